@@ -1,0 +1,141 @@
+//! Where output goes, decided once.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use tempfile::NamedTempFile;
+
+use super::read::write_summary;
+use crate::args::Rows;
+use crate::view::report::{Format, Item, report};
+use crate::view::summary::Summary;
+
+/// Columns of a table where there is no terminal to ask and no `COLUMNS`.
+const PIPE_WIDTH: usize = 100;
+
+/// An open output.
+pub(super) enum Output {
+    /// Stdout.
+    Stdout(BufWriter<io::Stdout>),
+    /// A regular or new file: written beside it, and renamed when whole.
+    Beside(BufWriter<NamedTempFile>, PathBuf),
+    /// A pipe, a device or a link: written as it is.
+    InPlace(BufWriter<File>),
+}
+
+/// Opens stdout, or the file at `path`.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(super) fn open(path: Option<&Path>) -> Result<Output> {
+    let Some(path) = path else {
+        return Ok(Output::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())));
+    };
+    let context = || format!("cannot write {}", path.display());
+    let there = fs::symlink_metadata(path);
+    if there.as_ref().is_ok_and(|meta| !meta.is_file()) {
+        let file = File::options().write(true).truncate(true).open(path);
+        return Ok(Output::InPlace(BufWriter::new(file.with_context(context)?)));
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(mode(there.ok().as_ref()));
+    let file = builder.prefix(".callscope-").tempfile_in(folder).with_context(context)?;
+    Ok(Output::Beside(BufWriter::new(file), path.to_owned()))
+}
+
+/// The mode of the file that is replaced, else what any new file gets.
+#[cfg(unix)]
+fn mode(there: Option<&fs::Metadata>) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    there.map_or_else(|| fs::Permissions::from_mode(0o666), fs::Metadata::permissions)
+}
+
+impl Output {
+    /// Makes what was written final.
+    ///
+    /// # Errors
+    /// When it cannot be flushed or renamed.
+    pub(super) fn keep(self) -> Result<()> {
+        match self {
+            Self::Stdout(mut out) => out.flush().context("cannot write to stdout"),
+            Self::InPlace(mut out) => out.flush().context("cannot write the output"),
+            Self::Beside(out, path) => {
+                let context = || format!("cannot write {}", path.display());
+                let file = out.into_inner().with_context(context)?;
+                file.persist(&path).with_context(context)?;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::Beside(out, _) => out.write(bytes),
+            Self::InPlace(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::Beside(out, _) => out.flush(),
+            Self::InPlace(out) => out.flush(),
+        }
+    }
+}
+
+/// Columns that a table may take: the terminal's, else those that `COLUMNS` says, else
+/// [`PIPE_WIDTH`].
+pub(super) fn width(to_file: bool) -> usize {
+    let from_env = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0);
+    let terminal = (!to_file && io::stdout().is_terminal())
+        .then(|| terminal_size::terminal_size_of(io::stdout()))
+        .flatten()
+        .map(|(width, _)| usize::from(width.0));
+    terminal.or_else(from_env).unwrap_or(PIPE_WIDTH)
+}
+
+/// Prints rows in the format that was asked for.
+pub(super) struct Printer<'a> {
+    rows: &'a Rows,
+    out: Output,
+}
+
+impl<'a> Printer<'a> {
+    /// Opens the output.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn new(rows: &'a Rows) -> Result<Self> {
+        let out = open(rows.output.output.as_deref())?;
+        Ok(Self { rows, out })
+    }
+
+    /// Prints all rows, and the summary where it goes to a file.
+    ///
+    /// # Errors
+    /// When an output cannot be written.
+    pub(super) fn print<T: Item>(mut self, items: impl Iterator<Item = T>, summary: &Summary) -> Result<()> {
+        let format = if self.rows.json { Format::Json } else { self.rows.format };
+        let room = width(self.rows.output.output.is_some());
+        let mut report = report(format, Box::new(&mut self.out), room);
+        let printed = items.into_iter().try_for_each(|item| report.item(&item));
+        printed.and_then(|()| report.finish(summary)).context("cannot write the output")?;
+        drop(report);
+        self.out.keep()?;
+        match &self.rows.output.summary {
+            Some(path) => write_summary(path, summary),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What was typed as inputs → a capture.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, Error, Result, bail};
+
+use super::Outcome;
+use crate::args::Input;
+use crate::event::{Capture, Detail};
+use crate::flow::Reconstruction;
+use crate::input::{self, Counts, Sources};
+use crate::view::summary::Summary;
+use crate::view::text::shown;
+
+/// All that a run has read.
+pub(super) struct Read {
+    pub(super) sources: Sources,
+    pub(super) capture: Capture,
+    pub(super) counts: Counts,
+    sources_read: u64,
+    /// Whether an input could not be read.
+    unread: bool,
+    quiet: bool,
+}
+
+/// Reads all inputs. One that cannot be read is told on stderr, and the others are read all the same.
+///
+/// # Errors
+/// When no input is named and stdin is a terminal, or none of the inputs is there.
+pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
+    let mut read = Read {
+        sources: Sources::default(),
+        capture: Capture::new(detail),
+        counts: Counts::default(),
+        sources_read: 0,
+        unread: false,
+        quiet: input.quiet,
+    };
+    for path in inputs(input)? {
+        if let Err(error) = read.sources.add(&path) {
+            read.complain(&error);
+        }
+    }
+    for id in read.sources.ids() {
+        let result = input::read(
+            &mut read.sources,
+            id,
+            input.strict,
+            &mut read.capture,
+            &mut read.counts,
+        );
+        match result {
+            Ok(()) => read.sources_read += 1,
+            Err(error) => {
+                let name = read.sources.source(id).name.clone();
+                let error = Error::new(error).context(format!("cannot read {}", shown(&name)));
+                read.complain(&error);
+            }
+        }
+    }
+    Ok(read)
+}
+
+/// The inputs; stdin if none is named and it is not a terminal.
+fn inputs(input: &Input) -> Result<Vec<PathBuf>> {
+    if !input.inputs.is_empty() {
+        return Ok(input.inputs.clone());
+    }
+    if io::stdin().is_terminal() {
+        bail!(
+            "nothing to read: name a file, a folder or a \"glob\", or pipe something in\n\n\
+             Usage: callscope <COMMAND> [INPUT]...   (see callscope --help)"
+        );
+    }
+    Ok(vec![PathBuf::from("-")])
+}
+
+impl Read {
+    fn complain(&mut self, error: &Error) {
+        self.unread = true;
+        // Nobody to tell if stderr is gone.
+        let _ = writeln!(io::stderr(), "callscope: {}", shown(&format!("{error:#}")));
+    }
+
+    /// The capture's calls.
+    pub(super) fn calls(&self, input: &Input) -> Reconstruction<'_> {
+        Reconstruction::new(&self.capture, input.ring_window, &|place| {
+            self.sources.body(place).ok()
+        })
+    }
+
+    pub(super) fn summary(&self, calls: &Reconstruction<'_>) -> Summary {
+        Summary::new(self.sources_read, self.counts, calls)
+    }
+
+    /// Says on stderr what was read, and how the run ended.
+    pub(super) fn close(&self, summary: &Summary) -> Outcome {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{}", summary.line());
+        }
+        if self.unread {
+            Outcome::Unread
+        } else {
+            Outcome::Clean
+        }
+    }
+}
+
+/// Writes the run's figures beside its output.
+pub(super) fn write_summary(path: &std::path::Path, summary: &Summary) -> Result<()> {
+    let mut text = Vec::new();
+    crate::view::report::json(&mut text, summary)?;
+    text.push(b'\n');
+    let mut out = super::output::open(Some(path))?;
+    out.write_all(&text)
+        .and_then(|()| out.flush())
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    out.keep()
+}

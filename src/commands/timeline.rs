@@ -1,0 +1,16 @@
+//! `callscope timeline`: what happened in each call.
+
+use anyhow::Result;
+
+use super::{Outcome, output::Printer, read::read};
+use crate::args::Look;
+use crate::event::Detail;
+use crate::view::rows::timelines;
+
+pub(super) fn run(look: &Look) -> Result<Outcome> {
+    let read = read(&look.input, Detail::Warnings)?;
+    let calls = read.calls(&look.input);
+    let summary = read.summary(&calls);
+    Printer::new(&look.rows)?.print(timelines(&calls, &read.sources), &summary)?;
+    Ok(read.close(&summary))
+}

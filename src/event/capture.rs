@@ -1,0 +1,308 @@
+//! All deliveries of a run, and how a body becomes one.
+
+use serde::de::IgnoredAny;
+
+use super::content::Content;
+use super::decode::{Decoded, Entry, Fields, decode};
+use super::delivery::{
+    Body, Delivery, Ended, Event, Joined, Left, Media, Occupant, Recording, Ring, What,
+};
+use super::explain::{self, Explained, Problem};
+use super::rules;
+use super::schema::Slot;
+use super::strings::{Strings, Sym};
+use super::trigger::{Kind, Trigger, is_companion};
+use crate::finding::{Finding, Severity};
+use crate::input::{Answer, Candidate, Sink};
+
+/// How much is told of what is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Warnings and errors: what a call's `rules` name.
+    Warnings,
+    /// Everything.
+    All,
+    /// Everything, unknown fields (S006) included.
+    Unknown,
+}
+
+/// What was read: every webhook of every source, in input order.
+#[derive(Debug)]
+pub struct Capture {
+    /// The strings that deliveries refer to.
+    pub strings: Strings,
+    /// All webhooks.
+    pub deliveries: Vec<Delivery>,
+    /// The entries of all rosters.
+    pub occupants: Vec<Occupant>,
+    /// What is wrong with the text and with single payloads (J, S).
+    pub findings: Vec<Finding>,
+    detail: Detail,
+}
+
+impl Capture {
+    /// An empty capture.
+    #[must_use]
+    pub fn new(detail: Detail) -> Self {
+        Self {
+            strings: Strings::default(),
+            deliveries: Vec::new(),
+            occupants: Vec::new(),
+            findings: Vec::new(),
+            detail,
+        }
+    }
+
+    /// The string of a symbol of this capture.
+    #[must_use]
+    pub fn string(&self, sym: Sym) -> &str {
+        self.strings.get(sym)
+    }
+
+    /// The delivery of this index.
+    #[must_use]
+    pub fn delivery(&self, index: u32) -> &Delivery {
+        &self.deliveries[index as usize]
+    }
+
+    /// The event of a delivery that is known to have one.
+    #[must_use]
+    pub fn event(&self, index: u32) -> Option<&Event> {
+        self.delivery(index).event()
+    }
+
+    /// The roster of an end.
+    #[must_use]
+    pub fn roster(&self, ended: &Ended) -> &[Occupant] {
+        &self.occupants[ended.roster.0 as usize..ended.roster.1 as usize]
+    }
+
+    /// Takes a webhook that is valid JSON.
+    fn take(&mut self, candidate: &Candidate<'_>, decoded: &Decoded<'_>, text: &str) {
+        let name = decoded.fields.text(Slot::Trigger).unwrap_or_default();
+        let Some(trigger) = Trigger::parse(name) else {
+            return self.take_other(candidate, &decoded.fields, decoded.content, name);
+        };
+        let wanted = match self.detail {
+            Detail::Warnings => false,
+            Detail::All => decoded.lenient,
+            Detail::Unknown => decoded.lenient || decoded.unknown,
+        };
+        if decoded.refused || wanted || !decoded.fits(trigger) {
+            self.explain(candidate, text, trigger, decoded.content);
+        } else {
+            self.push(candidate, &decoded.fields, &decoded.roster, trigger, decoded.content);
+        }
+    }
+
+    fn explain(&mut self, candidate: &Candidate<'_>, text: &str, trigger: Trigger, content: Content) {
+        let Explained {
+            fields,
+            roster,
+            problems,
+        } = explain::explain(text, trigger);
+        for problem in problems {
+            self.tell(candidate, problem, Some(trigger));
+        }
+        self.push(candidate, &fields, &roster, trigger, content);
+    }
+
+    fn take_other(&mut self, candidate: &Candidate<'_>, fields: &Fields<'_>, content: Content, name: &str) {
+        if !is_companion(name) {
+            let problem = Problem {
+                rule: &rules::UNKNOWN_TRIGGER,
+                pointer: "/trigger".into(),
+                offset: candidate.text.find(name).unwrap_or_default(),
+                message: format!("`{name}` is no trigger that CometChat is known to send"),
+                help: None,
+            };
+            self.tell(candidate, problem, None);
+        }
+        let other = What::Other(self.strings.intern(name));
+        let delivery = self.envelope(candidate, fields, content, other);
+        self.deliveries.push(delivery);
+    }
+
+    /// Keeps a finding, if so much is told.
+    fn tell(&mut self, candidate: &Candidate<'_>, problem: Problem, trigger: Option<Trigger>) {
+        let kept = match self.detail {
+            Detail::Warnings => problem.rule.severity >= Severity::Warning,
+            Detail::All => problem.rule != &rules::UNKNOWN_FIELD,
+            Detail::Unknown => true,
+        };
+        if !kept {
+            return;
+        }
+        let spot = candidate.spot(problem.offset);
+        let mut finding = Finding::new(problem.rule, spot, problem.message);
+        finding.help = problem.help;
+        finding.pointer = Some(problem.pointer);
+        finding.delivery = u32::try_from(self.deliveries.len()).ok();
+        finding.trigger = trigger.map(Trigger::name);
+        self.findings.push(finding);
+    }
+
+    fn push(
+        &mut self,
+        candidate: &Candidate<'_>,
+        fields: &Fields<'_>,
+        roster: &[Entry<'_>],
+        trigger: Trigger,
+        content: Content,
+    ) {
+        let body = self.body(fields, roster, trigger);
+        // An identity without its app or its session would meet those of others.
+        let complete = fields.text(Slot::AppId).is_some()
+            && (trigger.action().is_some() || fields.text(Slot::SessionId).is_some());
+        let what = match body {
+            Some(body) if complete => What::Event(Event { trigger, body }),
+            _ => What::Invalid(trigger),
+        };
+        let delivery = self.envelope(candidate, fields, content, what);
+        self.deliveries.push(delivery);
+    }
+
+    fn envelope(
+        &mut self,
+        candidate: &Candidate<'_>,
+        fields: &Fields<'_>,
+        content: Content,
+        what: What,
+    ) -> Delivery {
+        let session = match fields.text(Slot::SessionId) {
+            Some(_) => Slot::SessionId,
+            None => Slot::RingSession,
+        };
+        Delivery {
+            place: candidate.place(),
+            received_at: None,
+            content,
+            app: self.sym(fields, Slot::AppId),
+            region: self.sym(fields, Slot::Region),
+            webhook: self.sym(fields, Slot::Webhook),
+            session: self.sym(fields, session),
+            what,
+        }
+    }
+
+    fn sym(&mut self, fields: &Fields<'_>, slot: Slot) -> Option<Sym> {
+        fields.text(slot).map(|text| self.strings.intern(text))
+    }
+
+    /// What the event says; `None` where its time or what tells it from others cannot be read.
+    fn body(&mut self, fields: &Fields<'_>, roster: &[Entry<'_>], trigger: Trigger) -> Option<Body> {
+        Some(match trigger.kind() {
+            Kind::Initiated | Kind::RingOutcome => Body::Ring(self.ring(fields)?),
+            Kind::Started => Body::Started {
+                created_at: fields.moment(Slot::CreatedAt)?,
+            },
+            Kind::Joined => Body::Joined(Joined {
+                joined_at: fields.moment(Slot::JoinedAt)?,
+                name: self.sym(fields, Slot::Name)?,
+                media: media(fields.flag(Slot::AudioCall)),
+                platform: self.sym(fields, Slot::Platform),
+                sdk: self.sym(fields, Slot::Sdk),
+                call_version: self.sym(fields, Slot::CallVersion),
+            }),
+            Kind::Left => Body::Left(Left {
+                joined_at: fields.moment(Slot::JoinedAt)?,
+                left_at: fields.moment(Slot::LeftAt)?,
+                name: self.sym(fields, Slot::Name)?,
+                media: media(fields.flag(Slot::AudioCall)),
+            }),
+            Kind::Ended => Body::Ended(Ended {
+                destroyed_at: fields.moment(Slot::DestroyedAt)?,
+                created_at: fields.moment(Slot::CreatedAt),
+                roster: self.keep_roster(roster),
+            }),
+            Kind::Recording => Body::Recording(Recording {
+                started_at: fields.moment(Slot::StartTime)?,
+                duration: fields.span(Slot::Duration),
+                url: self.sym(fields, Slot::RecordingUrl),
+            }),
+        })
+    }
+
+    fn ring(&mut self, fields: &Fields<'_>) -> Option<Ring> {
+        Some(Ring {
+            sent_at: fields.moment(Slot::SentAt)?,
+            id: self.sym(fields, Slot::RingId)?,
+            conversation: self.sym(fields, Slot::ConversationId)?,
+            sender: self.sym(fields, Slot::Sender),
+            receiver: self.sym(fields, Slot::Receiver),
+            caller_name: self.sym(fields, Slot::CallerName),
+            group: fields.text(Slot::ReceiverType).map(|kind| kind == "group"),
+            media: fields
+                .text(Slot::Media)
+                .map(|kind| if kind == "audio" { Media::Audio } else { Media::Video }),
+        })
+    }
+
+    fn keep_roster(&mut self, roster: &[Entry<'_>]) -> (u32, u32) {
+        let index = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let first = index(self.occupants.len());
+        for entry in roster {
+            let (Some(name), Some(joined_at)) = (&entry.name, entry.joined_at) else {
+                continue;
+            };
+            self.occupants.push(Occupant {
+                name: self.strings.intern(&name.0),
+                joined_at,
+                left_at: entry.left_at,
+                media: media(entry.audio),
+            });
+        }
+        (first, index(self.occupants.len()))
+    }
+
+    /// A body that the fast path could not read: because it is no JSON, or because of a value that JSON
+    /// allows and the parser does not hold (a lone surrogate, a number beyond all bounds).
+    fn second_look(&mut self, candidate: &Candidate<'_>, error: serde_json::Error) -> Answer {
+        if let Some(mended) = explain::mend_surrogates(candidate.text)
+            && let Ok(decoded) = decode(&mended)
+        {
+            return self.answer(candidate, &decoded, &mended);
+        }
+        if serde_json::from_str::<IgnoredAny>(candidate.text).is_err()
+            || error.to_string().contains("recursion limit")
+        {
+            return Answer::Malformed(error);
+        }
+        let Some(name) = explain::trigger_of(candidate.text) else {
+            return Answer::Other;
+        };
+        let content = Content::text(candidate.text);
+        match Trigger::parse(&name) {
+            Some(trigger) => self.explain(candidate, candidate.text, trigger, content),
+            None => self.take_other(candidate, &Fields::default(), content, &name),
+        }
+        Answer::Webhook
+    }
+
+    fn answer(&mut self, candidate: &Candidate<'_>, decoded: &Decoded<'_>, text: &str) -> Answer {
+        if !decoded.webhook {
+            return Answer::Other;
+        }
+        self.take(candidate, decoded, text);
+        Answer::Webhook
+    }
+}
+
+fn media(audio_call: Option<bool>) -> Option<Media> {
+    audio_call.map(|audio| if audio { Media::Audio } else { Media::Video })
+}
+
+impl Sink for Capture {
+    fn object(&mut self, candidate: &Candidate<'_>) -> Answer {
+        match decode(candidate.text) {
+            Ok(decoded) => self.answer(candidate, &decoded, candidate.text),
+            Err(error) => self.second_look(candidate, error),
+        }
+    }
+
+    fn finding(&mut self, finding: Finding) {
+        if self.detail != Detail::Warnings || finding.severity >= Severity::Warning {
+            self.findings.push(finding);
+        }
+    }
+}

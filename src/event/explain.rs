@@ -1,0 +1,428 @@
+//! The slow path: reads a body that is not as documented again, as a tree, and says what is wrong where.
+//!
+//! It reads along the same tables as [`super::decode`] and takes from a body whatever is readable, so
+//! that one bad field costs no event.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::decode::{Entry, Fields, action_fits, type_fits};
+use super::rules;
+use super::schema::{self, Field, Shape, Slot};
+use super::trigger::Trigger;
+use super::value::{Fit, Scalar, Text};
+use crate::finding::Rule;
+
+/// Something wrong in a body.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) rule: &'static Rule,
+    /// RFC 6901, into the body.
+    pub(crate) pointer: String,
+    /// Byte of the body.
+    pub(crate) offset: usize,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+/// What a body holds and what is wrong with it.
+#[derive(Debug)]
+pub(crate) struct Explained<'de> {
+    pub(crate) fields: Fields<'de>,
+    pub(crate) roster: Vec<Entry<'de>>,
+    /// In the order of the fields' tables.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Reads `body`, which must be valid JSON, as `trigger`'s.
+pub(crate) fn explain(body: &str, trigger: Trigger) -> Explained<'_> {
+    let mut reader = Reader {
+        body,
+        fields: Fields::default(),
+        roster: Vec::new(),
+        problems: Vec::new(),
+        type_at: 0,
+        action_at: 0,
+    };
+    reader.object(body, schema::fields(trigger), &mut String::new());
+    reader.check_words(trigger);
+    Explained {
+        fields: reader.fields,
+        roster: reader.roster,
+        problems: reader.problems,
+    }
+}
+
+/// The trigger of a body whose shape is a webhook's; the last if there are several.
+pub(crate) fn trigger_of(body: &str) -> Option<Cow<'_, str>> {
+    let members = members(body);
+    let last = |name| members.iter().rev().find(|(key, _)| key.0 == name);
+    let (_, data) = last("data")?;
+    let (_, trigger) = last("trigger")?;
+    match (scalar(data.get()), scalar(trigger.get())) {
+        (Scalar::Object, Scalar::Text(trigger)) => Some(trigger.0),
+        _ => None,
+    }
+}
+
+struct Reader<'de> {
+    body: &'de str,
+    fields: Fields<'de>,
+    roster: Vec<Entry<'de>>,
+    problems: Vec<Problem>,
+    type_at: usize,
+    action_at: usize,
+}
+
+impl<'de> Reader<'de> {
+    /// Where a piece of the body begins in it.
+    fn offset(&self, piece: &str) -> usize {
+        (piece.as_ptr() as usize).saturating_sub(self.body.as_ptr() as usize)
+    }
+
+    fn problem(&mut self, rule: &'static Rule, pointer: &str, offset: usize, message: String) {
+        self.problems.push(Problem {
+            rule,
+            pointer: pointer.to_owned(),
+            offset,
+            message,
+            help: None,
+        });
+    }
+
+    fn object(&mut self, raw: &'de str, fields: &'static [Field], pointer: &mut String) {
+        let members = members(raw);
+        for field in fields {
+            let spelled = |key: &str| members.iter().any(|(name, _)| name.0 == key);
+            let key = match field.alias {
+                Some(alias) if !spelled(field.key) && spelled(alias) => alias,
+                _ => field.key,
+            };
+            let mut found = members.iter().filter(|(name, _)| name.0 == key);
+            within(pointer, key, |pointer| match (found.next_back(), found.next()) {
+                (None, _) if field.required => self.missing(field, raw, pointer),
+                (None, _) => {}
+                (Some((_, value)), earlier) => {
+                    if earlier.is_some() {
+                        self.twice(key, value.get(), pointer);
+                    }
+                    self.value(field, value.get(), pointer);
+                }
+            });
+        }
+        self.unknown(&members, fields, pointer);
+    }
+
+    fn missing(&mut self, field: &Field, object: &str, pointer: &str) {
+        let offset = self.offset(object);
+        self.problem(
+            &rules::MISSING_FIELD,
+            pointer,
+            offset,
+            format!("`{}` is missing, {}", field.key, field.shape.describe()),
+        );
+    }
+
+    fn twice(&mut self, key: &str, value: &str, pointer: &str) {
+        let offset = self.offset(value);
+        self.problem(
+            &rules::INVALID_VALUE,
+            pointer,
+            offset,
+            format!("`{key}` stands here twice; the last one is read"),
+        );
+    }
+
+    fn unknown(&mut self, members: &[(Text<'de>, &'de RawValue)], fields: &[Field], pointer: &mut String) {
+        for (key, value) in members {
+            if fields.iter().any(|field| field.key == key.0) {
+                continue;
+            }
+            let documented = fields.iter().find(|field| field.alias == Some(&key.0));
+            let message = match documented {
+                Some(field) => format!("`{}` is documented as `{}`; read all the same", key.0, field.key),
+                None => format!("`{}` is in no documented form", key.0),
+            };
+            let offset = self.offset(value.get());
+            within(pointer, &key.0, |pointer| {
+                self.problem(&rules::UNKNOWN_FIELD, pointer, offset, message);
+            });
+        }
+    }
+
+    fn value(&mut self, field: &'static Field, raw: &'de str, pointer: &mut String) {
+        let scalar = scalar(raw);
+        let found = scalar.describe();
+        let (value, fit) = field.shape.read(scalar);
+        self.misfit(field, fit, found, raw, pointer);
+        if let Some(slot) = field.slot {
+            self.fields.set(slot, value);
+            match slot {
+                Slot::Type => self.type_at = self.offset(raw),
+                Slot::Action => self.action_at = self.offset(raw),
+                _ => {}
+            }
+        }
+        match (field.shape, fit) {
+            (Shape::Object(fields), Fit::Exact) => self.object(raw, fields, pointer),
+            (Shape::List(fields), Fit::Exact) => self.list(raw, fields, pointer),
+            _ => {}
+        }
+    }
+
+    fn misfit(&mut self, field: &Field, fit: Fit, found: &str, raw: &str, pointer: &str) {
+        let expected = field.shape.describe();
+        let (rule, message) = match fit {
+            Fit::Exact => return,
+            Fit::Implausible if field.slot.is_none() => return,
+            Fit::Lenient => (
+                &rules::LENIENT_TYPE,
+                format!("expected {expected}, found {found}; read all the same"),
+            ),
+            Fit::WrongType => (
+                &rules::WRONG_TYPE,
+                format!("expected {expected}, found {found}"),
+            ),
+            Fit::Invalid(wanted) => (
+                &rules::INVALID_VALUE,
+                format!("expected {wanted}, found {}", excerpt(raw)),
+            ),
+            Fit::Implausible => (&rules::IMPLAUSIBLE_TIME, implausible(raw)),
+        };
+        let offset = self.offset(raw);
+        self.problem(rule, pointer, offset, message);
+    }
+
+    fn list(&mut self, raw: &'de str, fields: &'static [Field], pointer: &mut String) {
+        // A body may have an `occupant` of its own beside the roster: its values stay as they are.
+        let outside = std::mem::take(&mut self.fields);
+        for (at, element) in elements(raw).into_iter().enumerate() {
+            within(pointer, &at.to_string(), |pointer| {
+                let value = scalar(element.get());
+                if matches!(value, Scalar::Object) {
+                    self.object(element.get(), fields, pointer);
+                    let entry = self.fields.take_entry();
+                    self.roster.push(entry);
+                } else {
+                    let offset = self.offset(element.get());
+                    let message = format!("expected an object, found {}", value.describe());
+                    self.problem(&rules::WRONG_TYPE, pointer, offset, message);
+                }
+            });
+        }
+        self.fields = outside;
+    }
+
+    /// The two words that the trigger fixes.
+    fn check_words(&mut self, trigger: Trigger) {
+        if !type_fits(trigger, &self.fields) {
+            let message = match (trigger.envelope_type(), self.fields.text(Slot::Type)) {
+                (Some(wanted), None) => format!("`type` is missing; `{}` has \"{wanted}\"", trigger.name()),
+                (Some(wanted), Some(found)) => {
+                    format!("`type` is {}; `{}` has \"{wanted}\"", quoted(found), trigger.name())
+                }
+                (None, found) => {
+                    format!("`type` is {}; `{}` has none", quoted(found.unwrap_or_default()), trigger.name())
+                }
+            };
+            self.problem(&rules::TYPE_MISMATCH, "/type", self.type_at, message);
+        }
+        if !action_fits(trigger, &self.fields) {
+            let found = quoted(self.fields.text(Slot::Action).unwrap_or_default());
+            let message = format!(
+                "`action` is {found}; `{}` has \"{}\"",
+                trigger.name(),
+                trigger.action().unwrap_or_default()
+            );
+            self.problem(&rules::ACTION_MISMATCH, "/data/call/data/action", self.action_at, message);
+        }
+    }
+}
+
+fn implausible(raw: &str) -> String {
+    let milliseconds = match scalar(raw) {
+        Scalar::Int(number) => number.unsigned_abs() >= 100_000_000_000,
+        Scalar::Float(number) => number.abs() >= 1e11,
+        Scalar::Text(text) => text.0.parse::<f64>().is_ok_and(|number| number.abs() >= 1e11),
+        _ => false,
+    };
+    if milliseconds {
+        format!("{} is read as milliseconds; event times are seconds", excerpt(raw))
+    } else {
+        format!("{} is before 2015 or after 2100", excerpt(raw))
+    }
+}
+
+/// The beginning of a value, as long as a message may hold.
+fn excerpt(raw: &str) -> String {
+    const LONGEST: usize = 60;
+    match raw.char_indices().nth(LONGEST) {
+        None => raw.to_owned(),
+        Some((end, _)) => format!("{}…", &raw[..end]),
+    }
+}
+
+fn quoted(word: &str) -> String {
+    excerpt(&format!("\"{word}\""))
+}
+
+/// Runs `inner` with `key` added to the pointer.
+fn within(pointer: &mut String, key: &str, inner: impl FnOnce(&mut String)) {
+    let length = pointer.len();
+    pointer.push('/');
+    for character in key.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+    inner(pointer);
+    pointer.truncate(length);
+}
+
+/// The value that `raw`, valid JSON, stands for.
+fn scalar(raw: &str) -> Scalar<'_> {
+    match raw.as_bytes().first() {
+        Some(b'{') => Scalar::Object,
+        Some(b'[') => Scalar::Array,
+        Some(b'"') => serde_json::from_str(raw).map_or(Scalar::Null, Scalar::Text),
+        Some(b't') => Scalar::Bool(true),
+        Some(b'f') => Scalar::Bool(false),
+        Some(b'n') | None => Scalar::Null,
+        // Rust reads what JSON calls a number, and gives infinity where serde_json refuses.
+        _ => match raw.parse() {
+            Ok(whole) => Scalar::Int(whole),
+            Err(_) => raw.parse().map_or(Scalar::Null, Scalar::Float),
+        },
+    }
+}
+
+/// The members of an object, twins included. Empty where `raw` is none.
+fn members(raw: &str) -> Vec<(Text<'_>, &RawValue)> {
+    struct Members;
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<(Text<'de>, &'de RawValue)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some(member) = map.next_entry()? {
+                members.push(member);
+            }
+            Ok(members)
+        }
+    }
+    serde_json::Deserializer::from_str(raw)
+        .deserialize_map(Members)
+        .unwrap_or_default()
+}
+
+/// The elements of an array. Empty where `raw` is none.
+fn elements(raw: &str) -> Vec<&RawValue> {
+    struct Elements;
+    impl<'de> Visitor<'de> for Elements {
+        type Value = Vec<&'de RawValue>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an array")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            let mut elements = Vec::new();
+            while let Some(element) = seq.next_element()? {
+                elements.push(element);
+            }
+            Ok(elements)
+        }
+    }
+    serde_json::Deserializer::from_str(raw)
+        .deserialize_seq(Elements)
+        .unwrap_or_default()
+}
+
+/// The text with every lone surrogate escape replaced by that of U+FFFD, which is as long, so that
+/// offsets stay. `None` where there is none.
+pub(crate) fn mend_surrogates(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let unit = |at: usize| {
+        let escape = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u32::from_str_radix(escape, 16).ok()
+    };
+    let mut mended = String::new();
+    let (mut at, mut copied) = (0, 0);
+    while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
+        at += found;
+        match unit(at) {
+            Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
+            Some(0xD800..=0xDFFF) => {
+                mended.push_str(&text[copied..at]);
+                mended.push_str("\\uFFFD");
+                at += 6;
+                copied = at;
+            }
+            Some(_) => at += 6,
+            None => at += 2,
+        }
+        at = at.min(bytes.len());
+    }
+    (copied > 0).then(|| mended + &text[copied..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(body: &str, trigger: Trigger) -> Vec<(&'static str, String, &str)> {
+        let problems = explain(body, trigger).problems;
+        (problems.into_iter())
+            .map(|problem| (problem.rule.code, problem.pointer, &body[problem.offset..]))
+            .collect()
+    }
+
+    #[test]
+    fn a_problem_stands_at_its_value() {
+        let body = r#"{"trigger":"call_started","data":{"created_at":[],"sessionId":"s"},"appId":"","region":"eu","webhook":"w","type":"meet"}"#;
+        let found = codes(body, Trigger::CallStarted);
+        let expected = [
+            ("S002", "/data/created_at", "[],"),
+            ("S003", "/appId", "\"\","),
+            ("S007", "/type", "\"meet\""),
+        ];
+        assert_eq!(found.len(), expected.len(), "{found:?}");
+        for (found, (code, pointer, text)) in found.iter().zip(expected) {
+            assert_eq!((found.0, found.1.as_str()), (code, pointer));
+            assert!(found.2.starts_with(text), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn of_two_equal_keys_the_last_is_read() {
+        let body = r#"{"trigger":"call_started","data":{"created_at":1,"created_at":1767346811,"sessionId":"s"},"appId":"a","region":"eu","webhook":"w","type":"call"}"#;
+        let explained = explain(body, Trigger::CallStarted);
+        assert_eq!(explained.problems.len(), 1);
+        let created_at = explained.fields.moment(Slot::CreatedAt).expect("read");
+        assert_eq!(created_at.seconds(), 1_767_346_811);
+    }
+
+    #[test]
+    fn a_pointer_escapes_its_keys() {
+        let mut pointer = "/a".to_owned();
+        within(&mut pointer, "b/c~d", |pointer| assert_eq!(pointer, "/a/b~1c~0d"));
+        assert_eq!(pointer, "/a");
+    }
+
+    #[test]
+    fn only_lone_surrogates_are_mended() {
+        assert_eq!(mend_surrogates(r"😀 \n \\ud800"), None);
+        assert_eq!(mend_surrogates(r"\ud83dx").as_deref(), Some(r"\uFFFDx"));
+        assert_eq!(mend_surrogates(r"\ude00\ud83d").as_deref(), Some(r"\uFFFD\uFFFD"));
+        assert_eq!(mend_surrogates("\\"), None);
+    }
+}

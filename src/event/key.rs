@@ -1,0 +1,317 @@
+//! Identity: which deliveries are one event.
+//!
+//! The documented idempotency key collides for people who join or leave in one second, and differs
+//! between two webhook configurations. An event's own identity is `appId`, the trigger, the documented
+//! key without `webhook`, for joined and left the name and `joined_at` too, for ring records the
+//! `conversationId`.
+
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::capture::Capture;
+use super::delivery::{Body, Delivery, Event};
+use super::moment::Moment;
+use super::rules;
+use super::strings::Sym;
+use super::trigger::Trigger;
+use crate::finding::Finding;
+use crate::input::Place;
+
+/// What tells an event from all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Identity {
+    app: Option<Sym>,
+    trigger: Trigger,
+    key: Documented,
+    /// The participant's name, or the conversation.
+    other: Option<Sym>,
+    /// A leave's `joined_at`.
+    since: Option<Moment>,
+}
+
+/// The documented key without `webhook` and the trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Documented {
+    /// The session id, or `call.id`.
+    id: Option<Sym>,
+    at: Moment,
+}
+
+impl Identity {
+    fn of(delivery: &Delivery) -> Option<Self> {
+        let event = delivery.event()?;
+        let (id, other, since) = match event.body {
+            Body::Ring(ring) => (Some(ring.id), Some(ring.conversation), None),
+            Body::Joined(joined) => (delivery.session, Some(joined.name), None),
+            Body::Left(left) => (delivery.session, Some(left.name), Some(left.joined_at)),
+            _ => (delivery.session, None, None),
+        };
+        Some(Self {
+            app: delivery.app,
+            trigger: event.trigger,
+            key: Documented { id, at: event.at() },
+            other,
+            since,
+        })
+    }
+}
+
+/// The documented idempotency key of a delivery, its parts joined by `:`. `None` where it is no event.
+#[must_use]
+pub fn documented(capture: &Capture, delivery: &Delivery) -> Option<String> {
+    let identity = Identity::of(delivery)?;
+    let string = |sym: Option<Sym>| sym.map_or("", |sym| capture.string(sym));
+    Some(format!(
+        "{}:{}:{}:{}",
+        string(delivery.webhook),
+        identity.trigger.name(),
+        string(identity.key.id),
+        identity.key.at.number()
+    ))
+}
+
+/// What a delivery is among all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// The one that stands for its event.
+    Event,
+    /// The same again, through the same webhook.
+    Duplicate,
+    /// The same through another webhook.
+    Copy,
+    /// The same event with another content.
+    Conflict,
+    /// A calling event that cannot be used.
+    Invalid,
+    /// Another trigger.
+    Other,
+}
+
+/// One event and how often it was delivered.
+#[derive(Clone, Copy, Debug)]
+pub struct Folded {
+    /// The delivery that stands for it.
+    pub delivery: u32,
+    /// All its deliveries.
+    pub deliveries: u32,
+}
+
+/// All deliveries, told apart.
+#[derive(Debug)]
+pub struct Identities {
+    /// By delivery.
+    pub status: Vec<Status>,
+    /// By delivery, the one that stands for its event; itself where it is no event.
+    pub kept: Vec<u32>,
+    /// Distinct events, in input order.
+    pub events: Vec<Folded>,
+    /// Events that a receiver which deduplicates by the documented key loses, each with the event that
+    /// it loses them to; in input order.
+    pub collisions: Vec<(u32, u32)>,
+}
+
+/// Tells the deliveries of `capture` apart. `body` reads a body again: of events whose content differs
+/// and whose arrival does not decide, the one with the smallest body is kept.
+#[must_use]
+pub fn identify(capture: &Capture, body: &dyn Fn(Place) -> Option<Vec<u8>>) -> Identities {
+    let mut identities = Identities {
+        status: capture.deliveries.iter().map(initial_status).collect(),
+        kept: (0..).take(capture.deliveries.len()).collect(),
+        events: Vec::new(),
+        collisions: Vec::new(),
+    };
+    let sorted = sorted_by(capture, |delivery| Identity::of(delivery));
+    for group in sorted.chunk_by(|one, other| one.1 == other.1) {
+        fold(capture, group, body, &mut identities);
+    }
+    identities.events.sort_unstable_by_key(|event| event.delivery);
+    identities.collisions = collisions(capture, &identities);
+    identities
+}
+
+fn initial_status(delivery: &Delivery) -> Status {
+    match delivery.what {
+        super::What::Event(_) => Status::Event,
+        super::What::Invalid(_) => Status::Invalid,
+        super::What::Other(_) => Status::Other,
+    }
+}
+
+/// The deliveries that have a key, equal keys side by side, each group in input order.
+fn sorted_by<K: Hash + Ord>(
+    capture: &Capture,
+    key: impl Fn(&Delivery) -> Option<K>,
+) -> Vec<(u32, K)> {
+    let mut hashed: Vec<(u64, u32)> = (0..)
+        .zip(&capture.deliveries)
+        .filter_map(|(index, delivery)| key(delivery).map(|key| (hash(&key), index)))
+        .collect();
+    // Hashes are compared first, since they are at hand; only equal ones look at their deliveries.
+    let key_of = |index: u32| key(capture.delivery(index));
+    hashed.sort_unstable_by(|one, other| {
+        (one.0.cmp(&other.0))
+            .then_with(|| key_of(one.1).cmp(&key_of(other.1)))
+            .then(one.1.cmp(&other.1))
+    });
+    (hashed.into_iter())
+        .filter_map(|(_, index)| Some((index, key_of(index)?)))
+        .collect()
+}
+
+fn hash(key: &impl Hash) -> u64 {
+    let mut hasher = Xxh3::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Folds the deliveries of one event into the one that is kept.
+fn fold<K>(
+    capture: &Capture,
+    group: &[(u32, K)],
+    body: &dyn Fn(Place) -> Option<Vec<u8>>,
+    identities: &mut Identities,
+) {
+    let members: Vec<u32> = group.iter().map(|member| member.0).collect();
+    let kept = keep(capture, &members, body);
+    let content = capture.delivery(kept).content;
+    let mut webhooks = vec![capture.delivery(kept).webhook];
+    for member in members.iter().copied().filter(|member| *member != kept) {
+        let delivery = capture.delivery(member);
+        let status = if delivery.content != content {
+            Status::Conflict
+        } else if webhooks.contains(&delivery.webhook) {
+            Status::Duplicate
+        } else {
+            webhooks.push(delivery.webhook);
+            Status::Copy
+        };
+        identities.status[member as usize] = status;
+        identities.kept[member as usize] = kept;
+    }
+    identities.events.push(Folded {
+        delivery: kept,
+        deliveries: u32::try_from(members.len()).unwrap_or(u32::MAX),
+    });
+}
+
+/// The delivery that stands for its event: the first to arrive, else the smallest body. Bodies of one
+/// content differ in `webhook` and spaces alone, so that they need not be read.
+fn keep(capture: &Capture, members: &[u32], body: &dyn Fn(Place) -> Option<Vec<u8>>) -> u32 {
+    let delivery = |index: &u32| capture.delivery(*index);
+    let first = members
+        .iter()
+        .copied()
+        .min_by(|one, other| arrival(delivery(one), delivery(other)));
+    let Some(first) = first else {
+        return 0;
+    };
+    let mut ties: Vec<u32> = members.to_vec();
+    ties.retain(|member| arrival(delivery(member), delivery(&first)).is_eq());
+    if ties.iter().all(|member| delivery(member).content == delivery(&first).content) {
+        let webhook = |index: &u32| delivery(index).webhook.map(|sym| capture.string(sym));
+        return ties.into_iter().min_by_key(|index| (webhook(index), *index)).unwrap_or(first);
+    }
+    // A body that cannot be read again (a pipe without room for its copy) comes last.
+    let text = |index: &u32| {
+        let body = body(delivery(index).place);
+        (body.is_none(), body, delivery(index).content)
+    };
+    ties.into_iter().min_by_key(text).unwrap_or(first)
+}
+
+/// The earlier arrival first, none last.
+fn arrival(one: &Delivery, other: &Delivery) -> Ordering {
+    let key = |delivery: &Delivery| (delivery.received_at.is_none(), delivery.received_at);
+    key(one).cmp(&key(other))
+}
+
+/// Which events a receiver loses that deduplicates by the documented key. An event that is delivered
+/// through several webhooks is lost only if it is lost under the key of each.
+fn collisions(capture: &Capture, identities: &Identities) -> Vec<(u32, u32)> {
+    let sorted = sorted_by(capture, |delivery| {
+        let identity = Identity::of(delivery)?;
+        Some((identity.trigger, identity.key, delivery.webhook))
+    });
+    let mut safe = vec![false; capture.deliveries.len()];
+    let mut lost = Vec::new();
+    for group in sorted.chunk_by(|one, other| one.1 == other.1) {
+        let mut events: Vec<u32> = group
+            .iter()
+            .map(|(delivery, _)| identities.kept[*delivery as usize])
+            .collect();
+        events.sort_unstable();
+        events.dedup();
+        let first = events.iter().copied().min_by(|one, other| by_words(capture, *one, *other));
+        let Some(first) = first else { continue };
+        safe[first as usize] = true;
+        lost.extend(events.into_iter().filter(|event| *event != first).map(|event| (event, first)));
+    }
+    lost.retain(|(event, _)| !safe[*event as usize]);
+    lost.sort_unstable();
+    lost.dedup_by_key(|(event, _)| *event);
+    lost
+}
+
+/// An order of events of one documented key that does not depend on the order of arrival.
+fn by_words(capture: &Capture, one: u32, other: u32) -> Ordering {
+    let words = |index: u32| {
+        let identity = Identity::of(capture.delivery(index))?;
+        let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
+        Some((string(identity.app), string(identity.other), identity.since))
+    };
+    words(one).cmp(&words(other))
+}
+
+/// The findings of the family K.
+#[must_use]
+pub fn findings(capture: &Capture, identities: &Identities) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, status) in (0..).zip(&identities.status) {
+        let (rule, what) = match status {
+            Status::Duplicate => (&rules::DUPLICATE, "the same event again"),
+            Status::Copy => (&rules::COPY, "the same event through another webhook"),
+            Status::Conflict => (&rules::CONFLICT, "the same event with another content"),
+            _ => continue,
+        };
+        let kept = identities.kept[index as usize];
+        findings.push(finding(capture, rule, index, kept, what));
+    }
+    for (lost, first) in &identities.collisions {
+        let what = "another event with the same documented key, which a receiver would drop";
+        findings.push(finding(capture, &rules::KEY_COLLISION, *lost, *first, what));
+    }
+    findings
+}
+
+fn finding(
+    capture: &Capture,
+    rule: &'static crate::finding::Rule,
+    at: u32,
+    first: u32,
+    what: &str,
+) -> Finding {
+    let delivery = capture.delivery(at);
+    let kept = capture.delivery(first).place.spot;
+    let elsewhere = if kept.source == delivery.place.spot.source {
+        ""
+    } else {
+        " of another source"
+    };
+    let message = format!("{what}: see line {}{elsewhere}", kept.line);
+    Finding {
+        delivery: Some(at),
+        trigger: delivery.trigger().map(Trigger::name),
+        ..Finding::new(rule, delivery.place.spot, message)
+    }
+}
+
+impl Folded {
+    /// The event itself.
+    #[must_use]
+    pub fn event<'c>(&self, capture: &'c Capture) -> Option<&'c Event> {
+        capture.event(self.delivery)
+    }
+}

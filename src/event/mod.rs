@@ -1,0 +1,28 @@
+//! Webhook body → event.
+//!
+//! A body is walked once along the field tables of [`schema`]; what is exactly as documented becomes a
+//! [`Delivery`] at once. Anything else is read again, slowly, by `explain`, which tells each thing that
+//! is wrong and still takes what is readable. [`key`] then tells repeated deliveries of one event from
+//! different events that share the documented idempotency key.
+
+mod capture;
+mod content;
+mod decode;
+mod delivery;
+mod explain;
+pub mod key;
+mod moment;
+pub mod rules;
+pub mod schema;
+mod strings;
+mod trigger;
+mod value;
+
+pub use capture::{Capture, Detail};
+pub use content::Content;
+pub use delivery::{
+    Body, Delivery, Ended, Event, Joined, Left, Media, Occupant, Recording, Ring, What,
+};
+pub use moment::{Moment, Span};
+pub use strings::{Strings, Sym};
+pub use trigger::{Flow, Kind, Trigger, is_companion};

@@ -1,0 +1,226 @@
+//! Points in time and lengths of time, as payloads give them.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+
+const MICROS: i64 = 1_000_000;
+
+/// A point in time: microseconds since 1970 in UTC. Event times are whole seconds by documentation;
+/// recordings and arrival times may have fractions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(i64);
+
+/// A length of time in microseconds; may be negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span(i64);
+
+impl Moment {
+    /// From here on a number of seconds is taken for milliseconds (S009).
+    pub(crate) const MILLISECONDS: i64 = 100_000_000_000;
+    const MIN: i64 = -62_135_596_800 * MICROS;
+    const MAX: i64 = 253_402_300_799 * MICROS;
+
+    /// So many microseconds since 1970; `None` outside the years 1 to 9999.
+    #[must_use]
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        (Self::MIN..=Self::MAX).contains(&micros).then_some(Self(micros))
+    }
+
+    /// A payload's number: seconds since 1970, or milliseconds where it is too great for seconds.
+    /// `None` outside the years 1 to 9999.
+    #[must_use]
+    pub fn from_number(number: i64) -> Option<Self> {
+        let scale = if number.unsigned_abs() >= Self::MILLISECONDS.unsigned_abs() {
+            1_000
+        } else {
+            MICROS
+        };
+        Self::from_micros(number.checked_mul(scale)?)
+    }
+
+    /// The same for a number with a fraction.
+    #[must_use]
+    pub fn from_decimal(number: f64) -> Option<Self> {
+        #[expect(clippy::cast_precision_loss, reason = "10^11 is exact")]
+        let scale = if number.abs() >= Self::MILLISECONDS as f64 {
+            1e3
+        } else {
+            1e6
+        };
+        Self::from_micros(to_micros(number * scale)?)
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(MICROS)
+    }
+
+    /// Whether the time has no fraction of a second.
+    #[must_use]
+    pub fn is_whole(self) -> bool {
+        self.0.rem_euclid(MICROS) == 0
+    }
+
+    /// Whether it lies between 2015 and 2100 (else S009).
+    #[must_use]
+    pub fn is_plausible(self) -> bool {
+        (1_420_070_400..4_102_444_800).contains(&self.seconds())
+    }
+
+    /// The number of seconds as a payload would write it: `1767346800` or `1767346800.5`.
+    #[must_use]
+    pub fn number(self) -> String {
+        Span(self.0).to_string()
+    }
+}
+
+impl Span {
+    /// So many whole seconds.
+    #[must_use]
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds * MICROS)
+    }
+
+    /// So many seconds; `None` where that is no number or out of range.
+    #[must_use]
+    pub fn from_decimal(seconds: f64) -> Option<Self> {
+        to_micros(seconds * 1e6).map(Self)
+    }
+
+    /// Whole seconds, rounded towards zero.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.0 / MICROS
+    }
+
+    /// Microseconds beyond the whole seconds.
+    #[must_use]
+    pub fn fraction(self) -> i64 {
+        self.0 % MICROS
+    }
+
+    /// The length without its sign.
+    #[must_use]
+    pub fn abs(self) -> Self {
+        Self(self.0.abs())
+    }
+
+    /// The span itself unless it is negative: a length that cannot be is unknown.
+    #[must_use]
+    pub fn known(self) -> Option<Self> {
+        (self.0 >= 0).then_some(self)
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the range is checked, and the fraction of a microsecond is meant to go"
+)]
+fn to_micros(value: f64) -> Option<i64> {
+    let value = value.round();
+    (value.abs() < 9e18).then_some(value as i64)
+}
+
+impl Sub for Moment {
+    type Output = Span;
+
+    fn sub(self, earlier: Moment) -> Span {
+        Span(self.0 - earlier.0)
+    }
+}
+
+impl Add<Span> for Moment {
+    type Output = Moment;
+
+    fn add(self, span: Span) -> Moment {
+        Moment(self.0.saturating_add(span.0))
+    }
+}
+
+impl Sub<Span> for Moment {
+    type Output = Moment;
+
+    fn sub(self, span: Span) -> Moment {
+        Moment(self.0.saturating_sub(span.0))
+    }
+}
+
+impl std::iter::Sum for Span {
+    fn sum<I: Iterator<Item = Span>>(spans: I) -> Span {
+        Span(spans.fold(0, |sum, span| sum.saturating_add(span.0)))
+    }
+}
+
+/// RFC 3339 in UTC, with a fraction only where there is one.
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Timestamp::from_microsecond(self.0) {
+            Ok(timestamp) => fmt::Display::fmt(&timestamp, f),
+            Err(_) => f.write_str(&self.number()),
+        }
+    }
+}
+
+/// Seconds as a decimal number: `740`, `21.433`.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, fraction) = (self.seconds().abs(), self.fraction().abs());
+        if fraction == 0 {
+            return write!(f, "{sign}{whole}");
+        }
+        let digits = format!("{fraction:06}");
+        write!(f, "{sign}{whole}.{}", digits.trim_end_matches('0'))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Serialize for Span {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.fraction() == 0 {
+            return serializer.serialize_i64(self.seconds());
+        }
+        #[expect(clippy::cast_precision_loss, reason = "exact up to 285 years")]
+        serializer.serialize_f64(self.0 as f64 / 1e6)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_and_milliseconds_are_told_apart_by_their_size() {
+        let second = Moment::from_number(1_767_346_800);
+        assert_eq!(Moment::from_number(1_767_346_800_000), second);
+        assert_eq!(second.expect("in range").to_string(), "2026-01-02T09:40:00Z");
+        assert_eq!(Moment::from_number(i64::MAX), None);
+    }
+
+    #[test]
+    fn a_fraction_is_kept_and_shown_without_trailing_zeros() {
+        let moment = Moment::from_decimal(1_767_346_811.5).expect("in range");
+        assert_eq!(moment.to_string(), "2026-01-02T09:40:11.5Z");
+        assert_eq!(moment.number(), "1767346811.5");
+        assert_eq!(Span::from_decimal(21.433).expect("in range").to_string(), "21.433");
+        assert_eq!(Span::from_decimal(-0.5).expect("in range").to_string(), "-0.5");
+    }
+
+    #[test]
+    fn no_number_makes_a_time_panic() {
+        for number in [f64::NAN, f64::INFINITY, -1e300, 1e300, 1e11, -1e11] {
+            let _ = Moment::from_decimal(number);
+            let _ = Span::from_decimal(number);
+        }
+        assert_eq!(Moment::from_decimal(f64::NAN), None);
+    }
+}

@@ -1,0 +1,126 @@
+//! The words that every room shares for "something is wrong here".
+
+use std::fmt;
+
+/// How bad a finding is. Ordered: `Info < Warning < Error`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// What `CometChat` does in health.
+    Info,
+    /// Worth a look.
+    Warning,
+    /// Unreadable, excluded by the documentation, or impossible.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Where a rule's claim comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// `CometChat`'s documentation says so.
+    Documented,
+    /// Inferred from samples and from what receivers report.
+    Inferred,
+}
+
+/// One kind of thing that can be wrong, as data. The whole catalogue is [`crate::rules::ALL`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// A letter for the family and three digits. Never used again for something else.
+    pub code: &'static str,
+    /// A short name in kebab case.
+    pub name: &'static str,
+    /// The severity unless a finding says otherwise.
+    pub severity: Severity,
+    /// Whether `check` reports it without being asked (`--select`).
+    pub by_default: bool,
+    /// What it means when it fires: one sentence, lower case, no full stop.
+    pub summary: &'static str,
+    /// Documented or inferred.
+    pub basis: Basis,
+}
+
+/// Which source of a run something came from: an index into its list of sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// A point in a source as it stands on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The source.
+    pub source: SourceId,
+    /// Line, from 1.
+    pub line: u64,
+    /// Column, from 1, in Unicode scalar values.
+    pub col: u64,
+    /// Byte, from 0, in the file as it stands on disk.
+    pub byte_offset: u64,
+}
+
+impl Spot {
+    /// Where a finding stands that has no place of its own: line 1 of its source.
+    #[must_use]
+    pub fn top_of(source: SourceId) -> Self {
+        Self {
+            source,
+            line: 1,
+            col: 1,
+            byte_offset: 0,
+        }
+    }
+}
+
+/// A rule that fired, with its place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The severity here; mostly the rule's own.
+    pub severity: Severity,
+    /// What was seen, in words. Holds text from the capture, unescaped.
+    pub message: String,
+    /// What to do about it, where there is something to say.
+    pub help: Option<String>,
+    /// Where it stands.
+    pub spot: Spot,
+    /// RFC 6901 pointer into the webhook body; `None` where it is not about a field.
+    pub pointer: Option<String>,
+    /// Which delivery it is about: an index into the capture's deliveries.
+    pub delivery: Option<u32>,
+    /// The trigger of the webhook it is about.
+    pub trigger: Option<&'static str>,
+}
+
+impl Finding {
+    /// A finding of `rule` at `spot` with the rule's own severity and nothing else known.
+    #[must_use]
+    pub fn new(rule: &'static Rule, spot: Spot, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity: rule.severity,
+            message: message.into(),
+            help: None,
+            spot,
+            pointer: None,
+            delivery: None,
+            trigger: None,
+        }
+    }
+
+    /// The same finding with a word of help.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}

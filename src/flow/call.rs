@@ -1,0 +1,433 @@
+//! A call, reconstructed from its events.
+
+use serde::Serialize;
+
+use super::link::{Link, LinkReason, Parts};
+use super::link_epochs::RingingId;
+use super::link_outcomes::by_time;
+use super::stays::{self, Evidence};
+use crate::event::{
+    Body, Capture, Delivery, Event, Flow, Kind, Media, Moment, Recording, Ring, Span, Sym, Trigger,
+};
+
+/// How a call turned out, in `CometChat`'s words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It ended.
+    Ended,
+    /// It started or somebody joined, and no end is known.
+    Ongoing,
+    /// The callee was in another call.
+    Busy,
+    /// The caller gave up.
+    Cancelled,
+    /// The callee declined.
+    Rejected,
+    /// Nobody answered.
+    Unanswered,
+    /// It was initiated, and nothing is known since.
+    Initiated,
+    /// Only recordings or leaves are known.
+    Unknown,
+}
+
+impl Outcome {
+    /// The word, as machine formats have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::Ongoing => "ongoing",
+            Self::Busy => "busy",
+            Self::Cancelled => "cancelled",
+            Self::Rejected => "rejected",
+            Self::Unanswered => "unanswered",
+            Self::Initiated => "initiated",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Which sources tell of a stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Seen {
+    /// Joined or left alone.
+    Events,
+    /// The roster of the end alone.
+    Roster,
+    /// Both.
+    Both,
+}
+
+/// One stay of one participant.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stay<'c> {
+    /// The display name.
+    pub name: &'c str,
+    /// `None` where no source tells.
+    pub media: Option<Media>,
+    /// When it began.
+    pub joined_at: Moment,
+    /// When it ended; `None` while that is unknown.
+    pub left_at: Option<Moment>,
+    /// `None` while the end is unknown or lies before the beginning.
+    pub duration_seconds: Option<Span>,
+    /// Which sources tell of it.
+    pub seen: Seen,
+    /// From the joined event, as are the next two; `None` where that was not captured or does not say.
+    pub platform: Option<&'c str>,
+    /// The client library.
+    pub sdk: Option<&'c str>,
+    /// Its version.
+    pub call_version: Option<&'c str>,
+}
+
+/// One recording.
+#[derive(Clone, Debug, Serialize)]
+pub struct Recorded<'c> {
+    /// Where it is.
+    pub url: Option<&'c str>,
+    /// When it began.
+    pub started_at: Moment,
+    /// How long it is; `None` where that cannot be read.
+    pub duration_seconds: Option<Span>,
+}
+
+/// A call. What is unknown is `None`; the fields and their order are the machine contract.
+#[derive(Clone, Debug, Serialize)]
+pub struct Call<'c> {
+    /// Unique in an app, and the same whatever else was captured.
+    pub call_id: &'c str,
+    /// The session's id, where any event tells it.
+    pub session_id: Option<&'c str>,
+    /// `call.id` of the initiation, else of the outcome.
+    pub ring_id: Option<&'c str>,
+    /// `appId`.
+    pub app_id: Option<&'c str>,
+    /// `region`.
+    pub region: Option<&'c str>,
+    /// `None` where nothing but recordings is known.
+    pub flow: Option<Flow>,
+    /// From the ring record, else from the occupants.
+    pub media: Option<Media>,
+    /// `user` or `group`, from a ring record.
+    pub receiver_type: Option<&'static str>,
+    /// From a ring record.
+    pub conversation_id: Option<&'c str>,
+    /// Uid of the caller; like the next two from the initiation alone.
+    pub caller: Option<&'c str>,
+    /// Display name of the caller.
+    pub caller_name: Option<&'c str>,
+    /// Uid or guid that was called.
+    pub receiver: Option<&'c str>,
+    /// How it turned out.
+    pub outcome: Outcome,
+    /// How ring records, outcome and session came together.
+    pub link: Link,
+    /// What an inferred link rests on.
+    pub link_reason: Option<LinkReason>,
+    /// `sentAt` of the initiation.
+    pub initiated_at: Option<Moment>,
+    /// `created_at` of the start, else of the end, else the first join.
+    pub started_at: Option<Moment>,
+    /// `destroyed_at`.
+    pub ended_at: Option<Moment>,
+    /// Initiation to start, or to the ring outcome.
+    pub ring_seconds: Option<Span>,
+    /// Start to end.
+    pub duration_seconds: Option<Span>,
+    /// How long two stays or more were open; `None` while the call or a stay has no end.
+    pub connected_seconds: Option<Span>,
+    /// Distinct names.
+    pub participant_count: usize,
+    /// Most stays open at once.
+    pub peak_concurrent: usize,
+    /// Sum of the known stays.
+    pub participant_seconds: Span,
+    /// By `joined_at`, then `left_at` with the unknown last, then name.
+    pub stays: Vec<Stay<'c>>,
+    /// By `started_at`, then URL.
+    pub recordings: Vec<Recorded<'c>>,
+    /// Distinct events.
+    pub event_count: usize,
+    /// Deliveries of them.
+    pub delivery_count: u64,
+    /// Codes of its findings of warning or worse, sorted, each once.
+    pub rules: Vec<&'static str>,
+}
+
+/// The events of one call at hand while it is reconstructed.
+struct Events<'c> {
+    capture: &'c Capture,
+    all: Vec<(&'c Delivery, &'c Event)>,
+}
+
+impl<'c> Events<'c> {
+    fn new(capture: &'c Capture, parts: &Parts) -> Self {
+        let deliveries = parts.events.iter().map(|index| capture.delivery(*index));
+        Self {
+            capture,
+            all: deliveries
+                .filter_map(|delivery| Some((delivery, delivery.event()?)))
+                .collect(),
+        }
+    }
+
+    fn string(&self, sym: Option<Sym>) -> Option<&'c str> {
+        sym.map(|sym| self.capture.string(sym))
+    }
+
+    fn events(&self) -> impl Iterator<Item = &'c Event> {
+        self.all.iter().map(|(_, event)| *event)
+    }
+
+    fn has(&self, kind: Kind) -> bool {
+        self.events().any(|event| event.trigger.kind() == kind)
+    }
+
+    fn rings(&self, kind: Kind) -> impl Iterator<Item = (Trigger, &'c Ring)> {
+        self.events()
+            .filter(move |event| event.trigger.kind() == kind)
+            .filter_map(|event| Some((event.trigger, event.ring()?)))
+    }
+
+    fn initiation(&self) -> Option<&'c Ring> {
+        let rings = self.rings(Kind::Initiated).map(|(_, ring)| ring);
+        rings.min_by(|one, other| by_time(self.capture, one, other))
+    }
+
+    /// The latest ring outcome.
+    fn ring_outcome(&self) -> Option<(Trigger, &'c Ring)> {
+        self.rings(Kind::RingOutcome)
+            .max_by(|(_, one), (_, other)| by_time(self.capture, one, other))
+    }
+
+    fn recordings(&self) -> impl Iterator<Item = Recording> {
+        self.events().filter_map(|event| match event.body {
+            Body::Recording(recording) => Some(recording),
+            _ => None,
+        })
+    }
+
+    /// `created_at` of the start, else of the end.
+    fn created_at(&self) -> Option<Moment> {
+        let started = self.events().filter_map(|event| match event.body {
+            Body::Started { created_at } => Some(created_at),
+            _ => None,
+        });
+        let ended = self.events().filter_map(|event| match event.body {
+            Body::Ended(ended) => ended.created_at,
+            _ => None,
+        });
+        started.min().or_else(|| ended.min())
+    }
+
+    fn ended_at(&self) -> Option<Moment> {
+        let ends = self.events().filter_map(|event| match event.body {
+            Body::Ended(ended) => Some(ended.destroyed_at),
+            _ => None,
+        });
+        ends.max()
+    }
+
+    fn first_at(&self) -> Option<Moment> {
+        self.events().map(Event::at).min()
+    }
+
+    fn flow(&self) -> Option<Flow> {
+        let flows = || self.events().filter_map(|event| event.trigger.flow());
+        if flows().any(|flow| flow == Flow::Ringing) {
+            return Some(Flow::Ringing);
+        }
+        flows().next()
+    }
+
+    fn session_id(&self) -> Option<&'c str> {
+        // All of one call have the same; where outcome and session brought two, the session's counts.
+        let sessions = self.all.iter().filter(|(_, event)| event.ring().is_none());
+        let rings = self.all.iter().filter(|(_, event)| event.ring().is_some());
+        let ids = sessions.chain(rings).filter_map(|(delivery, _)| delivery.session);
+        self.string(ids.into_iter().next())
+    }
+
+    fn outcome(&self) -> Outcome {
+        if self.has(Kind::Ended) {
+            return Outcome::Ended;
+        }
+        if self.has(Kind::Started) || self.has(Kind::Joined) {
+            return Outcome::Ongoing;
+        }
+        match self.ring_outcome() {
+            Some((Trigger::CallBusy, _)) => Outcome::Busy,
+            Some((Trigger::CallCancelled, _)) => Outcome::Cancelled,
+            Some((Trigger::CallRejected, _)) => Outcome::Rejected,
+            Some(_) => Outcome::Unanswered,
+            None if self.has(Kind::Initiated) => Outcome::Initiated,
+            None => Outcome::Unknown,
+        }
+    }
+
+    fn call_id(&self) -> String {
+        let epoch = |at: Option<Moment>| at.map_or_else(String::new, Moment::number);
+        match (self.flow(), self.session_id()) {
+            (Some(Flow::Ringing), Some(session)) => session.to_owned(),
+            (Some(Flow::Ringing), None) | (_, None) => format!("ring:{}", self.first_ring_id()),
+            (Some(Flow::Session), Some(session)) => {
+                format!("{session}@{}", epoch(self.created_at().or(self.first_at())))
+            }
+            (None, Some(session)) if RingingId::parse(session).is_some() => session.to_owned(),
+            (None, Some(session)) => format!("{session}@{}", epoch(self.first_at())),
+        }
+    }
+
+    fn first_ring_id(&self) -> &'c str {
+        let rings = self.events().filter_map(Event::ring);
+        let first = rings.min_by(|one, other| by_time(self.capture, one, other));
+        self.string(first.map(|ring| ring.id)).unwrap_or_default()
+    }
+}
+
+/// What orders and names a call: its first event's time, its id, its app.
+pub(super) fn head(capture: &Capture, parts: &Parts) -> (Option<Moment>, String) {
+    let events = Events::new(capture, parts);
+    (events.first_at(), events.call_id())
+}
+
+impl<'c> Call<'c> {
+    /// Reconstructs a call from its events.
+    pub(super) fn new(
+        capture: &'c Capture,
+        parts: &Parts,
+        call_id: &'c str,
+        delivery_count: u64,
+        rules: Vec<&'static str>,
+    ) -> Self {
+        let events = Events::new(capture, parts);
+        let initiation = events.initiation();
+        let outcome_ring = events.ring_outcome().map(|(_, ring)| ring);
+        let ring = initiation.or(outcome_ring);
+        let stays = stays(capture, &parts.events);
+        let ended_at = events.ended_at();
+        let first_join = || stays.iter().map(|stay| stay.joined_at).min();
+        let started_at = events.created_at().or_else(first_join);
+        let answered_or_not = started_at.or(outcome_ring.map(|ring| ring.sent_at));
+        let initiated_at = initiation.map(|ring| ring.sent_at);
+        let presence = stays::presence(
+            (stays.iter()).map(|stay| (stay.joined_at, stay.left_at.or(ended_at))),
+        );
+        let complete = ended_at.is_some() && stays.iter().all(|stay| stay.left_at.is_some());
+        Self {
+            call_id,
+            session_id: events.session_id(),
+            ring_id: events.string(ring.map(|ring| ring.id)),
+            app_id: events.string(events.all.iter().find_map(|(delivery, _)| delivery.app)),
+            region: region(&events),
+            flow: events.flow(),
+            media: ring.and_then(|ring| ring.media).or_else(|| media_of(&stays)),
+            receiver_type: (ring.and_then(|ring| ring.group)).map(|group| if group { "group" } else { "user" }),
+            conversation_id: events.string(ring.map(|ring| ring.conversation)),
+            caller: events.string(initiation.and_then(|ring| ring.sender)),
+            caller_name: events.string(initiation.and_then(|ring| ring.caller_name)),
+            receiver: events.string(initiation.and_then(|ring| ring.receiver)),
+            outcome: events.outcome(),
+            link: parts.link,
+            link_reason: parts.link_reason,
+            initiated_at,
+            started_at,
+            ended_at,
+            ring_seconds: length(initiated_at, answered_or_not),
+            duration_seconds: length(started_at, ended_at),
+            connected_seconds: complete.then_some(presence.connected),
+            participant_count: distinct_names(&stays),
+            peak_concurrent: presence.peak,
+            participant_seconds: stays.iter().filter_map(|stay| stay.duration_seconds).sum(),
+            stays,
+            recordings: recordings(&events),
+            event_count: events.all.len(),
+            delivery_count,
+            rules,
+        }
+    }
+}
+
+/// The time between two moments; `None` where one is unknown or they are the wrong way round.
+fn length(from: Option<Moment>, to: Option<Moment>) -> Option<Span> {
+    (to? - from?).known()
+}
+
+/// The region, which all events of an app share; the smallest word should they not.
+fn region<'c>(events: &Events<'c>) -> Option<&'c str> {
+    let regions = events.all.iter().filter_map(|(delivery, _)| delivery.region);
+    regions.map(|region| events.capture.string(region)).min()
+}
+
+fn stays<'c>(capture: &'c Capture, events: &[u32]) -> Vec<Stay<'c>> {
+    let mut stays: Vec<Stay<'c>> = stays::stays(capture, events)
+        .into_iter()
+        .filter_map(|evidence| stay(capture, &evidence))
+        .collect();
+    stays.sort_by(|one, other| {
+        let key = |stay: &Stay<'c>| (stay.joined_at, stay.left_at.is_none(), stay.left_at, stay.name);
+        key(one).cmp(&key(other)).then_with(|| {
+            let rest = |stay: &Stay<'c>| (stay.platform, stay.sdk, stay.call_version, stay.seen as u8);
+            rest(one).cmp(&rest(other))
+        })
+    });
+    stays
+}
+
+fn stay<'c>(capture: &'c Capture, evidence: &Evidence) -> Option<Stay<'c>> {
+    let joined = evidence.joined;
+    let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
+    let joined_at = evidence.joined_at()?;
+    let left_at = evidence.left_at();
+    let from_events = joined.is_some() || evidence.left.is_some();
+    Some(Stay {
+        name: string(evidence.name())?,
+        media: evidence.media(),
+        joined_at,
+        left_at,
+        duration_seconds: length(Some(joined_at), left_at),
+        seen: match (from_events, evidence.entry.is_some()) {
+            (true, true) => Seen::Both,
+            (true, false) => Seen::Events,
+            (false, _) => Seen::Roster,
+        },
+        platform: string(joined.and_then(|joined| joined.platform)),
+        sdk: string(joined.and_then(|joined| joined.sdk)),
+        call_version: string(joined.and_then(|joined| joined.call_version)),
+    })
+}
+
+/// Audio where everybody who says so had audio alone.
+fn media_of(stays: &[Stay<'_>]) -> Option<Media> {
+    let mut media = stays.iter().filter_map(|stay| stay.media).peekable();
+    media.peek()?;
+    Some(if media.all(|media| media == Media::Audio) {
+        Media::Audio
+    } else {
+        Media::Video
+    })
+}
+
+fn distinct_names(stays: &[Stay<'_>]) -> usize {
+    let mut names: Vec<&str> = stays.iter().map(|stay| stay.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.len()
+}
+
+fn recordings<'c>(events: &Events<'c>) -> Vec<Recorded<'c>> {
+    let mut recordings: Vec<Recorded<'c>> = events
+        .recordings()
+        .map(|recording| Recorded {
+            url: events.string(recording.url),
+            started_at: recording.started_at,
+            duration_seconds: recording.duration,
+        })
+        .collect();
+    recordings.sort_by_key(|recording| (recording.started_at, recording.url));
+    recordings
+}

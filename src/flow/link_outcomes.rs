@@ -1,0 +1,160 @@
+//! Ring outcomes → their initiations: by session id, else by conversation.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::HashMap;
+
+use super::link::{Board, Initiation, RingOutcome};
+use super::rules;
+use crate::event::{Capture, Ring, Span, Trigger};
+
+/// Links each outcome to an initiation: the one whose session id it carries; else, among those of its
+/// conversation that lie within the ring window, have no outcome yet and were not answered before it, the
+/// one that fits best. The actor counts most, then an earlier second than the outcome's, then the latest.
+pub(super) fn by_conversation(board: &mut Board<'_>) {
+    by_id(board);
+    let mut initiations: Vec<usize> = (0..board.initiations.len()).collect();
+    let key = |at: &usize| (board.initiations[*at].app, board.initiations[*at].ring.conversation);
+    initiations.sort_unstable_by_key(key);
+    let mut outcomes: Vec<usize> = (0..board.outcomes.len())
+        .filter(|at| board.outcomes[*at].initiation.is_none())
+        .collect();
+    outcomes.sort_by(|one, other| {
+        let (one, other) = (&board.outcomes[*one], &board.outcomes[*other]);
+        (one.app, one.ring.conversation)
+            .cmp(&(other.app, other.ring.conversation))
+            .then_with(|| by_time(board.capture, &one.ring, &other.ring))
+    });
+    for outcome in outcomes {
+        let wanted = (board.outcomes[outcome].app, board.outcomes[outcome].ring.conversation);
+        let key = |at: &usize| (board.initiations[*at].app, board.initiations[*at].ring.conversation);
+        let first = initiations.partition_point(|at| key(at) < wanted);
+        let last = initiations.partition_point(|at| key(at) <= wanted);
+        link_one(board, outcome, &initiations[first..last]);
+    }
+}
+
+/// In the order of sending; of one second, in that of the message ids.
+pub(super) fn by_time(capture: &Capture, one: &Ring, other: &Ring) -> Ordering {
+    let id = |ring: &Ring| {
+        let id = capture.string(ring.id);
+        // Ids rise as numbers; one that is none comes behind them, by its letters.
+        (id.parse::<u128>().map_err(|_| ()).map_or((1, 0), |number| (0, number)), id)
+    };
+    one.sent_at.cmp(&other.sent_at).then_with(|| id(one).cmp(&id(other)))
+}
+
+/// An outcome that carries a session id belongs to the initiation with that id.
+fn by_id(board: &mut Board<'_>) {
+    let mut with_id = HashMap::new();
+    for (at, initiation) in board.initiations.iter().enumerate() {
+        if let (Some(session), true) = (initiation.session, initiation.has_id) {
+            with_id.entry(session).or_insert(at);
+        }
+    }
+    for outcome in &mut board.outcomes {
+        let initiation = outcome.session.and_then(|session| with_id.get(&session));
+        if let Some(initiation) = initiation {
+            outcome.initiation = Some(*initiation);
+            board.initiations[*initiation].has_outcome = true;
+        }
+    }
+}
+
+/// How well an initiation fits an outcome: the greatest is preferred.
+type Preference = (bool, bool, crate::event::Moment);
+
+fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
+    let outcome = &board.outcomes[at];
+    let mut candidates: Vec<(Preference, usize)> = initiations
+        .iter()
+        .filter(|initiation| is_candidate(board, outcome, &board.initiations[**initiation]))
+        .map(|initiation| (preference(outcome, &board.initiations[*initiation]), *initiation))
+        .collect();
+    candidates.sort_unstable_by_key(|(preference, _)| Reverse(*preference));
+    match candidates[..] {
+        [] => unlinked(board, at, initiations),
+        [(one, _), (other, _), ..] if one == other => {
+            let tied = candidates.iter().filter(|(preference, _)| *preference == one);
+            let tied: Vec<usize> = tied.map(|(_, initiation)| *initiation).collect();
+            ambiguous(board, at, &tied);
+        }
+        [(_, initiation), ..] => {
+            board.initiations[initiation].has_outcome = true;
+            board.outcomes[at].initiation = Some(initiation);
+            let ring = board.initiations[initiation].ring;
+            let how = format!(
+                "the conversation is that of `call_initiated` {}, {} s before",
+                board.capture.string(ring.id),
+                board.outcomes[at].ring.sent_at - ring.sent_at
+            );
+            board.inferred(board.outcomes[at].event, &how);
+        }
+    }
+}
+
+fn is_candidate(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
+    let behind = outcome.ring.sent_at - initiation.ring.sent_at;
+    let other_id = outcome.session.is_some() && initiation.session.is_some()
+        && outcome.session != initiation.session;
+    (Span::default()..=board.ring_window).contains(&behind)
+        && !initiation.has_outcome
+        && !other_id
+        && !answered_before(board, outcome, initiation)
+}
+
+fn answered_before(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
+    let answered_at = initiation.session.and_then(|session| board.sessions[session].answered_at);
+    answered_at.is_some_and(|answered_at| answered_at < outcome.ring.sent_at)
+}
+
+fn preference(outcome: &RingOutcome, initiation: &Initiation) -> Preference {
+    let (sent, initiated) = (outcome.ring.sent_at, initiation.ring.sent_at);
+    (
+        actor_fits(outcome, &initiation.ring),
+        initiated.seconds() < sent.seconds(),
+        initiated,
+    )
+}
+
+/// The caller cancels and is told of no answer; the callee rejects and is busy.
+fn actor_fits(outcome: &RingOutcome, initiation: &Ring) -> bool {
+    let expected = match outcome.kind {
+        Trigger::CallCancelled | Trigger::CallUnanswered => initiation.sender,
+        _ => initiation.receiver,
+    };
+    expected.is_some() && expected == outcome.ring.sender
+}
+
+fn ambiguous(board: &mut Board<'_>, at: usize, candidates: &[usize]) {
+    let mut ids: Vec<&str> = candidates
+        .iter()
+        .map(|initiation| board.capture.string(board.initiations[*initiation].ring.id))
+        .collect();
+    ids.sort_unstable();
+    let message = format!(
+        "nothing tells which of `call_initiated` {} this ended; linked to none",
+        ids.join(", ")
+    );
+    board.find(&rules::AMBIGUOUS_LINK, board.outcomes[at].event, message);
+}
+
+/// No initiation fits. Silent where the initiation may lie before the capture's beginning.
+fn unlinked(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
+    let outcome = &board.outcomes[at];
+    if !board.is_captured(outcome.app, outcome.ring.sent_at - board.ring_window) {
+        return;
+    }
+    let answered = initiations.iter().any(|initiation| {
+        let initiation = &board.initiations[*initiation];
+        let behind = outcome.ring.sent_at - initiation.ring.sent_at;
+        (Span::default()..=board.ring_window).contains(&behind)
+            && answered_before(board, outcome, initiation)
+    });
+    let message = if answered {
+        "the only call it could end had been answered before; a second device may have declined"
+    } else {
+        "no `call_initiated` of its conversation lies within the ring window before it"
+    };
+    let event = outcome.event;
+    board.find(&rules::UNLINKED_OUTCOME, event, message.to_owned());
+}

@@ -1,0 +1,19 @@
+//! Events → calls.
+//!
+//! `link` finds which ring record, ring outcome and session are one call, and which runs a meeting's
+//! session id had; each of its passes needs one key's records at a time, and none depends on the order
+//! of arrival. `call` then reconstructs each call from its events alone.
+
+mod call;
+mod link;
+mod link_epochs;
+mod link_outcomes;
+mod order;
+mod reconstruction;
+pub mod rules;
+mod runs;
+mod stays;
+
+pub use call::{Call, Outcome, Recorded, Seen, Stay};
+pub use link::{Link, LinkReason};
+pub use reconstruction::Reconstruction;

@@ -1,0 +1,201 @@
+//! All calls of a capture, in their order.
+
+use super::call::{self, Call};
+use super::link::{Links, link};
+use super::order;
+use crate::event::key::{self, Identities};
+use crate::event::{Capture, Moment, Span};
+use crate::finding::{Finding, Severity};
+use crate::input::Place;
+
+/// What orders and names a call.
+#[derive(Debug)]
+struct Head {
+    first_at: Option<Moment>,
+    id: String,
+    /// Which of the links' calls it is.
+    parts: usize,
+}
+
+/// A capture with its calls.
+#[derive(Debug)]
+pub struct Reconstruction<'c> {
+    /// The capture.
+    pub capture: &'c Capture,
+    /// Which of its deliveries are one event.
+    pub identities: Identities,
+    links: Links,
+    /// By first event, then id.
+    heads: Vec<Head>,
+    /// By delivery: which of the heads' calls has it.
+    call_of: Vec<Option<u32>>,
+    /// By delivery: how often its event was delivered; 0 where another stands for the event.
+    deliveries: Vec<u32>,
+    /// Codes of the findings of warning or worse, with the call's place among the heads.
+    rules: Vec<(u32, &'static str)>,
+}
+
+impl<'c> Reconstruction<'c> {
+    /// Finds the calls of a capture. An outcome without an id may lie `ring_window` behind its initiation;
+    /// `body` reads a body again, see [`key::identify`].
+    #[must_use]
+    pub fn new(
+        capture: &'c Capture,
+        ring_window: Span,
+        body: &dyn Fn(Place) -> Option<Vec<u8>>,
+    ) -> Self {
+        let identities = key::identify(capture, body);
+        let links = link(capture, &identities, ring_window);
+        let heads = heads(capture, &links);
+        let mut reconstruction = Self {
+            capture,
+            call_of: call_of(capture, &identities, &links, &heads),
+            deliveries: deliveries(capture, &identities),
+            identities,
+            links,
+            heads,
+            rules: Vec::new(),
+        };
+        reconstruction.rules = reconstruction.rules();
+        reconstruction
+    }
+
+    /// How many calls there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.heads.is_empty()
+    }
+
+    /// The calls, by first event, then id.
+    pub fn calls(&self) -> impl Iterator<Item = Call<'_>> {
+        (0..).zip(&self.heads).map(|(at, head)| {
+            let parts = &self.links.calls[head.parts];
+            let delivered = (parts.events.iter()).map(|event| u64::from(self.deliveries[*event as usize]));
+            let first = self.rules.partition_point(|(call, _)| *call < at);
+            let rules = self.rules[first..].iter().take_while(|(call, _)| *call == at);
+            let rules = rules.map(|(_, code)| *code).collect();
+            Call::new(self.capture, parts, &head.id, delivered.sum(), rules)
+        })
+    }
+
+    /// The calls, each with its events in causal order.
+    pub fn timelines(&self) -> impl Iterator<Item = (Call<'_>, Vec<u32>)> {
+        self.calls().zip(&self.heads).map(|(call, head)| {
+            let mut events = self.links.calls[head.parts].events.clone();
+            order::sort(self.capture, &mut events);
+            (call, events)
+        })
+    }
+
+    /// How often the event was delivered for which this delivery stands.
+    #[must_use]
+    pub fn delivery_count(&self, delivery: u32) -> u32 {
+        self.deliveries[delivery as usize]
+    }
+
+    /// The id of the call that a delivery belongs to; `None` where it is no usable event.
+    #[must_use]
+    pub fn call_id(&self, delivery: u32) -> Option<&str> {
+        let call = self.call_of[delivery as usize]?;
+        Some(&self.heads[call as usize].id)
+    }
+
+    /// All findings: of reading and schema, of identity, of links. In no particular order.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = self.capture.findings.clone();
+        findings.extend(key::findings(self.capture, &self.identities));
+        findings.extend(self.links.findings.iter().cloned());
+        findings
+    }
+
+    fn rules(&self) -> Vec<(u32, &'static str)> {
+        let identity = key::findings(self.capture, &self.identities);
+        let mut rules: Vec<(u32, &'static str)> = (self.capture.findings.iter())
+            .chain(&identity)
+            .chain(&self.links.findings)
+            .filter(|finding| finding.severity >= Severity::Warning)
+            .filter_map(|finding| {
+                let call = self.call_of[finding.delivery? as usize]?;
+                Some((call, finding.rule.code))
+            })
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+}
+
+fn heads(capture: &Capture, links: &Links) -> Vec<Head> {
+    let app = |head: &Head| {
+        let event = links.calls[head.parts].events.first();
+        event
+            .and_then(|event| capture.delivery(*event).app)
+            .map(|app| capture.string(app))
+    };
+    let mut heads: Vec<Head> = (links.calls.iter().enumerate())
+        .map(|(parts, call)| {
+            let (first_at, id) = call::head(capture, call);
+            Head {
+                first_at,
+                id,
+                parts,
+            }
+        })
+        .collect();
+    heads.sort_by(|one, other| {
+        (one.first_at, &one.id, app(one)).cmp(&(other.first_at, &other.id, app(other)))
+    });
+    tell_twins_apart(&mut heads, &app);
+    heads
+}
+
+/// `call.id` is a counter and should be unique in an app; where a capture has it twice without a session
+/// id, the later call's id gets its time.
+fn tell_twins_apart<'c>(heads: &mut [Head], app: &dyn Fn(&Head) -> Option<&'c str>) {
+    let mut seen = std::collections::HashSet::new();
+    for head in heads {
+        let owner = app(head);
+        let mut twin = 1;
+        while !seen.insert((owner, head.id.clone())) {
+            let at = head.first_at.map_or_else(String::new, Moment::number);
+            head.id = match twin {
+                1 => format!("{}@{at}", head.id),
+                more => format!("{}#{more}", head.id),
+            };
+            twin += 1;
+        }
+    }
+}
+
+fn call_of(
+    capture: &Capture,
+    identities: &Identities,
+    links: &Links,
+    heads: &[Head],
+) -> Vec<Option<u32>> {
+    let mut call_of = vec![None; capture.deliveries.len()];
+    for (at, head) in (0..).zip(heads) {
+        for event in &links.calls[head.parts].events {
+            call_of[*event as usize] = Some(at);
+        }
+    }
+    for (delivery, kept) in identities.kept.iter().enumerate() {
+        call_of[delivery] = call_of[*kept as usize];
+    }
+    call_of
+}
+
+fn deliveries(capture: &Capture, identities: &Identities) -> Vec<u32> {
+    let mut deliveries = vec![0; capture.deliveries.len()];
+    for event in &identities.events {
+        deliveries[event.delivery as usize] = event.deliveries;
+    }
+    deliveries
+}

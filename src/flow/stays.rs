@@ -1,0 +1,237 @@
+//! Who was in a call, and when: joined, left and the roster brought together.
+
+use std::collections::HashMap;
+
+use crate::event::{Body, Capture, Joined, Left, Media, Moment, Occupant, Span, Sym};
+
+/// Evidence this far apart may be of one stay (R004).
+const SLACK: Span = Span::from_seconds(2);
+
+/// What is known of one stay, by source. At least one is there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Evidence {
+    pub(super) joined: Option<Joined>,
+    pub(super) left: Option<Left>,
+    pub(super) entry: Option<Occupant>,
+}
+
+impl Evidence {
+    pub(super) fn name(&self) -> Option<Sym> {
+        (self.joined.map(|joined| joined.name))
+            .or(self.left.map(|left| left.name))
+            .or(self.entry.map(|entry| entry.name))
+    }
+
+    /// When the stay began. The server's own event knows best, the roster least.
+    pub(super) fn joined_at(&self) -> Option<Moment> {
+        (self.joined.map(|joined| joined.joined_at))
+            .or(self.left.map(|left| left.joined_at))
+            .or(self.entry.map(|entry| entry.joined_at))
+    }
+
+    /// When it ended; `None` where nothing tells.
+    pub(super) fn left_at(&self) -> Option<Moment> {
+        (self.left.map(|left| left.left_at)).or(self.entry.and_then(|entry| entry.left_at))
+    }
+
+    pub(super) fn media(&self) -> Option<Media> {
+        (self.joined.and_then(|joined| joined.media))
+            .or(self.left.and_then(|left| left.media))
+            .or(self.entry.and_then(|entry| entry.media))
+    }
+
+    /// Whether no source speaks of both.
+    fn is_disjoint(&self, other: &Self) -> bool {
+        !(self.joined.is_some() && other.joined.is_some()
+            || self.left.is_some() && other.left.is_some()
+            || self.entry.is_some() && other.entry.is_some())
+    }
+
+    fn merged(self, other: Self) -> Self {
+        Self {
+            joined: self.joined.or(other.joined),
+            left: self.left.or(other.left),
+            entry: self.entry.or(other.entry),
+        }
+    }
+}
+
+/// The stays of a call, in no particular order.
+pub(super) fn stays(capture: &Capture, events: &[u32]) -> Vec<Evidence> {
+    let mut pieces: Vec<Evidence> = roster(capture, events)
+        .into_iter()
+        .map(|entry| Evidence {
+            entry: Some(entry),
+            ..Evidence::default()
+        })
+        .collect();
+    for event in events.iter().filter_map(|index| capture.event(*index)) {
+        pieces.push(match event.body {
+            Body::Joined(joined) => Evidence {
+                joined: Some(joined),
+                ..Evidence::default()
+            },
+            Body::Left(left) => Evidence {
+                left: Some(left),
+                ..Evidence::default()
+            },
+            _ => continue,
+        });
+    }
+    pieces.sort_by_key(|piece| (piece.name(), piece.joined_at(), piece.left_at()));
+    let by_stay = |one: &Evidence, other: &Evidence| {
+        (one.name(), one.joined_at()) == (other.name(), other.joined_at())
+    };
+    let stays: Vec<Evidence> = pieces.chunk_by(by_stay).flat_map(same_second).collect();
+    (stays.chunk_by(|one, other| one.name() == other.name()))
+        .flat_map(|of_name| join_leftovers(of_name.to_vec()))
+        .collect()
+}
+
+/// The entries of all ends' rosters; what several list alike counts once. The last end knows best.
+fn roster(capture: &Capture, events: &[u32]) -> Vec<Occupant> {
+    let mut ends: Vec<_> = events
+        .iter()
+        .filter_map(|index| match capture.event(*index)?.body {
+            Body::Ended(ended) => Some(ended),
+            _ => None,
+        })
+        .collect();
+    ends.sort_by_key(|ended| std::cmp::Reverse(ended.destroyed_at));
+    if let [ended] = ends[..] {
+        return capture.roster(&ended).to_vec();
+    }
+    let mut entries = Vec::new();
+    let mut known: HashMap<(Sym, Moment), usize> = HashMap::new();
+    for ended in ends {
+        let mut here: HashMap<(Sym, Moment), usize> = HashMap::new();
+        for entry in capture.roster(&ended) {
+            let count = here.entry((entry.name, entry.joined_at)).or_default();
+            *count += 1;
+            let known = known.entry((entry.name, entry.joined_at)).or_default();
+            if *count > *known {
+                *known = *count;
+                entries.push(*entry);
+            }
+        }
+    }
+    entries
+}
+
+/// The stays of one name that began in one second: as many as the roster lists, else one. Leaves go to
+/// the entry with their time, then in order; of several leaves of one stay the latest counts. The pieces
+/// come sorted by when they left.
+fn same_second(pieces: &[Evidence]) -> Vec<Evidence> {
+    let only = |piece: &&Evidence| piece.entry.is_some();
+    let mut stays: Vec<Evidence> = pieces.iter().filter(only).copied().collect();
+    if stays.is_empty() {
+        stays.push(Evidence::default());
+    }
+    stays[0].joined = pieces.iter().find_map(|piece| piece.joined);
+    let mut late = Vec::new();
+    for left in pieces.iter().filter_map(|piece| piece.left) {
+        let exact = stays.iter_mut().find(|stay| {
+            stay.left.is_none() && stay.entry.is_some_and(|entry| entry.left_at == Some(left.left_at))
+        });
+        match exact {
+            Some(stay) => stay.left = Some(left),
+            None => late.push(left),
+        }
+    }
+    // The latest leaves first, so that those too many are the early ones.
+    for left in late.into_iter().rev() {
+        if let Some(stay) = stays.iter_mut().rev().find(|stay| stay.left.is_none()) {
+            stay.left = Some(left);
+        } else if let Some(last) = stays.iter_mut().max_by_key(|stay| stay.left_at())
+            && last.left_at() < Some(left.left_at)
+        {
+            last.left = Some(left);
+        }
+    }
+    stays
+}
+
+/// Joins what is left over of one name within two seconds, the nearest first. The stays come sorted by
+/// when they began.
+fn join_leftovers(mut stays: Vec<Evidence>) -> Vec<Evidence> {
+    while let Some((one, other)) = nearest_leftovers(&stays) {
+        let merged = stays[one].merged(stays[other]);
+        stays[one] = merged;
+        stays.remove(other);
+    }
+    stays
+}
+
+fn nearest_leftovers(stays: &[Evidence]) -> Option<(usize, usize)> {
+    let gap = |one: usize, other: usize| {
+        Some((stays[other].joined_at()? - stays[one].joined_at()?).abs())
+    };
+    (0..stays.len())
+        .flat_map(|one| (one + 1..stays.len()).map(move |other| (one, other)))
+        .filter(|(one, other)| stays[*one].is_disjoint(&stays[*other]))
+        .filter_map(|(one, other)| Some((gap(one, other)?, one, other)))
+        .filter(|(gap, _, _)| *gap <= SLACK)
+        .min()
+        .map(|(_, one, other)| (one, other))
+}
+
+/// How many stays were open at once, and for how long two or more were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Presence {
+    pub(super) peak: usize,
+    pub(super) connected: Span,
+}
+
+/// Sums up stays `[from, to)`, `to` being `None` for one that stays open.
+pub(super) fn presence(stays: impl Iterator<Item = (Moment, Option<Moment>)>) -> Presence {
+    let mut steps: Vec<(Moment, i32)> = Vec::new();
+    for (from, to) in stays.filter(|(from, to)| to.is_none_or(|to| *from < to)) {
+        steps.push((from, 1));
+        steps.extend(to.map(|to| (to, -1)));
+    }
+    // Of one second the end comes before the beginning: a stay ends before its last instant.
+    steps.sort_unstable();
+    let mut presence = Presence::default();
+    let (mut open, mut since): (i32, Option<Moment>) = (0, None);
+    for (at, step) in steps {
+        if let (2.., Some(since)) = (open, since) {
+            presence.connected = [presence.connected, at - since].into_iter().sum();
+        }
+        open += step;
+        since = Some(at);
+        presence.peak = presence.peak.max(usize::try_from(open).unwrap_or_default());
+    }
+    presence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Moment {
+        Moment::from_number(1_767_346_800 + second).expect("in range")
+    }
+
+    fn of(stays: &[(i64, Option<i64>)]) -> (usize, i64) {
+        let stays = stays.iter().map(|(from, to)| (at(*from), to.map(at)));
+        let presence = presence(stays);
+        (presence.peak, presence.connected.seconds())
+    }
+
+    #[test]
+    fn a_stay_ends_before_the_second_in_which_the_next_begins() {
+        assert_eq!(of(&[(0, Some(5)), (5, Some(9))]), (1, 0));
+        assert_eq!(of(&[(0, Some(6)), (5, Some(9))]), (2, 1));
+    }
+
+    #[test]
+    fn a_stay_of_no_length_was_never_open() {
+        assert_eq!(of(&[(3, Some(3)), (0, Some(9))]), (1, 0));
+        assert_eq!(of(&[]), (0, 0));
+    }
+
+    #[test]
+    fn an_open_stay_counts_to_the_end_of_time() {
+        assert_eq!(of(&[(0, None), (5, None)]).0, 2);
+    }
+}

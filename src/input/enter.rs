@@ -1,0 +1,434 @@
+//! Inside a container: arrays as they come, and objects that are no webhook.
+
+use std::io;
+
+use serde::de::IgnoredAny;
+
+use super::frame::{Answer, Extent, Fault, Framer, MAX_BODY, MAX_ENTERED, Sink, WINDOW, not_utf8};
+use super::resync::end_of_broken;
+use super::rules;
+use super::scan::{MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
+use super::tally::Tally;
+
+/// What may stand next in a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    First,
+    Key,
+    Colon,
+    Value,
+    Comma,
+}
+
+/// A container that has been entered.
+struct Inside {
+    object: bool,
+    /// Indent of the line on which it began.
+    indent: usize,
+    next: Next,
+    /// Whether its own structure was damaged, which is told once.
+    told: bool,
+    damaged_before: u64,
+    tally: Tally,
+}
+
+impl Inside {
+    fn takes_value(&self) -> bool {
+        match self.next {
+            Next::Value => true,
+            Next::First => !self.object,
+            _ => false,
+        }
+    }
+
+    fn takes_key(&self) -> bool {
+        self.object && matches!(self.next, Next::First | Next::Key)
+    }
+
+    fn may_close(&self, byte: u8) -> bool {
+        byte == self.closing() && matches!(self.next, Next::First | Next::Comma)
+    }
+
+    fn closing(&self) -> u8 {
+        if self.object { b'}' } else { b']' }
+    }
+
+    fn after_comma(&self) -> Next {
+        if self.object { Next::Key } else { Next::Value }
+    }
+}
+
+impl<S: Sink> Framer<'_, '_, S> {
+    /// Reads the object or array at the start, `depth` containers deep.
+    pub(super) fn value(&mut self, depth: u32) -> io::Result<Tally> {
+        let array = self.window.peek()? == Some(b'[');
+        if array && depth < MAX_ENTERED {
+            return self.enter(depth);
+        }
+        match self.extent(MAX_BODY)? {
+            Extent::Complete(length) => match self.offer(length) {
+                Ok(Answer::Webhook) => {
+                    self.window.consume(length);
+                    Ok(Tally::WEBHOOK)
+                }
+                Ok(Answer::Other) if depth < MAX_ENTERED => {
+                    self.first_other = self.first_other.or_else(|| Some(self.window.spot(0)));
+                    self.enter(depth)
+                }
+                Ok(Answer::Other) => self.pass(length),
+                Ok(Answer::Malformed(error)) => {
+                    let fault = malformed(&self.window.text()[..length], &error);
+                    self.broken(depth, fault, Some(length))
+                }
+                Err(fault) => self.broken(depth, fault, Some(length)),
+            },
+            Extent::Broken(at) => self.broken(depth, unexpected(at), None),
+            Extent::TooDeep(at) => {
+                let fault = Fault {
+                    rule: &rules::TOO_BIG,
+                    at,
+                    message: format!("nested more than {MAX_DEPTH} levels deep"),
+                };
+                self.broken(depth, fault, None)
+            }
+            Extent::Cut => {
+                let length = self.window.text().len();
+                self.broken(depth, cut(length), None)
+            }
+            Extent::TooLong => self.too_long(depth),
+        }
+    }
+
+    /// Passes over a complete value that holds nothing of interest.
+    fn pass(&mut self, length: usize) -> io::Result<Tally> {
+        self.window.consume(length);
+        Ok(Tally::OTHER)
+    }
+
+    /// A value longer than a body may be: entered if it can hold webhooks, else passed over.
+    fn too_long(&mut self, depth: u32) -> io::Result<Tally> {
+        let webhook = has_trigger(self.window.text());
+        if !webhook && depth < MAX_ENTERED {
+            return self.enter(depth);
+        }
+        if webhook {
+            self.tell(&Fault {
+                rule: &rules::TOO_BIG,
+                at: 0,
+                message: format!("a webhook body of more than {} MiB", MAX_BODY >> 20),
+            });
+        }
+        let whole = self.skip_value()?;
+        Ok(if webhook || !whole {
+            Tally::DAMAGED
+        } else {
+            Tally::OTHER
+        })
+    }
+
+    /// Passes over a value of any length without keeping it; `false` where it is broken.
+    fn skip_value(&mut self) -> io::Result<bool> {
+        let mut scan = Scan::new();
+        loop {
+            let stop = scan.run(self.window.text());
+            let scanned = scan.let_go();
+            match stop {
+                Stop::Complete(_) => {
+                    self.window.consume(scanned);
+                    return Ok(true);
+                }
+                Stop::More => {
+                    self.window.consume(scanned);
+                    if !self.window.more()? {
+                        let length = self.window.text().len();
+                        self.tell(&cut(length));
+                        return Ok(false);
+                    }
+                }
+                Stop::Broken(at) | Stop::TooDeep(at) => {
+                    self.tell(&unexpected(at));
+                    self.window.consume(at.max(1));
+                    return Ok(false);
+                }
+            }
+        }
+    }
+
+    /// A document that is not valid JSON: a webhook is passed over whole, anything else is entered
+    /// for the whole webhooks in it. `length` is known where its brackets are in order.
+    fn broken(&mut self, depth: u32, fault: Fault, length: Option<usize>) -> io::Result<Tally> {
+        let end = match length {
+            Some(length) => length,
+            None => self.end_of_broken(fault.at)?,
+        };
+        let text = &self.window.text()[..end];
+        let holds_more = memchr::memchr2(b'{', b'[', &text[1..]).is_some();
+        if !has_trigger(text) && holds_more && depth < MAX_ENTERED && fault.rule != &rules::TOO_BIG
+        {
+            return self.enter_broken(depth, fault);
+        }
+        self.tell(&self.within(fault, end));
+        self.window.consume(end);
+        Ok(Tally::DAMAGED)
+    }
+
+    /// The fault as it shows once the end of the broken document is known.
+    fn within(&self, fault: Fault, end: usize) -> Fault {
+        if fault.at < end || fault.rule == &rules::TRUNCATED {
+            return fault;
+        }
+        let text = self.window.text()[..end].trim_ascii_end();
+        Fault {
+            at: text.len(),
+            message: "the document is cut short here".into(),
+            ..fault
+        }
+    }
+
+    fn enter_broken(&mut self, depth: u32, fault: Fault) -> io::Result<Tally> {
+        let before = self.counts.damaged;
+        let spot = self.window.spot(fault.at);
+        let tally = self.enter(depth)?;
+        if self.counts.damaged == before {
+            // What is wrong lies where nothing was looked for.
+            self.counts.damaged += 1;
+            let finding = crate::finding::Finding::new(fault.rule, spot, fault.message);
+            self.sink.finding(finding);
+        }
+        Ok(tally)
+    }
+
+    /// Bytes of the broken document at the start, with as much text as it takes to tell.
+    fn end_of_broken(&mut self, broken_at: usize) -> io::Result<usize> {
+        let indent = self.window.indent();
+        loop {
+            let text = self.window.text();
+            let end = end_of_broken(text, broken_at, indent);
+            if end < text.len() || end > MAX_BODY || !self.window.more()? {
+                return Ok(end);
+            }
+        }
+    }
+
+    /// Reads a container element by element.
+    fn enter(&mut self, depth: u32) -> io::Result<Tally> {
+        let mut inside = Inside {
+            object: self.window.peek()? == Some(b'{'),
+            indent: self.window.indent(),
+            next: Next::First,
+            told: false,
+            damaged_before: self.counts.damaged,
+            tally: Tally::default(),
+        };
+        self.window.consume(1);
+        while !self.step(depth, &mut inside)? {}
+        let damaged = self.counts.damaged > inside.damaged_before;
+        Ok(inside.tally.whole(damaged))
+    }
+
+    /// Takes the next token or element; `true` when the container has ended.
+    fn step(&mut self, depth: u32, inside: &mut Inside) -> io::Result<bool> {
+        let Some(byte) = self.skip_blank()? else {
+            if !inside.told && self.counts.damaged == inside.damaged_before {
+                self.tell(&cut(0));
+            }
+            return Ok(true);
+        };
+        match byte {
+            _ if inside.may_close(byte) => {
+                self.window.consume(1);
+                return Ok(true);
+            }
+            b',' if inside.next == Next::Comma => {
+                self.window.consume(1);
+                inside.next = inside.after_comma();
+            }
+            b':' if inside.next == Next::Colon => {
+                self.window.consume(1);
+                inside.next = Next::Value;
+            }
+            b'"' if inside.takes_key() => {
+                self.scalar(inside)?;
+                inside.next = Next::Colon;
+            }
+            b'{' | b'[' if inside.takes_value() => self.element(depth, inside)?,
+            b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' if inside.takes_value() => {
+                self.scalar(inside)?;
+                inside.tally.add(Tally::OTHER, inside.object);
+                inside.next = Next::Comma;
+            }
+            _ => return self.stray(depth, inside, byte),
+        }
+        Ok(false)
+    }
+
+    fn element(&mut self, depth: u32, inside: &mut Inside) -> io::Result<()> {
+        let tally = self.value(depth + 1)?;
+        inside.tally.add(tally, inside.object);
+        inside.next = Next::Comma;
+        Ok(())
+    }
+
+    /// A byte that does not belong here. Told once a container; `true` when the container has ended.
+    fn stray(&mut self, depth: u32, inside: &mut Inside, byte: u8) -> io::Result<bool> {
+        if !inside.told {
+            inside.told = true;
+            self.tell(&unexpected(0));
+        }
+        let anew = self.window.at_line_start() && self.window.indent() <= inside.indent;
+        match byte {
+            b'}' | b']' if depth > 0 && byte != inside.closing() => return Ok(true),
+            b'}' | b']' => {
+                self.window.consume(1);
+                return Ok(true);
+            }
+            // The line stands where the container itself began: it has ended without its bracket.
+            _ if anew && byte != b',' && byte != b':' => return Ok(true),
+            b'{' | b'[' => self.element(depth, inside)?,
+            b'"' => {
+                self.scalar(inside)?;
+                inside.next = if inside.object && inside.next != Next::Value {
+                    Next::Colon
+                } else {
+                    Next::Comma
+                };
+            }
+            b',' => {
+                self.window.consume(1);
+                inside.next = inside.after_comma();
+            }
+            b':' => {
+                self.window.consume(1);
+                inside.next = Next::Value;
+            }
+            _ => {
+                let length = literal_length(self.window.text()).max(1);
+                self.window.consume(length);
+                inside.next = Next::Comma;
+            }
+        }
+        Ok(false)
+    }
+
+    /// Passes over a string or literal and checks it; one longer than the window goes unchecked.
+    fn scalar(&mut self, inside: &mut Inside) -> io::Result<()> {
+        let Some(length) = self.scalar_length()? else {
+            return self.skip_string();
+        };
+        let text = &self.window.text()[..length];
+        let fault = match std::str::from_utf8(text) {
+            Err(error) => Some(not_utf8(error.valid_up_to())),
+            Ok(text) => serde_json::from_str::<IgnoredAny>(text)
+                .err()
+                .map(|error| malformed(text.as_bytes(), &error)),
+        };
+        if let Some(fault) = fault
+            && !inside.told
+        {
+            inside.told = true;
+            self.tell(&fault);
+        }
+        self.window.consume(length.max(1));
+        Ok(())
+    }
+
+    /// Bytes of the string or literal at the start; `None` where it is longer than the window. A
+    /// line end ends a string: none may hold one.
+    fn scalar_length(&mut self) -> io::Result<Option<usize>> {
+        loop {
+            let text = self.window.text();
+            let end = match text.first() {
+                Some(b'"') => string_length(text),
+                _ => Some(literal_length(text)).filter(|length| *length < text.len()),
+            };
+            if end.is_some() {
+                return Ok(end);
+            }
+            if text.len() > WINDOW {
+                return Ok(None);
+            }
+            if !self.window.more()? {
+                return Ok(Some(self.window.text().len()));
+            }
+        }
+    }
+
+    /// Passes over a string or literal of any length.
+    fn skip_string(&mut self) -> io::Result<()> {
+        let quote = self.window.peek()? == Some(b'"');
+        self.window.consume(1);
+        let mut escaped = false;
+        while let Some(byte) = self.window.peek()? {
+            let ends = if quote {
+                (byte == b'"' && !escaped) || byte == b'\n'
+            } else {
+                literal_length(&[byte]) == 0
+            };
+            if ends {
+                self.window.consume(usize::from(quote));
+                return Ok(());
+            }
+            escaped = byte == b'\\' && !escaped;
+            self.window.consume(1);
+        }
+        Ok(())
+    }
+}
+
+/// Bytes of the string that `text` begins with, up to its quote or its line's end.
+fn string_length(text: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += memchr::memchr3(b'"', b'\\', b'\n', text.get(at..)?)?;
+        match text[at] {
+            b'"' => return Some(at + 1),
+            b'\n' => return Some(at),
+            _ => at += 2,
+        }
+    }
+}
+
+fn unexpected(at: usize) -> Fault {
+    Fault {
+        rule: &rules::NOT_JSON,
+        at,
+        message: "not valid JSON from here on".into(),
+    }
+}
+
+fn cut(at: usize) -> Fault {
+    Fault {
+        rule: &rules::TRUNCATED,
+        at,
+        message: "the input ends inside a document".into(),
+    }
+}
+
+/// The fault in `text` as the parser tells it.
+fn malformed(text: &[u8], error: &serde_json::Error) -> Fault {
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or(&message);
+    if message.contains("recursion limit") {
+        return Fault {
+            rule: &rules::TOO_BIG,
+            at: 0,
+            message: format!("nested more than {MAX_DEPTH} levels deep"),
+        };
+    }
+    Fault {
+        rule: &rules::NOT_JSON,
+        at: offset_of(text, error.line(), error.column()),
+        message: format!("not valid JSON: {message}"),
+    }
+}
+
+/// The byte that the parser means with a line and a column, both from 1, the column in bytes.
+fn offset_of(text: &[u8], line: usize, column: usize) -> usize {
+    let line_start = match line {
+        0 | 1 => 0,
+        _ => memchr::memchr_iter(b'\n', text)
+            .nth(line - 2)
+            .map_or(0, |at| at + 1),
+    };
+    (line_start + column.saturating_sub(1)).min(text.len())
+}

@@ -1,0 +1,122 @@
+//! Where a webhook stands, and the sums that turn an offset into line and column.
+
+use std::io::Read;
+
+use encoding_rs::{UTF_16BE, UTF_16LE};
+use encoding_rs_io::DecodeReaderBytesBuilder;
+use memchr::{memchr_iter, memrchr};
+
+use crate::finding::Spot;
+
+/// The place of a webhook body in its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where its `{` stands.
+    pub spot: Spot,
+    /// Bytes of the body, in UTF-8.
+    pub length: u32,
+}
+
+/// How a source's text is written on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+}
+
+impl Encoding {
+    /// What the byte order mark at the head of a source says, and how long the mark is.
+    pub(crate) fn sniff(head: &[u8]) -> (Self, usize) {
+        match head {
+            [0xEF, 0xBB, 0xBF, ..] => (Self::Utf8, 3),
+            [0xFF, 0xFE, ..] => (Self::Utf16Le, 2),
+            [0xFE, 0xFF, ..] => (Self::Utf16Be, 2),
+            _ => (Self::Utf8, 0),
+        }
+    }
+
+    /// The text of `reader` in UTF-8. A lone surrogate becomes U+FFFD.
+    pub(crate) fn decode<'r>(self, reader: impl Read + 'r) -> Box<dyn Read + 'r> {
+        let encoding = match self {
+            Self::Utf8 => return Box::new(reader),
+            Self::Utf16Le => UTF_16LE,
+            Self::Utf16Be => UTF_16BE,
+        };
+        let mut decoder = DecodeReaderBytesBuilder::new();
+        decoder.encoding(Some(encoding)).bom_override(false);
+        Box::new(decoder.build(reader))
+    }
+
+    /// Bytes on disk that `text` (UTF-8, perhaps damaged) takes.
+    pub(crate) fn size(self, text: &[u8]) -> u64 {
+        match self {
+            Self::Utf8 => text.len() as u64,
+            Self::Utf16Le | Self::Utf16Be => text.iter().map(|byte| utf16_bytes(*byte)).sum(),
+        }
+    }
+}
+
+/// A scalar's bytes in UTF-16, told at its first byte in UTF-8.
+fn utf16_bytes(first: u8) -> u64 {
+    match first {
+        0x80..=0xBF => 0,
+        0xF0..=0xFF => 4,
+        _ => 2,
+    }
+}
+
+/// A running count of lines and columns over text that is seen once, piece by piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cursor {
+    /// Line, from 1.
+    pub(crate) line: u64,
+    /// Column, from 1, in Unicode scalar values.
+    pub(crate) col: u64,
+}
+
+impl Cursor {
+    pub(crate) fn start() -> Self {
+        Self { line: 1, col: 1 }
+    }
+
+    /// The cursor behind `text`, which begins at this one.
+    #[must_use]
+    pub(crate) fn after(self, text: &[u8]) -> Self {
+        let line = self.line + memchr_iter(b'\n', text).count() as u64;
+        match memrchr(b'\n', text) {
+            Some(at) => Self {
+                line,
+                col: 1 + scalars(&text[at + 1..]),
+            },
+            None => Self {
+                line,
+                col: self.col + scalars(text),
+            },
+        }
+    }
+}
+
+/// Unicode scalar values in `text`; a byte that continues one does not count.
+fn scalars(text: &[u8]) -> u64 {
+    text.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_scalars_and_begin_again_on_each_line() {
+        let cursor = Cursor::start().after("é😀x".as_bytes());
+        assert_eq!(cursor, Cursor { line: 1, col: 4 });
+        let cursor = cursor.after("\r\nab".as_bytes());
+        assert_eq!(cursor, Cursor { line: 2, col: 3 });
+    }
+
+    #[test]
+    fn utf16_takes_two_or_four_bytes_a_scalar() {
+        assert_eq!(Encoding::Utf16Le.size("aé😀".as_bytes()), 8);
+        assert_eq!(Encoding::Utf8.size("aé😀".as_bytes()), 7);
+    }
+}

@@ -1,0 +1,75 @@
+//! What a source held, counted.
+
+/// The counts of one or more sources. `documents` counts JSON values; a value that holds several
+/// webhooks counts once for each element of the arrays they stand in, however it was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// JSON values read.
+    pub documents: u64,
+    /// Webhooks found in them.
+    pub webhooks: u64,
+    /// Values without a webhook.
+    pub not_webhooks: u64,
+    /// Places that were not readable (J001, J002, J004, J005).
+    pub damaged: u64,
+    /// Text lines without a webhook.
+    pub skipped_lines: u64,
+}
+
+impl Counts {
+    /// Adds another source's counts.
+    pub fn add(&mut self, other: Counts) {
+        self.documents += other.documents;
+        self.webhooks += other.webhooks;
+        self.not_webhooks += other.not_webhooks;
+        self.damaged += other.damaged;
+        self.skipped_lines += other.skipped_lines;
+    }
+}
+
+/// What one JSON value held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) documents: u64,
+    pub(crate) webhooks: u64,
+    pub(crate) others: u64,
+}
+
+impl Tally {
+    pub(crate) const WEBHOOK: Self = Self {
+        documents: 1,
+        webhooks: 1,
+        others: 0,
+    };
+    pub(crate) const OTHER: Self = Self {
+        documents: 1,
+        webhooks: 0,
+        others: 1,
+    };
+    /// A value that was not readable.
+    pub(crate) const DAMAGED: Self = Self {
+        documents: 0,
+        webhooks: 0,
+        others: 0,
+    };
+
+    /// Adds what an element of a container held. An object's members count only where a webhook is.
+    pub(crate) fn add(&mut self, child: Tally, in_object: bool) {
+        if in_object && child.webhooks == 0 {
+            return;
+        }
+        self.documents += child.documents;
+        self.webhooks += child.webhooks;
+        self.others += child.others;
+    }
+
+    /// The container as a whole: its elements if they hold several webhooks, else one value.
+    pub(crate) fn whole(self, damaged: bool) -> Self {
+        match self.webhooks {
+            0 if damaged => Self::DAMAGED,
+            0 => Self::OTHER,
+            1 => Self::WEBHOOK,
+            _ => self,
+        }
+    }
+}

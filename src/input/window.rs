@@ -1,0 +1,210 @@
+//! The part of a source that is in memory: a reused buffer that moves forward.
+
+use std::cell::Cell;
+use std::io::{self, Cursor as Bytes, Read};
+
+use super::place::{Cursor, Encoding};
+use crate::finding::{SourceId, Spot};
+
+/// How much is asked of a source at a time.
+const CHUNK: usize = 256 * 1024;
+
+/// A source's text from a moving start on. What lies before the start is gone.
+pub(crate) struct Window<'r> {
+    reader: Box<dyn Read + 'r>,
+    source: SourceId,
+    encoding: Encoding,
+    /// Bytes of the byte order mark on disk.
+    bom: u64,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    done: bool,
+    /// The last place at or before the start that was worked out whole.
+    mark: Cell<Mark>,
+}
+
+/// A place in the buffer with everything that is known of it.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    at: usize,
+    cursor: Cursor,
+    /// Offset on disk, the BOM not counted.
+    on_disk: u64,
+}
+
+impl<'r> Window<'r> {
+    /// A window on `reader`. A byte order mark is skipped, UTF-16 behind one decoded.
+    ///
+    /// # Errors
+    /// Whatever the reader gives for its first bytes.
+    pub(crate) fn new(mut reader: Box<dyn Read + 'r>, source: SourceId) -> io::Result<Self> {
+        let mut head = Vec::with_capacity(3);
+        reader.by_ref().take(3).read_to_end(&mut head)?;
+        let (encoding, bom) = Encoding::sniff(&head);
+        head.drain(..bom);
+        let reader = encoding.decode(Bytes::new(head).chain(reader));
+        Ok(Self {
+            reader,
+            source,
+            encoding,
+            bom: bom as u64,
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            done: false,
+            mark: Cell::new(Mark {
+                at: 0,
+                cursor: Cursor::start(),
+                on_disk: 0,
+            }),
+        })
+    }
+
+    /// The text from the start on that has been read.
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// The byte at the start; `None` at the end of the source.
+    pub(crate) fn peek(&mut self) -> io::Result<Option<u8>> {
+        if self.start == self.end && !self.more()? {
+            return Ok(None);
+        }
+        Ok(Some(self.buffer[self.start]))
+    }
+
+    /// Reads on, so that [`Self::text`] grows. `false` at the end of the source.
+    pub(crate) fn more(&mut self) -> io::Result<bool> {
+        if self.done {
+            return Ok(false);
+        }
+        self.make_room();
+        loop {
+            match self.reader.read(&mut self.buffer[self.end..]) {
+                Ok(0) => {
+                    self.done = true;
+                    return Ok(false);
+                }
+                Ok(read) => {
+                    self.end += read;
+                    return Ok(true);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Room for a chunk behind the text; first by letting go of what lies before the start.
+    fn make_room(&mut self) {
+        if self.start >= CHUNK.max(self.end - self.start) || self.start == self.end {
+            self.forget();
+        }
+        if self.buffer.len() < self.end + CHUNK {
+            // Twice the text, so that a long value is not copied again for every chunk.
+            let room = (self.end + CHUNK).max(2 * (self.end - self.start));
+            self.buffer.resize(room, 0);
+        } else if self.start == 0 && self.buffer.len() > 16 * CHUNK && self.end < CHUNK {
+            self.buffer.truncate(2 * CHUNK);
+            self.buffer.shrink_to_fit();
+        }
+    }
+
+    fn forget(&mut self) {
+        let mark = self.mark_at(self.start);
+        self.mark.set(Mark { at: 0, ..mark });
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+    }
+
+    /// The mark moved to `at`, which must not lie before the current one.
+    fn mark_at(&self, at: usize) -> Mark {
+        let mark = self.mark.get();
+        let between = &self.buffer[mark.at..at];
+        Mark {
+            at,
+            cursor: mark.cursor.after(between),
+            on_disk: mark.on_disk + self.encoding.size(between),
+        }
+    }
+
+    /// Moves the start forward over `length` bytes of the text.
+    pub(crate) fn consume(&mut self, length: usize) {
+        self.start = (self.start + length).min(self.end);
+    }
+
+    /// The spot `ahead` bytes behind the start.
+    pub(crate) fn spot(&self, ahead: usize) -> Spot {
+        // The start only moves forward, so what was counted up to it serves the next spot too.
+        self.mark.set(self.mark_at(self.start));
+        let mark = self.mark_at((self.start + ahead).min(self.end));
+        Spot {
+            source: self.source,
+            line: mark.cursor.line,
+            col: mark.cursor.col,
+            byte_offset: self.bom + mark.on_disk,
+        }
+    }
+
+    /// Whether nothing but blanks stands before the start on its line.
+    pub(crate) fn at_line_start(&self) -> bool {
+        let before = &self.buffer[..self.start];
+        let blanks = blanks(before.iter().rev());
+        match self.start.checked_sub(blanks + 1) {
+            Some(at) => self.buffer[at] == b'\n',
+            // Behind what is in memory; what was let go tells.
+            None => self.mark_at(self.start).cursor.col == 1 + blanks as u64,
+        }
+    }
+
+    /// The blanks that begin the line on which the start stands, as far as it is in memory.
+    pub(crate) fn indent(&self) -> usize {
+        let line = memchr::memrchr(b'\n', &self.buffer[..self.start]).map_or(0, |at| at + 1);
+        blanks(self.buffer[line..self.start].iter())
+    }
+}
+
+fn blanks<'a>(bytes: impl Iterator<Item = &'a u8>) -> usize {
+    bytes
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(bytes: &'static [u8]) -> Window<'static> {
+        let mut window = Window::new(Box::new(bytes), SourceId(0)).expect("reads");
+        while window.more().expect("reads") {}
+        window
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped_and_counted_in_the_offset_on_disk() {
+        let mut window = window(b"\xEF\xBB\xBF{}\n{}");
+        window.consume(3);
+        let spot = window.spot(0);
+        assert_eq!((spot.line, spot.col, spot.byte_offset), (2, 1, 6));
+    }
+
+    #[test]
+    fn utf16_is_decoded_and_its_offset_counts_the_bytes_on_disk() {
+        let mut window = window(b"\xFF\xFE\xE9\x00\n\x00{\x00");
+        assert_eq!(window.text(), "é\n{".as_bytes());
+        window.consume(3);
+        assert_eq!(window.spot(0).byte_offset, 6);
+    }
+
+    #[test]
+    fn a_line_starts_behind_its_blanks() {
+        let mut window = window(b"  {x {");
+        window.consume(2);
+        assert!(window.at_line_start());
+        window.consume(3);
+        assert!(!window.at_line_start());
+        assert_eq!(window.indent(), 2);
+    }
+}

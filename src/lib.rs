@@ -1,0 +1,21 @@
+//! callscope reads captured `CometChat` calling webhooks, checks them, and reconstructs each call.
+//!
+//! Data flows one way through the rooms below, and a room imports only rooms before it (and
+//! [`finding`], the words they share):
+//!
+//! 1. [`input`]: bytes → webhook bodies with their place,
+//! 2. [`event`]: webhook body → event; which deliveries are one event,
+//! 3. [`flow`]: events → calls,
+//! 4. [`view`]: calls, events and findings → what people and programs read,
+//! 5. [`commands`]: arguments ([`args`]) → rooms → view.
+
+pub mod args;
+pub mod commands;
+pub mod event;
+pub mod finding;
+pub mod flow;
+pub mod input;
+pub mod rules;
+pub mod view;
+
+pub use commands::{is_broken_pipe, run};

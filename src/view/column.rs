@@ -1,0 +1,416 @@
+//! Columns: one list for each kind of row, which tables, Markdown and CSV all print.
+
+use std::borrow::Cow;
+
+use super::rows::{EventRow, TimelineRow};
+use super::text as safe;
+use super::text::Cut;
+use super::words;
+use crate::event::{Flow, Media, Moment, Span};
+use crate::flow::{Call, LinkReason};
+
+/// What stands in a cell, before it is known who reads it.
+#[derive(Clone, Debug)]
+pub enum Cell<'r> {
+    /// Unknown.
+    Nothing,
+    /// Text, perhaps from strangers.
+    Text(Cow<'r, str>),
+    /// A URL, whose query may be a secret.
+    Url(&'r str),
+    /// A time.
+    Time(Moment),
+    /// A length of time.
+    Length(Span),
+    /// How far behind the first event.
+    Offset(Span),
+    /// A number.
+    Count(u64),
+}
+
+impl Cell<'_> {
+    /// As people read it, controls escaped.
+    #[must_use]
+    pub fn human(&self) -> String {
+        match self {
+            Self::Nothing => "-".into(),
+            Self::Text(text) => safe::shown(text).into_owned(),
+            Self::Url(url) => safe::shown(host_and_path(url)).into_owned(),
+            Self::Time(moment) => words::time(*moment),
+            Self::Length(span) => words::length(*span),
+            Self::Offset(span) => words::offset(*span),
+            Self::Count(number) => number.to_string(),
+        }
+    }
+
+    /// As programs read it; empty where unknown.
+    #[must_use]
+    pub fn machine(&self) -> Cow<'_, str> {
+        match self {
+            Self::Nothing => "".into(),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Url(url) => Cow::Borrowed(url),
+            Self::Time(moment) => moment.to_string().into(),
+            Self::Length(span) | Self::Offset(span) => span.to_string().into(),
+            Self::Count(number) => number.to_string().into(),
+        }
+    }
+
+    /// Whether it is set to the right.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Length(_) | Self::Offset(_) | Self::Count(_))
+    }
+}
+
+/// A URL without its query, which may be signed.
+fn host_and_path(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    // Credentials before the host are a secret too.
+    let host_end = rest.find('/').unwrap_or(rest.len());
+    match rest[..host_end].rfind('@') {
+        Some(at) => &rest[at + 1..],
+        None => rest,
+    }
+}
+
+/// How a column is set in a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Columns are taken in this order, as far as the width goes.
+    pub rank: u8,
+    /// The narrowest that still tells something.
+    pub least: usize,
+    /// The widest that is any use.
+    pub most: usize,
+    /// Which part of a text that is too long goes.
+    pub cut: Cut,
+}
+
+/// What a column is called and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    /// The field's name in machine formats, or what a table calls it.
+    pub name: &'static str,
+    /// How tables show it; `None` where only CSV does.
+    pub table: Option<Setting>,
+    /// Whether it is in CSV.
+    pub csv: bool,
+}
+
+/// Which columns are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Columns {
+    /// Those of the machine contract.
+    Csv,
+    /// Those that people are shown.
+    Shown,
+}
+
+impl Columns {
+    /// Whether a column is among them.
+    #[must_use]
+    pub fn have(self, head: &Head) -> bool {
+        match self {
+            Self::Csv => head.csv,
+            Self::Shown => head.table.is_some(),
+        }
+    }
+}
+
+/// One column of rows of the type `T`.
+#[derive(Clone, Copy, Debug)]
+pub struct Column<T> {
+    /// What it is called and where it stands.
+    pub head: Head,
+    /// The cell of a row.
+    pub cell: for<'r> fn(&'r T) -> Cell<'r>,
+}
+
+/// The heads of columns.
+pub(super) fn heads<T>(columns: &[Column<T>], of: Columns) -> Vec<Head> {
+    columns.iter().map(|column| column.head).filter(|head| of.have(head)).collect()
+}
+
+/// The cells of a row.
+pub(super) fn cells<'r, T>(columns: &[Column<T>], of: Columns, row: &'r T) -> Vec<Cell<'r>> {
+    let wanted = columns.iter().filter(|column| of.have(&column.head));
+    wanted.map(|column| (column.cell)(row)).collect()
+}
+
+const fn column<T>(name: &'static str, cell: for<'r> fn(&'r T) -> Cell<'r>) -> Column<T> {
+    Column {
+        head: Head {
+            name,
+            table: None,
+            csv: true,
+        },
+        cell,
+    }
+}
+
+impl<T> Column<T> {
+    /// The column in a table too: its rank, its least and its greatest width.
+    const fn shown(mut self, rank: u8, least: usize, most: usize) -> Self {
+        self.head.table = Some(Setting {
+            rank,
+            least,
+            most,
+            cut: Cut::End,
+        });
+        self
+    }
+
+    /// An id, which is cut in the middle.
+    const fn id(mut self, rank: u8, least: usize) -> Self {
+        self.head.table = Some(Setting {
+            rank,
+            least,
+            most: 72,
+            cut: Cut::Middle,
+        });
+        self
+    }
+
+    /// Not in CSV, where other columns say the same.
+    const fn only_table(mut self) -> Self {
+        self.head.csv = false;
+        self
+    }
+}
+
+/// A column that only tables have.
+pub(super) const fn shown<T>(
+    name: &'static str,
+    rank: u8,
+    least: usize,
+    most: usize,
+    cell: for<'r> fn(&'r T) -> Cell<'r>,
+) -> Column<T> {
+    column(name, cell).shown(rank, least, most).only_table()
+}
+
+fn text(text: Option<&str>) -> Cell<'_> {
+    text.map_or(Cell::Nothing, |text| Cell::Text(text.into()))
+}
+
+pub(super) fn time<'r>(moment: Option<Moment>) -> Cell<'r> {
+    moment.map_or(Cell::Nothing, Cell::Time)
+}
+
+pub(super) fn length<'r>(span: Option<Span>) -> Cell<'r> {
+    span.map_or(Cell::Nothing, Cell::Length)
+}
+
+fn number<'r>(number: usize) -> Cell<'r> {
+    Cell::Count(number as u64)
+}
+
+fn flow(flow: Option<Flow>) -> Cell<'static> {
+    text(flow.map(|flow| match flow {
+        Flow::Ringing => "ringing",
+        Flow::Session => "session",
+    }))
+}
+
+/// `audio` or `video`.
+pub(super) fn media_word(media: Media) -> &'static str {
+    match media {
+        Media::Audio => "audio",
+        Media::Video => "video",
+    }
+}
+
+/// `session`, `inferred` or `none`.
+pub(super) fn link_word(link: crate::flow::Link) -> &'static str {
+    match link {
+        crate::flow::Link::Session => "session",
+        crate::flow::Link::Inferred => "inferred",
+        crate::flow::Link::None => "none",
+    }
+}
+
+/// `conversation` or `session_epoch`.
+pub(super) fn reason_word(reason: LinkReason) -> &'static str {
+    match reason {
+        LinkReason::Conversation => "conversation",
+        LinkReason::SessionEpoch => "session_epoch",
+    }
+}
+
+/// Who was in the call: caller and receiver, else the participants' names.
+pub(super) fn who(call: &Call<'_>) -> String {
+    if let (Some(caller), Some(receiver)) = (call.caller, call.receiver) {
+        return format!("{caller} → {receiver}");
+    }
+    let mut names: Vec<&str> = call.stays.iter().map(|stay| stay.name).collect();
+    let mut seen = std::collections::HashSet::new();
+    names.retain(|name| seen.insert(*name));
+    if names.is_empty() {
+        return call.conversation_id.or(call.session_id).unwrap_or("-").to_owned();
+    }
+    names.join(", ")
+}
+
+/// When it began, as far as anything tells.
+pub(super) fn when(call: &Call<'_>) -> Option<Moment> {
+    (call.initiated_at)
+        .or(call.started_at)
+        .or(call.ended_at)
+        .or_else(|| call.recordings.first().map(|recording| recording.started_at))
+}
+
+/// The columns of `calls`; in CSV the fields of the machine contract in their order.
+#[must_use]
+pub fn calls<'c>() -> Vec<Column<Call<'c>>> {
+    vec![
+    column("when", |call: &Call<'c>| time(when(call))).shown(0, 20, 27).only_table(),
+    column("outcome", |call: &Call<'c>| text(Some(call.outcome.name()))).shown(1, 10, 10).only_table(),
+    column("who", |call: &Call<'c>| Cell::Text(who(call).into())).shown(2, 14, 48).only_table(),
+    column("call_id", |call: &Call<'c>| text(Some(call.call_id))).id(6, 12),
+    column("session_id", |call: &Call<'c>| text(call.session_id)),
+    column("ring_id", |call: &Call<'c>| text(call.ring_id)),
+    column("app_id", |call: &Call<'c>| text(call.app_id)).shown(16, 8, 20),
+    column("region", |call: &Call<'c>| text(call.region)).shown(17, 6, 6),
+    column("flow", |call: &Call<'c>| flow(call.flow)).shown(8, 7, 7),
+    column("media", |call: &Call<'c>| text(call.media.map(media_word))).shown(7, 5, 5),
+    column("receiver_type", |call: &Call<'c>| text(call.receiver_type)),
+    column("conversation_id", |call: &Call<'c>| text(call.conversation_id)),
+    column("caller", |call: &Call<'c>| text(call.caller)),
+    column("caller_name", |call: &Call<'c>| text(call.caller_name)).shown(15, 11, 24),
+    column("receiver", |call: &Call<'c>| text(call.receiver)),
+    column("outcome", |call: &Call<'c>| text(Some(call.outcome.name()))),
+    column("link", |call: &Call<'c>| text(Some(link_word(call.link)))).shown(11, 8, 8),
+    column("link_reason", |call: &Call<'c>| text(call.link_reason.map(reason_word))),
+    column("initiated_at", |call: &Call<'c>| time(call.initiated_at)),
+    column("started_at", |call: &Call<'c>| time(call.started_at)),
+    column("ended_at", |call: &Call<'c>| time(call.ended_at)),
+    column("ring_seconds", |call: &Call<'c>| length(call.ring_seconds)),
+    column("ring", |call: &Call<'c>| length(call.ring_seconds)).shown(4, 6, 11).only_table(),
+    column("duration_seconds", |call: &Call<'c>| length(call.duration_seconds)),
+    column("duration", |call: &Call<'c>| length(call.duration_seconds)).shown(3, 10, 11).only_table(),
+    column("connected_seconds", |call: &Call<'c>| length(call.connected_seconds)),
+    column("connected", |call: &Call<'c>| length(call.connected_seconds)).shown(9, 10, 11).only_table(),
+    column("participant_count", |call: &Call<'c>| number(call.participant_count)),
+    column("people", |call: &Call<'c>| number(call.participant_count)).shown(5, 6, 6).only_table(),
+    column("peak_concurrent", |call: &Call<'c>| number(call.peak_concurrent)),
+    column("peak", |call: &Call<'c>| number(call.peak_concurrent)).shown(10, 4, 6).only_table(),
+    column("participant_seconds", |call: &Call<'c>| Cell::Length(call.participant_seconds)),
+    column("stays", |call: &Call<'c>| number(call.stays.len())),
+    column("recordings", |call: &Call<'c>| number(call.recordings.len())).shown(14, 10, 10),
+    column("event_count", |call: &Call<'c>| number(call.event_count)),
+    column("events", |call: &Call<'c>| number(call.event_count)).shown(12, 6, 6).only_table(),
+    column("delivery_count", |call: &Call<'c>| Cell::Count(call.delivery_count)),
+    column("deliveries", |call: &Call<'c>| Cell::Count(call.delivery_count)).shown(13, 10, 10).only_table(),
+    column("rules", |call: &Call<'c>| {
+        if call.rules.is_empty() { Cell::Nothing } else { Cell::Text(call.rules.join(" ").into()) }
+    })
+    .shown(6, 5, 24),
+    ]
+}
+
+/// The columns of `events`.
+#[must_use]
+pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
+    vec![
+    column("event_at", |row: &EventRow<'c>| time(row.event_at)).shown(0, 20, 27),
+    column("trigger", |row: &EventRow<'c>| text(Some(row.trigger))).shown(1, 16, 34),
+    column("who", |row: &EventRow<'c>| match (row.participant_name, row.sender, row.receiver) {
+        (Some(name), _, _) => Cell::Text(name.into()),
+        (_, Some(sender), Some(receiver)) => Cell::Text(format!("{sender} → {receiver}").into()),
+        (_, Some(sender), None) => Cell::Text(sender.into()),
+        _ => Cell::Nothing,
+    })
+    .shown(3, 12, 32)
+    .only_table(),
+    column("flow", |row: &EventRow<'c>| flow(row.flow)).shown(9, 7, 7),
+    column("app_id", |row: &EventRow<'c>| text(row.app_id)).shown(10, 8, 20),
+    column("region", |row: &EventRow<'c>| text(row.region)),
+    column("webhook_id", |row: &EventRow<'c>| text(row.webhook_id)).id(8, 10),
+    column("session_id", |row: &EventRow<'c>| text(row.session_id)),
+    column("conversation_id", |row: &EventRow<'c>| text(row.conversation_id)),
+    column("ring_id", |row: &EventRow<'c>| text(row.ring_id)),
+    column("participant_name", |row: &EventRow<'c>| text(row.participant_name)),
+    column("sender", |row: &EventRow<'c>| text(row.sender)),
+    column("receiver", |row: &EventRow<'c>| text(row.receiver)),
+    column("idempotency_key", |row: &EventRow<'c>| text(row.idempotency_key.as_deref())).id(7, 16),
+    column("status", |row: &EventRow<'c>| text(Some(status_word(row)))).shown(2, 9, 9),
+    column("call_id", |row: &EventRow<'c>| text(row.call_id)).id(5, 12),
+    column("received_at", |row: &EventRow<'c>| time(row.received_at)),
+    column("source", |row: &EventRow<'c>| text(Some(row.source))),
+    column("line", |row: &EventRow<'c>| Cell::Count(row.line)),
+    column("place", |row: &EventRow<'c>| Cell::Text(format!("{}:{}", row.source, row.line).into()))
+        .id(4, 12)
+        .only_table(),
+    ]
+}
+
+fn status_word(row: &EventRow<'_>) -> &'static str {
+    use crate::event::key::Status;
+    match row.status {
+        Status::Event => "event",
+        Status::Duplicate => "duplicate",
+        Status::Copy => "copy",
+        Status::Conflict => "conflict",
+        Status::Invalid => "invalid",
+        Status::Other => "other",
+    }
+}
+
+/// A row of a timeline with its call's id, which CSV and Markdown need on each.
+#[derive(Debug)]
+pub struct CallRow<'c> {
+    /// The call's id.
+    pub call_id: &'c str,
+    /// The row.
+    pub row: &'c TimelineRow<'c>,
+}
+
+/// The columns of `timeline`.
+#[must_use]
+pub fn timeline<'c>() -> Vec<Column<CallRow<'c>>> {
+    vec![
+    column("call_id", |line: &CallRow<'c>| text(Some(line.call_id))),
+    column("event_at", |line: &CallRow<'c>| Cell::Time(line.row.event_at)).shown(5, 20, 27),
+    column("offset_seconds", |line: &CallRow<'c>| Cell::Length(line.row.offset_seconds)),
+    column("offset", |line: &CallRow<'c>| Cell::Offset(line.row.offset_seconds))
+        .shown(0, 7, 10)
+        .only_table(),
+    column("trigger", |line: &CallRow<'c>| text(Some(line.row.trigger))).shown(1, 14, 26),
+    column("who", |line: &CallRow<'c>| text(line.row.participant_name.or(line.row.sender)))
+        .shown(2, 12, 32)
+        .only_table(),
+    column("participant_name", |line: &CallRow<'c>| text(line.row.participant_name)),
+    column("sender", |line: &CallRow<'c>| text(line.row.sender)),
+    column("receiver", |line: &CallRow<'c>| text(line.row.receiver)),
+    column("text", |line: &CallRow<'c>| text(Some(&line.row.text))).shown(3, 16, 48),
+    column("delivery_count", |line: &CallRow<'c>| Cell::Count(line.row.delivery_count.into())),
+    column("deliveries", |line: &CallRow<'c>| match line.row.delivery_count {
+        1 => Cell::Nothing,
+        many => Cell::Text(format!("×{many}").into()),
+    })
+    .shown(6, 10, 10)
+    .only_table(),
+    column("received_at", |line: &CallRow<'c>| time(line.row.received_at)),
+    column("source", |line: &CallRow<'c>| text(Some(line.row.source))),
+    column("line", |line: &CallRow<'c>| Cell::Count(line.row.line)),
+    column("place", |line: &CallRow<'c>| {
+        Cell::Text(format!("{}:{}", line.row.source, line.row.line).into())
+    })
+    .id(4, 12)
+    .only_table(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_shown_without_what_may_be_a_secret() {
+        let shown = |url| Cell::Url(url).human();
+        assert_eq!(shown("https://u:p@rec.example/a.mp4?sig=x#t"), "rec.example/a.mp4");
+        assert_eq!(shown("rec.example?sig=x"), "rec.example");
+    }
+}

@@ -1,0 +1,14 @@
+//! What people and programs read, one file a format.
+//!
+//! A view is given what it needs to know: width and format are decided in the commands, and nothing here
+//! asks the terminal. Text from strangers passes through [`text`] in every format.
+
+pub mod column;
+pub mod findings;
+pub mod report;
+pub mod rows;
+pub mod summary;
+pub mod table;
+pub mod text;
+pub mod timeline;
+pub mod words;

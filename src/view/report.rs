@@ -1,0 +1,336 @@
+//! Output: an item at a time, then the end. One writer a format.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::column::{self, CallRow, Cell, Columns, Head};
+use super::rows::{EventRow, Timeline};
+use super::summary::Summary;
+use super::table::Rows;
+use super::text::Hardened;
+use super::timeline;
+use crate::flow::Call;
+
+/// Takes the items of a command's output.
+pub trait Report<T> {
+    /// Takes one.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn item(&mut self, item: &T) -> io::Result<()>;
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn finish(&mut self, summary: &Summary) -> io::Result<()>;
+}
+
+/// The formats of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// Aligned columns for people
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values with a header
+    Csv,
+    /// A Markdown table
+    Markdown,
+}
+
+/// Something that commands print.
+pub trait Item: Serialize + Sized {
+    /// The name of the list of items in a JSON document.
+    const LIST: &'static str;
+    /// The document's kind and number.
+    const SCHEMA: &'static str;
+
+    /// The heads of its rows' columns.
+    fn heads(of: Columns) -> Vec<Head>;
+
+    /// Hands out the rows that stand for the item.
+    ///
+    /// # Errors
+    /// Whatever `row` gives.
+    fn rows(&self, of: Columns, row: &mut RowTaker<'_>) -> io::Result<()>;
+
+    /// A writer for people, `room` columns wide.
+    fn table<'w>(out: Out<'w>, room: usize) -> Box<dyn Report<Self> + 'w>
+    where
+        Self: 'w,
+    {
+        let rows = Rows::new(Self::heads(Columns::Shown), room);
+        Box::new(Table { out, rows })
+    }
+}
+
+/// Takes the cells of a row.
+pub type RowTaker<'t> = dyn FnMut(Vec<Cell<'_>>) -> io::Result<()> + 't;
+
+impl Item for Call<'_> {
+    const LIST: &'static str = "calls";
+    const SCHEMA: &'static str = "calls/1";
+
+    fn heads(of: Columns) -> Vec<Head> {
+        column::heads(&column::calls(), of)
+    }
+
+    fn rows(&self, of: Columns, row: &mut RowTaker<'_>) -> io::Result<()> {
+        row(column::cells(&column::calls(), of, self))
+    }
+}
+
+impl Item for EventRow<'_> {
+    const LIST: &'static str = "events";
+    const SCHEMA: &'static str = "events/1";
+
+    fn heads(of: Columns) -> Vec<Head> {
+        column::heads(&column::events(), of)
+    }
+
+    fn rows(&self, of: Columns, row: &mut RowTaker<'_>) -> io::Result<()> {
+        row(column::cells(&column::events(), of, self))
+    }
+}
+
+impl Item for Timeline<'_> {
+    const LIST: &'static str = "calls";
+    const SCHEMA: &'static str = "timeline/1";
+
+    fn heads(of: Columns) -> Vec<Head> {
+        column::heads(&column::timeline(), of)
+    }
+
+    fn rows(&self, of: Columns, row: &mut RowTaker<'_>) -> io::Result<()> {
+        let columns = column::timeline();
+        self.timeline.iter().try_for_each(|line| {
+            let call_id = self.call.call_id;
+            row(column::cells(&columns, of, &CallRow { call_id, row: line }))
+        })
+    }
+
+    fn table<'w>(out: Out<'w>, room: usize) -> Box<dyn Report<Self> + 'w>
+    where
+        Self: 'w,
+    {
+        Box::new(timeline::Timelines::new(out, room))
+    }
+}
+
+/// Where output goes.
+pub type Out<'w> = Box<dyn Write + 'w>;
+
+/// The writer of a format; tables are `room` columns wide.
+#[must_use]
+pub fn report<'w, T: Item + 'w>(format: Format, out: Out<'w>, room: usize) -> Box<dyn Report<T> + 'w> {
+    match format {
+        Format::Table => T::table(out, room),
+        Format::Json => Box::new(Json::new(out, T::SCHEMA, T::LIST)),
+        Format::Ndjson => Box::new(Ndjson { out, line: Vec::new() }),
+        Format::Csv => Box::new(Csv {
+            out: csv::Writer::from_writer(out),
+            begun: false,
+        }),
+        Format::Markdown => Box::new(Markdown { out, begun: false }),
+    }
+}
+
+struct Table<'w> {
+    out: Out<'w>,
+    rows: Rows,
+}
+
+impl<T: Item> Report<T> for Table<'_> {
+    fn item(&mut self, item: &T) -> io::Result<()> {
+        item.rows(Columns::Shown, &mut |cells| self.rows.add(&cells, &mut self.out))
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        self.rows.finish(&mut self.out)?;
+        self.out.flush()
+    }
+}
+
+/// Writes a value as compact JSON without control characters.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut json = serde_json::Serializer::with_formatter(out, Hardened::default());
+    Ok(value.serialize(&mut json)?)
+}
+
+/// One JSON document, an item a line.
+pub(super) struct Json<'w> {
+    out: Out<'w>,
+    schema: &'static str,
+    list: &'static str,
+    begun: bool,
+    line: Vec<u8>,
+}
+
+impl<'w> Json<'w> {
+    pub(super) fn new(out: Out<'w>, schema: &'static str, list: &'static str) -> Self {
+        Self {
+            out,
+            schema,
+            list,
+            begun: false,
+            line: Vec::new(),
+        }
+    }
+}
+
+impl<T: Serialize> Report<T> for Json<'_> {
+    fn item(&mut self, item: &T) -> io::Result<()> {
+        self.line.clear();
+        if std::mem::replace(&mut self.begun, true) {
+            self.line.extend_from_slice(b",\n");
+        } else {
+            let (schema, list) = (self.schema, self.list);
+            writeln!(self.line, "{{\"schema\":\"{schema}\",\"{list}\":[")?;
+        }
+        json(&mut self.line, item)?;
+        self.out.write_all(&self.line)
+    }
+
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        if self.begun {
+            self.out.write_all(b"\n],\"summary\":")?;
+        } else {
+            let (schema, list) = (self.schema, self.list);
+            write!(self.out, "{{\"schema\":\"{schema}\",\"{list}\":[],\"summary\":")?;
+        }
+        json(&mut self.out, summary)?;
+        self.out.write_all(b"}\n")?;
+        self.out.flush()
+    }
+}
+
+/// Bare rows.
+pub(super) struct Ndjson<'w> {
+    pub(super) out: Out<'w>,
+    pub(super) line: Vec<u8>,
+}
+
+impl<T: Serialize> Report<T> for Ndjson<'_> {
+    fn item(&mut self, item: &T) -> io::Result<()> {
+        self.line.clear();
+        json(&mut self.line, item)?;
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+struct Csv<'w> {
+    out: csv::Writer<Out<'w>>,
+    begun: bool,
+}
+
+impl Csv<'_> {
+    fn begin<T: Item>(&mut self) -> io::Result<()> {
+        if !std::mem::replace(&mut self.begun, true) {
+            let heads = T::heads(Columns::Csv);
+            self.out.write_record(heads.iter().map(|head| head.name))?;
+        }
+        Ok(())
+    }
+}
+
+/// A cell that a spreadsheet would take for a formula gets a quote before it.
+fn no_formula(cell: &str) -> std::borrow::Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}").into()
+    } else {
+        cell.into()
+    }
+}
+
+impl<T: Item> Report<T> for Csv<'_> {
+    fn item(&mut self, item: &T) -> io::Result<()> {
+        self.begin::<T>()?;
+        item.rows(Columns::Csv, &mut |cells| {
+            for cell in cells {
+                match cell {
+                    Cell::Text(text) => self.out.write_field(&*no_formula(&text))?,
+                    other => self.out.write_field(&*other.machine())?,
+                }
+            }
+            Ok(self.out.write_record(None::<&[u8]>)?)
+        })
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        self.begin::<T>()?;
+        self.out.flush()
+    }
+}
+
+struct Markdown<'w> {
+    out: Out<'w>,
+    begun: bool,
+}
+
+impl Markdown<'_> {
+    fn begin<T: Item>(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.begun, true) {
+            return Ok(());
+        }
+        let heads = T::heads(Columns::Shown);
+        let names: Vec<&str> = heads.iter().map(|head| head.name).collect();
+        writeln!(self.out, "| {} |", names.join(" | "))?;
+        writeln!(self.out, "| {} |", vec!["---"; names.len()].join(" | "))
+    }
+}
+
+/// Escapes what Markdown would take for syntax of its own.
+fn plain(cell: &str) -> String {
+    let mut plain = String::with_capacity(cell.len());
+    for character in cell.chars() {
+        match character {
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' => plain.extend(['\\', character]),
+            '<' => plain.push_str("&lt;"),
+            '>' => plain.push_str("&gt;"),
+            '&' => plain.push_str("&amp;"),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+impl<T: Item> Report<T> for Markdown<'_> {
+    fn item(&mut self, item: &T) -> io::Result<()> {
+        self.begin::<T>()?;
+        item.rows(Columns::Shown, &mut |cells| {
+            let cells: Vec<String> = cells.iter().map(|cell| plain(&cell.human())).collect();
+            writeln!(self.out, "| {} |", cells.join(" | "))
+        })
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        self.begin::<T>()?;
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_no_formula_and_no_markup() {
+        assert_eq!(no_formula("=1+1"), "'=1+1");
+        assert_eq!(no_formula("-"), "'-");
+        assert_eq!(no_formula("Ana"), "Ana");
+        assert_eq!(plain("a|b<i>_"), "a\\|b&lt;i&gt;\\_");
+    }
+}

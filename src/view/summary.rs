@@ -1,0 +1,122 @@
+//! What a run has read, in figures and in one line.
+
+use serde::Serialize;
+
+use super::words::count;
+use crate::event::key::Status;
+use crate::flow::Reconstruction;
+use crate::input::Counts;
+
+/// The figures of a run. `webhooks` is the sum of the six after it: nothing is lost uncounted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Sources read.
+    pub sources: u64,
+    /// JSON values.
+    pub documents: u64,
+    /// Webhooks of any kind.
+    pub webhooks: u64,
+    /// Distinct calling events.
+    pub events: u64,
+    /// The same event again through the same webhook.
+    pub duplicates: u64,
+    /// The same event through another webhook.
+    pub copies: u64,
+    /// The same event with another content.
+    pub conflicts: u64,
+    /// Calling events of which trigger, identity or time cannot be read.
+    pub invalid: u64,
+    /// Other triggers.
+    pub other_webhooks: u64,
+    /// JSON values without a webhook.
+    pub not_webhooks: u64,
+    /// Places that were not readable.
+    pub damaged: u64,
+    /// Text lines without a webhook.
+    pub skipped_lines: u64,
+    /// Events that a receiver which deduplicates by the documented key loses.
+    pub collisions: u64,
+    /// Calls.
+    pub calls: u64,
+}
+
+impl Summary {
+    /// Sums up a run.
+    #[must_use]
+    pub fn new(sources: u64, counts: Counts, calls: &Reconstruction<'_>) -> Self {
+        let of = |wanted: Status| {
+            let statuses = calls.identities.status.iter();
+            statuses.filter(|status| **status == wanted).count() as u64
+        };
+        Self {
+            sources,
+            documents: counts.documents,
+            webhooks: counts.webhooks,
+            events: of(Status::Event),
+            duplicates: of(Status::Duplicate),
+            copies: of(Status::Copy),
+            conflicts: of(Status::Conflict),
+            invalid: of(Status::Invalid),
+            other_webhooks: of(Status::Other),
+            not_webhooks: counts.not_webhooks,
+            damaged: counts.damaged,
+            skipped_lines: counts.skipped_lines,
+            collisions: calls.identities.collisions.len() as u64,
+            calls: calls.len() as u64,
+        }
+    }
+
+    /// One line: what there is, then what else there was.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let mut line = format!(
+            "{} from {} ({} in {})",
+            count(self.calls, "call"),
+            count(self.events, "event"),
+            count(self.webhooks, "webhook"),
+            count(self.sources, "source"),
+        );
+        let others = [
+            (self.duplicates, "duplicate"),
+            (self.copies, "copy"),
+            (self.conflicts, "conflict"),
+            (self.invalid, "invalid event"),
+            (self.other_webhooks, "other webhook"),
+            (self.not_webhooks, "value without a webhook"),
+            (self.damaged, "damaged place"),
+            (self.skipped_lines, "skipped line"),
+            (self.collisions, "key collision"),
+        ];
+        for (at, (number, noun)) in others.iter().filter(|(number, _)| *number > 0).enumerate() {
+            line.push_str(if at == 0 { "; " } else { ", " });
+            // "values without a webhook", not "value without a webhooks".
+            match noun.split_once(' ').filter(|(_, rest)| rest.starts_with("without")) {
+                Some((noun, rest)) => line.push_str(&format!("{} {rest}", count(*number, noun))),
+                None => line.push_str(&count(*number, noun)),
+            }
+        }
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_names_only_what_there_was() {
+        let summary = Summary {
+            sources: 1,
+            webhooks: 9,
+            events: 7,
+            duplicates: 2,
+            not_webhooks: 3,
+            calls: 1,
+            ..Summary::default()
+        };
+        assert_eq!(
+            summary.line(),
+            "1 call from 7 events (9 webhooks in 1 source); 2 duplicates, 3 values without a webhook"
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! Tables: a row is one line, and the columns are those that matter most in the width there is.
+
+use std::io::{self, Write};
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
+
+use super::column::{Cell, Head, Setting};
+use super::text::{Cut, fit, width};
+
+/// Blanks between columns.
+const GAP: usize = 2;
+
+/// Rows that are looked at before the widths are fixed, and set at once.
+const BATCH: usize = 1000;
+
+/// One row: a text for each column, and whether it is set to the right.
+type Line = Vec<(String, bool)>;
+
+/// Sets rows as they come. The widths are those of the first rows; later cells are cut to them.
+#[derive(Debug)]
+pub struct Rows {
+    room: usize,
+    names: Vec<&'static str>,
+    settings: Vec<Setting>,
+    waiting: Vec<Line>,
+    /// Which columns are shown, and how wide each is; set with the first batch.
+    widths: Option<Vec<(usize, usize)>>,
+}
+
+impl Rows {
+    /// A table of the columns that have these heads, `room` columns wide at most.
+    #[must_use]
+    pub fn new(heads: Vec<Head>, room: usize) -> Self {
+        let shown = heads.into_iter().filter_map(|head| Some((head.name, head.table?)));
+        let (names, settings) = shown.unzip();
+        Self {
+            room,
+            names,
+            settings,
+            waiting: Vec::new(),
+            widths: None,
+        }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn add(&mut self, cells: &[Cell<'_>], out: &mut impl Write) -> io::Result<()> {
+        let line = cells.iter().map(|cell| (cell.human(), cell.is_number())).collect();
+        self.waiting.push(line);
+        if self.waiting.len() == BATCH {
+            self.flush(out)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn finish(&mut self, out: &mut impl Write) -> io::Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        self.flush(out)
+    }
+
+    fn flush(&mut self, out: &mut impl Write) -> io::Result<()> {
+        let first = self.widths.is_none();
+        let widths = self.widths.take().unwrap_or_else(|| self.fit_columns());
+        let table = self.set(&widths, first);
+        self.widths = Some(widths);
+        self.waiting.clear();
+        for line in table.lines() {
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// Takes the columns in the order of their rank as long as the least widths fit, then gives what room
+    /// is left in the same order.
+    fn fit_columns(&self) -> Vec<(usize, usize)> {
+        let mut by_rank: Vec<usize> = (0..self.settings.len()).filter(|at| self.tells(*at)).collect();
+        by_rank.sort_by_key(|at| self.settings[*at].rank);
+        let wanted: Vec<usize> = (0..self.settings.len()).map(|at| self.wanted(at)).collect();
+        let mut left = self.room + GAP;
+        let mut taken: Vec<(usize, usize)> = Vec::new();
+        for at in by_rank {
+            let least = wanted[at].min(self.settings[at].least);
+            if let Some(rest) = left.checked_sub(least + GAP) {
+                left = rest;
+                taken.push((at, least));
+            }
+        }
+        for (at, width) in &mut taken {
+            let more = (wanted[*at] - *width).min(left);
+            *width += more;
+            left -= more;
+        }
+        taken.sort_unstable();
+        taken
+    }
+
+    /// Whether any row has something in the column.
+    fn tells(&self, at: usize) -> bool {
+        self.waiting.iter().any(|line| line[at].0 != "-")
+    }
+
+    fn wanted(&self, at: usize) -> usize {
+        let cells = self.waiting.iter().map(|line| width(&line[at].0));
+        let widest = cells.chain([self.names[at].len()]).max().unwrap_or_default();
+        widest.min(self.settings[at].most)
+    }
+
+    fn set(&self, widths: &[(usize, usize)], header: bool) -> Table {
+        let mut table = Table::new();
+        table.load_style(NOTHING);
+        table.set_content_arrangement(ContentArrangement::Disabled);
+        if header {
+            table.set_header(widths.iter().map(|(at, width)| {
+                let name = self.names[*at].to_uppercase();
+                fit(&name, *width, Cut::End).into_owned()
+            }));
+        }
+        for line in &self.waiting {
+            table.add_row(widths.iter().map(|(at, width)| {
+                let (text, number) = &line[*at];
+                let text = fit(text, *width, self.settings[*at].cut).into_owned();
+                let alignment = if *number { CellAlignment::Right } else { CellAlignment::Left };
+                comfy_table::Cell::new(text).set_alignment(alignment)
+            }));
+        }
+        for (column, (_, width)) in table.column_iter_mut().zip(widths) {
+            column.set_padding((0, 2));
+            let width = u16::try_from(width + GAP).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+        }
+        table
+    }
+}

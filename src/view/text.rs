@@ -1,0 +1,141 @@
+//! Text from strangers, made fit to be shown.
+//!
+//! Names, ids, URLs, file names and excerpts may hold anything. Every human format passes them through
+//! [`shown`], JSON through [`Hardened`].
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io;
+
+use serde_json::ser::{CompactFormatter, Formatter};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Whether a character moves the cursor, the line or the reading direction.
+fn is_control(character: char) -> bool {
+    character.is_control() || is_hidden(character)
+}
+
+/// Line separators and bidirectional controls.
+fn is_hidden(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
+/// The text with every control character written as `\u{1b}`.
+#[must_use]
+pub fn shown(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_control) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if is_control(character) {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Columns that the text takes on a terminal.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Which part of a text that is too long goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The end.
+    End,
+    /// The middle: ids are told apart by both ends.
+    Middle,
+}
+
+/// The text in at most `room` columns, with `…` where something went.
+#[must_use]
+pub fn fit(text: &str, room: usize, cut: Cut) -> Cow<'_, str> {
+    if width(text) <= room {
+        return Cow::Borrowed(text);
+    }
+    let Some(room) = room.checked_sub(1) else {
+        return Cow::Borrowed("");
+    };
+    let tail_room = match cut {
+        Cut::End => 0,
+        Cut::Middle => room / 3,
+    };
+    let head = taken(text.graphemes(true), room - tail_room);
+    let tail = taken(text.graphemes(true).rev(), tail_room);
+    Cow::Owned(format!("{}…{}", &text[..head], &text[text.len() - tail..]))
+}
+
+/// Bytes of the graphemes that fit into `room` columns.
+fn taken<'t>(graphemes: impl Iterator<Item = &'t str>, room: usize) -> usize {
+    let mut left = room;
+    graphemes
+        .map_while(|grapheme| {
+            left = left.checked_sub(width(grapheme))?;
+            Some(grapheme.len())
+        })
+        .sum()
+}
+
+/// Compact JSON in which DEL, C1, line separators and bidirectional controls are escaped too.
+#[derive(Debug, Default)]
+pub struct Hardened(CompactFormatter);
+
+impl Formatter for Hardened {
+    fn write_string_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, character)) = rest.char_indices().find(|(_, found)| is_control(*found)) {
+            self.0.write_string_fragment(writer, &rest[..at])?;
+            write!(writer, "\\u{:04x}", u32::from(character))?;
+            rest = &rest[at + character.len_utf8()..];
+        }
+        self.0.write_string_fragment(writer, rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_are_written_out() {
+        assert_eq!(shown("a\u{1b}[2J\u{85}\u{202e}b"), "a\\u{1b}[2J\\u{85}\\u{202e}b");
+        assert!(matches!(shown("Zoë 李雷"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_cut_text_is_never_wider_than_its_room() {
+        for text in ["plain ascii text", "李雷李雷李雷", "👩‍👩‍👧‍👦 family", "e\u{301}e\u{301}e\u{301}"] {
+            for room in 0..20 {
+                for cut in [Cut::End, Cut::Middle] {
+                    assert!(width(&fit(text, room, cut)) <= room, "{text} in {room}");
+                }
+            }
+        }
+        assert_eq!(fit("v1.us.239414a3f0", 10, Cut::Middle), "v1.us.…3f0");
+    }
+
+    #[test]
+    fn hardened_json_has_no_control_byte_and_reads_back() {
+        let text = "\u{7f}\u{9b}\u{2028}\u{202e}\u{1b}é\"\\";
+        let mut out = Vec::new();
+        let mut json = serde_json::Serializer::with_formatter(&mut out, Hardened::default());
+        serde::Serialize::serialize(text, &mut json).expect("writes");
+        let out = String::from_utf8(out).expect("UTF-8");
+        assert!(!out.contains(is_control), "{out}");
+        assert_eq!(serde_json::from_str::<String>(&out).expect("reads"), text);
+    }
+}

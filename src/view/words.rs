@@ -1,0 +1,140 @@
+//! Times, lengths and events in the words that people read.
+
+use crate::event::{Body, Capture, Delivery, Event, Flow, Kind, Media, Moment, Span, Trigger};
+use crate::flow::Call;
+
+/// `2026-01-02 09:40:00Z`.
+#[must_use]
+pub fn time(moment: Moment) -> String {
+    moment.to_string().replacen('T', " ", 1)
+}
+
+/// `11s`, `12m 20s`, `1h 02m 03s`; with the fraction where there is one.
+#[must_use]
+pub fn length(span: Span) -> String {
+    let sign = if span < Span::default() { "-" } else { "" };
+    let span = span.abs();
+    let (whole, text) = (span.seconds(), span.to_string());
+    let fraction = text.find('.').map_or("", |at| &text[at..]);
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{sign}{seconds}{fraction}s"),
+        (0, _) => format!("{sign}{minutes}m {seconds:02}{fraction}s"),
+        _ => format!("{sign}{hours}h {minutes:02}m {seconds:02}{fraction}s"),
+    }
+}
+
+/// `+0:11`, `+1:02:03`: how far behind the call's first event.
+#[must_use]
+pub fn offset(span: Span) -> String {
+    let whole = span.abs().seconds();
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    if hours == 0 {
+        format!("+{minutes}:{seconds:02}")
+    } else {
+        format!("+{hours}:{minutes:02}:{seconds:02}")
+    }
+}
+
+/// What an event of `call` means, in a few words with text from strangers in it.
+#[must_use]
+pub fn event(capture: &Capture, delivery: &Delivery, event: &Event, call: &Call<'_>) -> String {
+    match (event.trigger.kind(), &event.body) {
+        (_, Body::Ring(ring)) => {
+            let word = |sym: Option<_>| sym.map_or("somebody", |sym| capture.string(sym));
+            let (sender, receiver) = (word(ring.sender), word(ring.receiver));
+            match event.trigger {
+                Trigger::CallInitiated => initiated(ring.media, ring.group, receiver),
+                Trigger::CallBusy => format!("{sender} is busy"),
+                Trigger::CallRejected => format!("rejected by {sender}"),
+                Trigger::CallCancelled => format!("cancelled by {sender}"),
+                _ => "not answered".into(),
+            }
+        }
+        (Kind::Started, _) => format!("{} started", what(event.trigger)),
+        (_, Body::Joined(joined)) => {
+            let name = capture.string(joined.name);
+            let came_back = call.stays.iter().any(|stay| {
+                stay.name == name && stay.left_at.is_some_and(|left_at| left_at <= joined.joined_at)
+                    && stay.joined_at < joined.joined_at
+            });
+            if came_back { "joined again" } else { "joined" }.into()
+        }
+        (_, Body::Left(left)) => after("left", Some(left.left_at - left.joined_at)),
+        (_, Body::Ended(ended)) => {
+            let lasted = ended.created_at.map(|created_at| ended.destroyed_at - created_at);
+            after(&format!("{} ended", what(event.trigger)), lasted)
+        }
+        (_, Body::Recording(recording)) => match recording.duration {
+            Some(duration) => format!("recording of {}", length(duration)),
+            None => "recording".into(),
+        },
+        (_, Body::Started { .. }) => delivery.trigger().map_or("", Trigger::name).into(),
+    }
+}
+
+fn initiated(media: Option<Media>, group: Option<bool>, receiver: &str) -> String {
+    let media = match media {
+        Some(Media::Audio) => "audio ",
+        Some(Media::Video) => "video ",
+        None => "",
+    };
+    let group = if group == Some(true) { "group " } else { "" };
+    format!("{media}call to {group}{receiver}")
+}
+
+fn what(trigger: Trigger) -> &'static str {
+    match trigger.flow() {
+        Some(Flow::Session) => "meeting",
+        _ => "call",
+    }
+}
+
+/// `left after 11m 46s`; without the length where there is none.
+fn after(what: &str, span: Option<Span>) -> String {
+    match span.and_then(Span::known) {
+        Some(span) => format!("{what} after {}", length(span)),
+        None => what.to_owned(),
+    }
+}
+
+/// `1 call`, `2 calls`, `1,204 documents`.
+#[must_use]
+pub fn count(number: u64, noun: &str) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let plural = match (number, noun.ends_with('y')) {
+        (1, _) => return format!("{grouped} {noun}"),
+        (_, true) => format!("{}ies", &noun[..noun.len() - 1]),
+        (_, false) => format!("{noun}s"),
+    };
+    format!("{grouped} {plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_names_no_unit_that_is_not_there() {
+        let length = |seconds| super::length(Span::from_decimal(seconds).expect("in range"));
+        assert_eq!(length(0.0), "0s");
+        assert_eq!(length(21.433), "21.433s");
+        assert_eq!(length(123.5), "2m 03.5s");
+        assert_eq!(length(740.0), "12m 20s");
+        assert_eq!(length(3723.0), "1h 02m 03s");
+    }
+
+    #[test]
+    fn numbers_are_grouped_and_nouns_agree() {
+        assert_eq!(count(1, "call"), "1 call");
+        assert_eq!(count(0, "copy"), "0 copies");
+        assert_eq!(count(1_234_567, "event"), "1,234,567 events");
+    }
+}

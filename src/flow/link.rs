@@ -93,6 +93,14 @@ pub(super) struct Session {
     pub(super) meeting: bool,
 }
 
+impl Session {
+    /// Whether it may be that of an initiation without an id: something happened in it, and it is no
+    /// meeting. An id that an outcome alone tells leads to the initiation by the outcome.
+    pub(super) fn is_open(&self) -> bool {
+        !self.has_initiation && !self.meeting && !self.events.is_empty()
+    }
+}
+
 /// What the passes work on.
 pub(super) struct Board<'c> {
     pub(super) capture: &'c Capture,

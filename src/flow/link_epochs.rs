@@ -46,7 +46,7 @@ impl Open {
                 .map(|(at, initiation)| (initiation.app, initiation.ring.sent_at.seconds(), at))
                 .collect(),
             sessions: sessions
-                .filter(|(_, session)| !session.has_initiation && !session.meeting)
+                .filter(|(_, session)| session.is_open())
                 .filter_map(|(at, session)| Some((session.app, epoch(board.capture, session)?, at)))
                 .collect(),
         };

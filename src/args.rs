@@ -180,9 +180,7 @@ fn span(text: &str) -> Result<Span, String> {
         _ => return Err(FORM.into()),
     };
     let number: f64 = digits.parse().map_err(|_| FORM.to_owned())?;
-    Span::from_decimal(number * unit)
-        .and_then(Span::known)
-        .ok_or_else(|| FORM.to_owned())
+    Span::from_decimal(number * unit).and_then(Span::known).ok_or_else(|| FORM.to_owned())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// What `CometChat` does in health.
+    /// What CometChat does in health.
     Info,
     /// Worth a look.
     Warning,
@@ -27,7 +27,7 @@ impl fmt::Display for Severity {
 /// Where a rule's claim comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// `CometChat`'s documentation says so.
+    /// CometChat's documentation says so.
     Documented,
     /// Inferred from samples and from what receivers report.
     Inferred,
@@ -71,12 +71,7 @@ impl Spot {
     /// Where a finding stands that has no place of its own: line 1 of its source.
     #[must_use]
     pub fn top_of(source: SourceId) -> Self {
-        Self {
-            source,
-            line: 1,
-            col: 1,
-            byte_offset: 0,
-        }
+        Self { source, line: 1, col: 1, byte_offset: 0 }
     }
 }
 

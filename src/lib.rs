@@ -1,4 +1,4 @@
-//! callscope reads captured `CometChat` calling webhooks, checks them, and reconstructs each call.
+//! callscope reads captured CometChat calling webhooks, checks them, and reconstructs each call.
 //!
 //! Data flows one way through the rooms below, and a room imports only rooms before it (and
 //! [`finding`], the words they share):

@@ -5,10 +5,7 @@ use crate::{event, flow, input};
 
 /// All rules, sorted by family in the order of the rooms (J S K L), then by number.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [input::rules::ALL, event::rules::ALL, flow::rules::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [input::rules::ALL, event::rules::ALL, flow::rules::ALL].into_iter().flatten().copied()
 }
 
 /// Whether `selector` (a code or the beginning of one: `S`, `S00`, `S001`) names `rule`.

@@ -69,11 +69,7 @@ fn print<'c>(
 /// Whether a rule's findings are reported.
 fn selects(check: &Check, rule: &Rule) -> bool {
     let named = |codes: &[String]| codes.iter().any(|code| rules::names(code, rule));
-    let selected = if check.select.is_empty() {
-        rule.by_default
-    } else {
-        named(&check.select)
-    };
+    let selected = if check.select.is_empty() { rule.by_default } else { named(&check.select) };
     selected && !named(&check.ignore)
 }
 

@@ -125,7 +125,11 @@ impl<'a> Printer<'a> {
     ///
     /// # Errors
     /// When an output cannot be written.
-    pub(super) fn print<T: Item>(mut self, items: impl Iterator<Item = T>, summary: &Summary) -> Result<()> {
+    pub(super) fn print<T: Item>(
+        mut self,
+        items: impl Iterator<Item = T>,
+        summary: &Summary,
+    ) -> Result<()> {
         let format = if self.rows.json { Format::Json } else { self.rows.format };
         let room = width(self.rows.output.output.is_some());
         let mut report = report(format, Box::new(&mut self.out), room);

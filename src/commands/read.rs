@@ -18,7 +18,8 @@ pub(super) struct Read {
     pub(super) sources: Sources,
     pub(super) capture: Capture,
     pub(super) counts: Counts,
-    sources_read: u64,
+    /// Sources that were read to their end.
+    finished: u64,
     /// Whether an input could not be read.
     unread: bool,
     quiet: bool,
@@ -33,7 +34,7 @@ pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
         sources: Sources::default(),
         capture: Capture::new(detail),
         counts: Counts::default(),
-        sources_read: 0,
+        finished: 0,
         unread: false,
         quiet: input.quiet,
     };
@@ -43,15 +44,10 @@ pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
         }
     }
     for id in read.sources.ids() {
-        let result = input::read(
-            &mut read.sources,
-            id,
-            input.strict,
-            &mut read.capture,
-            &mut read.counts,
-        );
+        let result =
+            input::read(&mut read.sources, id, input.strict, &mut read.capture, &mut read.counts);
         match result {
-            Ok(()) => read.sources_read += 1,
+            Ok(()) => read.finished += 1,
             Err(error) => {
                 let name = read.sources.source(id).name.clone();
                 let error = Error::new(error).context(format!("cannot read {}", shown(&name)));
@@ -91,7 +87,7 @@ impl Read {
     }
 
     pub(super) fn summary(&self, calls: &Reconstruction<'_>) -> Summary {
-        Summary::new(self.sources_read, self.counts, calls)
+        Summary::new(self.finished, self.counts, calls)
     }
 
     /// Says on stderr what was read, and how the run ended.
@@ -99,11 +95,7 @@ impl Read {
         if !self.quiet {
             let _ = writeln!(io::stderr(), "{}", summary.line());
         }
-        if self.unread {
-            Outcome::Unread
-        } else {
-            Outcome::Clean
-        }
+        if self.unread { Outcome::Unread } else { Outcome::Clean }
     }
 }
 

@@ -3,11 +3,13 @@
 use serde::de::IgnoredAny;
 
 use super::content::Content;
-use super::decode::{Decoded, Entry, Fields, decode};
+use super::decode::{Decoded, decode};
 use super::delivery::{
     Body, Delivery, Ended, Event, Joined, Left, Media, Occupant, Recording, Ring, What,
 };
 use super::explain::{self, Explained, Problem};
+use super::fields::{Entry, Fields};
+use super::raw;
 use super::rules;
 use super::schema::Slot;
 use super::strings::{Strings, Sym};
@@ -95,19 +97,27 @@ impl Capture {
         }
     }
 
-    fn explain(&mut self, candidate: &Candidate<'_>, text: &str, trigger: Trigger, content: Content) {
-        let Explained {
-            fields,
-            roster,
-            problems,
-        } = explain::explain(text, trigger);
+    fn explain(
+        &mut self,
+        candidate: &Candidate<'_>,
+        text: &str,
+        trigger: Trigger,
+        content: Content,
+    ) {
+        let Explained { fields, roster, problems } = explain::explain(text, trigger);
         for problem in problems {
             self.tell(candidate, problem, Some(trigger));
         }
         self.push(candidate, &fields, &roster, trigger, content);
     }
 
-    fn take_other(&mut self, candidate: &Candidate<'_>, fields: &Fields<'_>, content: Content, name: &str) {
+    fn take_other(
+        &mut self,
+        candidate: &Candidate<'_>,
+        fields: &Fields<'_>,
+        content: Content,
+        name: &str,
+    ) {
         if !is_companion(name) {
             let problem = Problem {
                 rule: &rules::UNKNOWN_TRIGGER,
@@ -190,12 +200,15 @@ impl Capture {
     }
 
     /// What the event says; `None` where its time or what tells it from others cannot be read.
-    fn body(&mut self, fields: &Fields<'_>, roster: &[Entry<'_>], trigger: Trigger) -> Option<Body> {
+    fn body(
+        &mut self,
+        fields: &Fields<'_>,
+        roster: &[Entry<'_>],
+        trigger: Trigger,
+    ) -> Option<Body> {
         Some(match trigger.kind() {
             Kind::Initiated | Kind::RingOutcome => Body::Ring(self.ring(fields)?),
-            Kind::Started => Body::Started {
-                created_at: fields.moment(Slot::CreatedAt)?,
-            },
+            Kind::Started => Body::Started { created_at: fields.moment(Slot::CreatedAt)? },
             Kind::Joined => Body::Joined(Joined {
                 joined_at: fields.moment(Slot::JoinedAt)?,
                 name: self.sym(fields, Slot::Name)?,
@@ -258,7 +271,7 @@ impl Capture {
     /// A body that the fast path could not read: because it is no JSON, or because of a value that JSON
     /// allows and the parser does not hold (a lone surrogate, a number beyond all bounds).
     fn second_look(&mut self, candidate: &Candidate<'_>, error: serde_json::Error) -> Answer {
-        if let Some(mended) = explain::mend_surrogates(candidate.text)
+        if let Some(mended) = raw::mend_surrogates(candidate.text)
             && let Ok(decoded) = decode(&mended)
         {
             return self.answer(candidate, &decoded, &mended);

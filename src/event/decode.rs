@@ -5,96 +5,22 @@
 //! roster. A body that is not exactly as documented is marked, and [`super::explain`] reads it again.
 
 use std::fmt;
-use std::sync::OnceLock;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::compiled::{Table, bit, table};
 use super::content::Content;
-use super::moment::Moment;
-use super::schema::{self, Field, Shape, Slot};
+use super::fields::{Entry, Fields, action_fits, type_fits};
+use super::schema::{Shape, Slot};
 use super::trigger::Trigger;
-use super::value::{Fit, Scalar, Text, Value};
+use super::value::{Fit, Scalar, Text};
 
 /// Deepest nesting of a body.
 const MAX_DEPTH: u32 = 128;
 
-/// The kept values of a body.
-#[derive(Debug)]
-pub(crate) struct Fields<'de>([Option<Value<'de>>; Slot::COUNT]);
-
-impl Default for Fields<'_> {
-    fn default() -> Self {
-        Self([const { None }; Slot::COUNT])
-    }
-}
-
-impl<'de> Fields<'de> {
-    pub(crate) fn set(&mut self, slot: Slot, value: Option<Value<'de>>) {
-        self.0[slot as usize] = value;
-    }
-
-    fn take(&mut self, slot: Slot) -> Option<Value<'de>> {
-        self.0[slot as usize].take()
-    }
-
-    pub(crate) fn text(&self, slot: Slot) -> Option<&str> {
-        match &self.0[slot as usize] {
-            Some(Value::Text(text)) => Some(&text.0),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn moment(&self, slot: Slot) -> Option<Moment> {
-        match self.0[slot as usize] {
-            Some(Value::Moment(moment)) => Some(moment),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn span(&self, slot: Slot) -> Option<super::moment::Span> {
-        match self.0[slot as usize] {
-            Some(Value::Span(span)) => Some(span),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn flag(&self, slot: Slot) -> Option<bool> {
-        match self.0[slot as usize] {
-            Some(Value::Flag(flag)) => Some(flag),
-            _ => None,
-        }
-    }
-
-    /// Takes the values of one roster entry out, so that the next may come.
-    pub(crate) fn take_entry(&mut self) -> Entry<'de> {
-        let name = match self.take(Slot::Name) {
-            Some(Value::Text(text)) => Some(text),
-            _ => None,
-        };
-        let entry = Entry {
-            name,
-            joined_at: self.moment(Slot::JoinedAt),
-            left_at: self.moment(Slot::LeftAt),
-            audio: self.flag(Slot::AudioCall),
-        };
-        for slot in [Slot::JoinedAt, Slot::LeftAt, Slot::AudioCall] {
-            self.take(slot);
-        }
-        entry
-    }
-}
-
-/// One entry of a roster (`all_occupants`); each value is `None` where it cannot be read.
-#[derive(Debug)]
-pub(crate) struct Entry<'de> {
-    pub(crate) name: Option<Text<'de>>,
-    pub(crate) joined_at: Option<Moment>,
-    pub(crate) left_at: Option<Moment>,
-    pub(crate) audio: Option<bool>,
-}
-
 /// A body, read.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four things that a body can be at once")]
 pub(crate) struct Decoded<'de> {
     pub(crate) fields: Fields<'de>,
     pub(crate) roster: Vec<Entry<'de>>,
@@ -117,28 +43,10 @@ impl Decoded<'_> {
     /// Whether all that `trigger` requires is there and goes with it.
     pub(crate) fn fits(&self, trigger: Trigger) -> bool {
         let required = &table().required[trigger as usize];
-        let complete = required
-            .iter()
-            .all(|(parent, children)| self.objects & parent == 0 || self.present & children == *children);
+        let complete = required.iter().all(|(parent, children)| {
+            self.objects & parent == 0 || self.present & children == *children
+        });
         complete && type_fits(trigger, &self.fields) && action_fits(trigger, &self.fields)
-    }
-}
-
-/// Whether the envelope's `type` is the trigger's (else S007).
-pub(crate) fn type_fits(trigger: Trigger, fields: &Fields<'_>) -> bool {
-    let found = fields.text(Slot::Type);
-    match (trigger.envelope_type(), found) {
-        (Some(documented), found) => found == Some(documented),
-        (None, Some(found)) => trigger.flow().is_none() || found == "call",
-        (None, None) => true,
-    }
-}
-
-/// Whether a ring record's `action` is the trigger's (else S008). An unreadable one is told elsewhere.
-pub(crate) fn action_fits(trigger: Trigger, fields: &Fields<'_>) -> bool {
-    match (trigger.action(), fields.text(Slot::Action)) {
-        (Some(documented), Some(found)) => documented == found,
-        _ => true,
     }
 }
 
@@ -150,128 +58,21 @@ pub(crate) fn decode(text: &str) -> Result<Decoded<'_>, serde_json::Error> {
     let mut json = serde_json::Deserializer::from_str(text);
     // The walk has its own limit, one level beyond the parser's.
     json.disable_recursion_limit();
-    let mut walk = Walk {
-        table: table(),
-        decoded: Decoded::default(),
-        depth: 0,
-    };
+    let mut walk = Walk { table: table(), decoded: Decoded::default(), depth: 0, named: false };
     let content = walk.seed(Some(Table::ROOT)).deserialize(&mut json)?;
     json.end()?;
     let mut decoded = walk.decoded;
     decoded.content = content;
-    decoded.webhook =
-        decoded.fields.text(Slot::Trigger).is_some() && decoded.objects & walk.table.data != 0;
+    decoded.webhook = walk.named && decoded.objects & walk.table.data != 0;
     Ok(decoded)
-}
-
-/// One place of the tables, all triggers together.
-struct Node {
-    field: Option<&'static Field>,
-    shape: Shape,
-    key: Content,
-    /// In the documented order.
-    children: Vec<u8>,
-    /// What an element of a list must have.
-    entry: u128,
-}
-
-struct Table {
-    nodes: Vec<Node>,
-    /// For each trigger, for each object: its own bit and those of the fields it must have.
-    required: [Vec<(u128, u128)>; 14],
-    webhook: u8,
-    data: u128,
-}
-
-/// The tables, compiled once a process.
-fn table() -> &'static Table {
-    static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(Table::compile)
-}
-
-impl Table {
-    const ROOT: u8 = 0;
-
-    fn compile() -> Self {
-        let mut table = Self {
-            nodes: vec![Node {
-                field: None,
-                shape: Shape::Object(&[]),
-                key: Content::null(),
-                children: Vec::new(),
-                entry: 0,
-            }],
-            required: Default::default(),
-            webhook: 0,
-            data: 0,
-        };
-        for trigger in Trigger::ALL {
-            table.insert(Self::ROOT, schema::fields(trigger), trigger);
-        }
-        let child = |key| table.child(Self::ROOT, key).unwrap_or_default();
-        let (webhook, data) = (child("webhook"), child("data"));
-        table.webhook = webhook;
-        table.data = bit(data);
-        table
-    }
-
-    fn insert(&mut self, parent: u8, fields: &'static [Field], trigger: Trigger) {
-        let mut required = 0;
-        for field in fields {
-            let node = match self.child(parent, field.key) {
-                Some(node) => node,
-                None => self.push(parent, field),
-            };
-            if field.required {
-                required |= bit(node);
-            }
-            if let Shape::Object(inner) | Shape::List(inner) = field.shape {
-                self.insert(node, inner, trigger);
-            }
-        }
-        if matches!(self.nodes[usize::from(parent)].shape, Shape::List(_)) {
-            self.nodes[usize::from(parent)].entry = required;
-        } else {
-            self.required[trigger as usize].push((bit(parent), required));
-        }
-    }
-
-    fn child(&self, parent: u8, key: &str) -> Option<u8> {
-        let children = &self.nodes[usize::from(parent)].children;
-        children.iter().copied().find(|child| {
-            self.nodes[usize::from(*child)]
-                .field
-                .is_some_and(|field| field.key == key)
-        })
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "a test holds it below 128")]
-    fn push(&mut self, parent: u8, field: &'static Field) -> u8 {
-        let node = self.nodes.len() as u8;
-        self.nodes.push(Node {
-            field: Some(field),
-            shape: field.shape,
-            key: Content::text(field.key),
-            children: Vec::new(),
-            entry: 0,
-        });
-        self.nodes[usize::from(parent)].children.push(node);
-        node
-    }
-
-    fn node(&self, node: u8) -> &Node {
-        &self.nodes[usize::from(node)]
-    }
-}
-
-fn bit(node: u8) -> u128 {
-    1 << node
 }
 
 struct Walk<'de> {
     table: &'static Table,
     decoded: Decoded<'de>,
     depth: u32,
+    /// The trigger is a string. (One that is a number would read as text elsewhere.)
+    named: bool,
 }
 
 impl<'de> Walk<'de> {
@@ -284,6 +85,9 @@ impl<'de> Walk<'de> {
         let Some(field) = node.and_then(|node| self.table.node(node).field) else {
             return;
         };
+        if field.slot == Some(Slot::Trigger) {
+            self.named = matches!(scalar, Scalar::Text(_));
+        }
         let (value, fit) = field.shape.read(scalar);
         match fit {
             Fit::Exact => {}
@@ -480,7 +284,9 @@ impl<'de> Visitor<'de> for KeySeed<'_, 'de> {
     fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
         let found = self.node.and_then(|node| self.walk.find(node, key, self.guess));
         let content = match found {
-            Some((node, _)) if self.walk.table.node(node).field.is_some_and(|field| field.key == key) => {
+            Some((node, _))
+                if self.walk.table.node(node).field.is_some_and(|field| field.key == key) =>
+            {
                 self.walk.table.node(node).key
             }
             Some(_) => {
@@ -497,6 +303,14 @@ impl<'de> Visitor<'de> for KeySeed<'_, 'de> {
 struct EntrySeed<'w, 'de> {
     walk: &'w mut Walk<'de>,
     list: u8,
+}
+
+impl<'w, 'de> EntrySeed<'w, 'de> {
+    /// An element that is no object: nothing is read from it but its content.
+    fn refuse(self) -> Seed<'w, 'de> {
+        self.walk.decoded.refused = true;
+        self.walk.seed(None)
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for EntrySeed<'_, 'de> {
@@ -516,7 +330,8 @@ impl<'de> Visitor<'de> for EntrySeed<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content, A::Error> {
         let Self { walk, list } = self;
-        let children = (walk.table.node(list).children.iter()).fold(0, |bits, node| bits | bit(*node));
+        let children =
+            (walk.table.node(list).children.iter()).fold(0, |bits, node| bits | bit(*node));
         walk.enter()?;
         walk.decoded.present &= !children;
         let content = walk_object(walk, Some(list), &mut map)?;
@@ -529,67 +344,37 @@ impl<'de> Visitor<'de> for EntrySeed<'_, 'de> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Content, E> {
-        refuse(self).visit_unit()
+        self.refuse().visit_unit()
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Content, E> {
-        refuse(self).visit_bool(value)
+        self.refuse().visit_bool(value)
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Content, E> {
-        refuse(self).visit_i64(value)
+        self.refuse().visit_i64(value)
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Content, E> {
-        refuse(self).visit_u64(value)
+        self.refuse().visit_u64(value)
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Content, E> {
-        refuse(self).visit_f64(value)
+        self.refuse().visit_f64(value)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Content, E> {
-        refuse(self).visit_str(text)
+        self.refuse().visit_str(text)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Content, A::Error> {
-        refuse(self).visit_seq(seq)
+        self.refuse().visit_seq(seq)
     }
-}
-
-/// An element of the roster that is no object: nothing is read from it but its content.
-fn refuse<'w, 'de>(entry: EntrySeed<'w, 'de>) -> Seed<'w, 'de> {
-    entry.walk.decoded.refused = true;
-    entry.walk.seed(None)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_node_has_a_bit() {
-        assert!(table().nodes.len() <= 128, "{} nodes", table().nodes.len());
-    }
-
-    #[test]
-    fn a_field_has_one_shape_in_all_tables() {
-        fn walk(table: &Table, parent: u8, fields: &'static [Field]) {
-            for field in fields {
-                let node = table.child(parent, field.key).expect("a node");
-                let compiled = table.node(node).field.expect("a field");
-                assert_eq!(format!("{:?}", compiled.slot), format!("{:?}", field.slot));
-                let (one, other) = (compiled.shape.describe(), field.shape.describe());
-                assert_eq!(one, other, "{}", field.key);
-                if let Shape::Object(inner) | Shape::List(inner) = field.shape {
-                    walk(table, node, inner);
-                }
-            }
-        }
-        for trigger in Trigger::ALL {
-            walk(table(), Table::ROOT, schema::fields(trigger));
-        }
-    }
 
     #[test]
     fn content_does_not_change_with_spaces_key_order_or_the_configuration() {

@@ -4,12 +4,11 @@
 //! that one bad field costs no event.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::decode::{Entry, Fields, action_fits, type_fits};
+use super::fields::{Entry, Fields, action_fits, type_fits};
+use super::raw::{elements, members, scalar};
 use super::rules;
 use super::schema::{self, Field, Shape, Slot};
 use super::trigger::Trigger;
@@ -49,11 +48,7 @@ pub(crate) fn explain(body: &str, trigger: Trigger) -> Explained<'_> {
     };
     reader.object(body, schema::fields(trigger), &mut String::new());
     reader.check_words(trigger);
-    Explained {
-        fields: reader.fields,
-        roster: reader.roster,
-        problems: reader.problems,
-    }
+    Explained { fields: reader.fields, roster: reader.roster, problems: reader.problems }
 }
 
 /// The trigger of a body whose shape is a webhook's; the last if there are several.
@@ -136,14 +131,21 @@ impl<'de> Reader<'de> {
         );
     }
 
-    fn unknown(&mut self, members: &[(Text<'de>, &'de RawValue)], fields: &[Field], pointer: &mut String) {
+    fn unknown(
+        &mut self,
+        members: &[(Text<'de>, &'de RawValue)],
+        fields: &[Field],
+        pointer: &mut String,
+    ) {
         for (key, value) in members {
             if fields.iter().any(|field| field.key == key.0) {
                 continue;
             }
             let documented = fields.iter().find(|field| field.alias == Some(&key.0));
             let message = match documented {
-                Some(field) => format!("`{}` is documented as `{}`; read all the same", key.0, field.key),
+                Some(field) => {
+                    format!("`{}` is documented as `{}`; read all the same", key.0, field.key)
+                }
                 None => format!("`{}` is in no documented form", key.0),
             };
             let offset = self.offset(value.get());
@@ -182,14 +184,10 @@ impl<'de> Reader<'de> {
                 &rules::LENIENT_TYPE,
                 format!("expected {expected}, found {found}; read all the same"),
             ),
-            Fit::WrongType => (
-                &rules::WRONG_TYPE,
-                format!("expected {expected}, found {found}"),
-            ),
-            Fit::Invalid(wanted) => (
-                &rules::INVALID_VALUE,
-                format!("expected {wanted}, found {}", excerpt(raw)),
-            ),
+            Fit::WrongType => (&rules::WRONG_TYPE, format!("expected {expected}, found {found}")),
+            Fit::Invalid(wanted) => {
+                (&rules::INVALID_VALUE, format!("expected {wanted}, found {}", excerpt(raw)))
+            }
             Fit::Implausible => (&rules::IMPLAUSIBLE_TIME, implausible(raw)),
         };
         let offset = self.offset(raw);
@@ -220,12 +218,18 @@ impl<'de> Reader<'de> {
     fn check_words(&mut self, trigger: Trigger) {
         if !type_fits(trigger, &self.fields) {
             let message = match (trigger.envelope_type(), self.fields.text(Slot::Type)) {
-                (Some(wanted), None) => format!("`type` is missing; `{}` has \"{wanted}\"", trigger.name()),
+                (Some(wanted), None) => {
+                    format!("`type` is missing; `{}` has \"{wanted}\"", trigger.name())
+                }
                 (Some(wanted), Some(found)) => {
                     format!("`type` is {}; `{}` has \"{wanted}\"", quoted(found), trigger.name())
                 }
                 (None, found) => {
-                    format!("`type` is {}; `{}` has none", quoted(found.unwrap_or_default()), trigger.name())
+                    format!(
+                        "`type` is {}; `{}` has none",
+                        quoted(found.unwrap_or_default()),
+                        trigger.name()
+                    )
                 }
             };
             self.problem(&rules::TYPE_MISMATCH, "/type", self.type_at, message);
@@ -237,7 +241,12 @@ impl<'de> Reader<'de> {
                 trigger.name(),
                 trigger.action().unwrap_or_default()
             );
-            self.problem(&rules::ACTION_MISMATCH, "/data/call/data/action", self.action_at, message);
+            self.problem(
+                &rules::ACTION_MISMATCH,
+                "/data/call/data/action",
+                self.action_at,
+                message,
+            );
         }
     }
 }
@@ -284,97 +293,6 @@ fn within(pointer: &mut String, key: &str, inner: impl FnOnce(&mut String)) {
     pointer.truncate(length);
 }
 
-/// The value that `raw`, valid JSON, stands for.
-fn scalar(raw: &str) -> Scalar<'_> {
-    match raw.as_bytes().first() {
-        Some(b'{') => Scalar::Object,
-        Some(b'[') => Scalar::Array,
-        Some(b'"') => serde_json::from_str(raw).map_or(Scalar::Null, Scalar::Text),
-        Some(b't') => Scalar::Bool(true),
-        Some(b'f') => Scalar::Bool(false),
-        Some(b'n') | None => Scalar::Null,
-        // Rust reads what JSON calls a number, and gives infinity where serde_json refuses.
-        _ => match raw.parse() {
-            Ok(whole) => Scalar::Int(whole),
-            Err(_) => raw.parse().map_or(Scalar::Null, Scalar::Float),
-        },
-    }
-}
-
-/// The members of an object, twins included. Empty where `raw` is none.
-fn members(raw: &str) -> Vec<(Text<'_>, &RawValue)> {
-    struct Members;
-    impl<'de> Visitor<'de> for Members {
-        type Value = Vec<(Text<'de>, &'de RawValue)>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut members = Vec::new();
-            while let Some(member) = map.next_entry()? {
-                members.push(member);
-            }
-            Ok(members)
-        }
-    }
-    serde_json::Deserializer::from_str(raw)
-        .deserialize_map(Members)
-        .unwrap_or_default()
-}
-
-/// The elements of an array. Empty where `raw` is none.
-fn elements(raw: &str) -> Vec<&RawValue> {
-    struct Elements;
-    impl<'de> Visitor<'de> for Elements {
-        type Value = Vec<&'de RawValue>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an array")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-            let mut elements = Vec::new();
-            while let Some(element) = seq.next_element()? {
-                elements.push(element);
-            }
-            Ok(elements)
-        }
-    }
-    serde_json::Deserializer::from_str(raw)
-        .deserialize_seq(Elements)
-        .unwrap_or_default()
-}
-
-/// The text with every lone surrogate escape replaced by that of U+FFFD, which is as long, so that
-/// offsets stay. `None` where there is none.
-pub(crate) fn mend_surrogates(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let unit = |at: usize| {
-        let escape = text.get(at..at + 6)?.strip_prefix("\\u")?;
-        u32::from_str_radix(escape, 16).ok()
-    };
-    let mut mended = String::new();
-    let (mut at, mut copied) = (0, 0);
-    while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
-        at += found;
-        match unit(at) {
-            Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
-            Some(0xD800..=0xDFFF) => {
-                mended.push_str(&text[copied..at]);
-                mended.push_str("\\uFFFD");
-                at += 6;
-                copied = at;
-            }
-            Some(_) => at += 6,
-            None => at += 2,
-        }
-        at = at.min(bytes.len());
-    }
-    (copied > 0).then(|| mended + &text[copied..])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -416,13 +334,5 @@ mod tests {
         let mut pointer = "/a".to_owned();
         within(&mut pointer, "b/c~d", |pointer| assert_eq!(pointer, "/a/b~1c~0d"));
         assert_eq!(pointer, "/a");
-    }
-
-    #[test]
-    fn only_lone_surrogates_are_mended() {
-        assert_eq!(mend_surrogates(r"😀 \n \\ud800"), None);
-        assert_eq!(mend_surrogates(r"\ud83dx").as_deref(), Some(r"\uFFFDx"));
-        assert_eq!(mend_surrogates(r"\ude00\ud83d").as_deref(), Some(r"\uFFFD\uFFFD"));
-        assert_eq!(mend_surrogates("\\"), None);
     }
 }

@@ -123,7 +123,7 @@ pub fn identify(capture: &Capture, body: &dyn Fn(Place) -> Option<Vec<u8>>) -> I
         events: Vec::new(),
         collisions: Vec::new(),
     };
-    let sorted = sorted_by(capture, |delivery| Identity::of(delivery));
+    let sorted = sorted_by(capture, Identity::of);
     for group in sorted.chunk_by(|one, other| one.1 == other.1) {
         fold(capture, group, body, &mut identities);
     }
@@ -156,9 +156,7 @@ fn sorted_by<K: Hash + Ord>(
             .then_with(|| key_of(one.1).cmp(&key_of(other.1)))
             .then(one.1.cmp(&other.1))
     });
-    (hashed.into_iter())
-        .filter_map(|(_, index)| Some((index, key_of(index)?)))
-        .collect()
+    (hashed.into_iter()).filter_map(|(_, index)| Some((index, key_of(index)?))).collect()
 }
 
 fn hash(key: &impl Hash) -> u64 {
@@ -201,10 +199,8 @@ fn fold<K>(
 /// content differ in `webhook` and spaces alone, so that they need not be read.
 fn keep(capture: &Capture, members: &[u32], body: &dyn Fn(Place) -> Option<Vec<u8>>) -> u32 {
     let delivery = |index: &u32| capture.delivery(*index);
-    let first = members
-        .iter()
-        .copied()
-        .min_by(|one, other| arrival(delivery(one), delivery(other)));
+    let first =
+        members.iter().copied().min_by(|one, other| arrival(delivery(one), delivery(other)));
     let Some(first) = first else {
         return 0;
     };
@@ -238,10 +234,8 @@ fn collisions(capture: &Capture, identities: &Identities) -> Vec<(u32, u32)> {
     let mut safe = vec![false; capture.deliveries.len()];
     let mut lost = Vec::new();
     for group in sorted.chunk_by(|one, other| one.1 == other.1) {
-        let mut events: Vec<u32> = group
-            .iter()
-            .map(|(delivery, _)| identities.kept[*delivery as usize])
-            .collect();
+        let mut events: Vec<u32> =
+            group.iter().map(|(delivery, _)| identities.kept[*delivery as usize]).collect();
         events.sort_unstable();
         events.dedup();
         let first = events.iter().copied().min_by(|one, other| by_words(capture, *one, *other));
@@ -295,11 +289,8 @@ fn finding(
 ) -> Finding {
     let delivery = capture.delivery(at);
     let kept = capture.delivery(first).place.spot;
-    let elsewhere = if kept.source == delivery.place.spot.source {
-        ""
-    } else {
-        " of another source"
-    };
+    let elsewhere =
+        if kept.source == delivery.place.spot.source { "" } else { " of another source" };
     let message = format!("{what}: see line {}{elsewhere}", kept.line);
     Finding {
         delivery: Some(at),

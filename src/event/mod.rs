@@ -6,12 +6,15 @@
 //! different events that share the documented idempotency key.
 
 mod capture;
+mod compiled;
 mod content;
 mod decode;
 mod delivery;
 mod explain;
+mod fields;
 pub mod key;
 mod moment;
+mod raw;
 pub mod rules;
 pub mod schema;
 mod strings;

@@ -33,11 +33,8 @@ impl Moment {
     /// `None` outside the years 1 to 9999.
     #[must_use]
     pub fn from_number(number: i64) -> Option<Self> {
-        let scale = if number.unsigned_abs() >= Self::MILLISECONDS.unsigned_abs() {
-            1_000
-        } else {
-            MICROS
-        };
+        let scale =
+            if number.unsigned_abs() >= Self::MILLISECONDS.unsigned_abs() { 1_000 } else { MICROS };
         Self::from_micros(number.checked_mul(scale)?)
     }
 
@@ -45,11 +42,7 @@ impl Moment {
     #[must_use]
     pub fn from_decimal(number: f64) -> Option<Self> {
         #[expect(clippy::cast_precision_loss, reason = "10^11 is exact")]
-        let scale = if number.abs() >= Self::MILLISECONDS as f64 {
-            1e3
-        } else {
-            1e6
-        };
+        let scale = if number.abs() >= Self::MILLISECONDS as f64 { 1e3 } else { 1e6 };
         Self::from_micros(to_micros(number * scale)?)
     }
 

@@ -30,7 +30,7 @@ pub enum Shape {
     List(&'static [Field]),
     /// A string.
     Text(Form),
-    /// A truth value, which `CometChat` writes as the string `"true"` or `"false"`.
+    /// A truth value, which CometChat writes as the string `"true"` or `"false"`.
     Flag,
     /// Seconds since 1970.
     Time(Written),
@@ -104,35 +104,20 @@ impl Slot {
 }
 
 const fn must(key: &'static str, shape: Shape) -> Field {
-    Field {
-        key,
-        alias: None,
-        required: true,
-        shape,
-        slot: None,
-    }
+    Field { key, alias: None, required: true, shape, slot: None }
 }
 
 const fn may(key: &'static str, shape: Shape) -> Field {
-    Field {
-        required: false,
-        ..must(key, shape)
-    }
+    Field { required: false, ..must(key, shape) }
 }
 
 impl Field {
     const fn keep(self, slot: Slot) -> Self {
-        Self {
-            slot: Some(slot),
-            ..self
-        }
+        Self { slot: Some(slot), ..self }
     }
 
     const fn or(self, alias: &'static str) -> Self {
-        Self {
-            alias: Some(alias),
-            ..self
-        }
+        Self { alias: Some(alias), ..self }
     }
 }
 
@@ -159,15 +144,9 @@ macro_rules! envelope {
 }
 
 static RINGING: &[Field] = envelope!(&[must("call", Shape::Object(RING))]);
-static STARTED: &[Field] = envelope!(&[
-    must("created_at", TIME).keep(Slot::CreatedAt),
-    SESSION_ID
-]);
+static STARTED: &[Field] = envelope!(&[must("created_at", TIME).keep(Slot::CreatedAt), SESSION_ID]);
 static JOINED: &[Field] = envelope!(&[
-    must(
-        "occupant",
-        Shape::Object(&[OCCUPANT_JOINED_AT, OCCUPANT_AUDIO_CALL, OCCUPANT_NAME])
-    ),
+    must("occupant", Shape::Object(&[OCCUPANT_JOINED_AT, OCCUPANT_AUDIO_CALL, OCCUPANT_NAME])),
     SESSION_ID,
     may("initial_config", Shape::Object(INITIAL_CONFIG)),
 ]);
@@ -263,10 +242,7 @@ const ENTITIES: &[Field] = &[
     ),
     may(
         "for",
-        Shape::Object(&[
-            must("entity", Shape::Object(CALLED)),
-            must("entityType", RECEIVER_TYPE),
-        ]),
+        Shape::Object(&[must("entity", Shape::Object(CALLED)), must("entityType", RECEIVER_TYPE)]),
     ),
 ];
 

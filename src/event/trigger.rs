@@ -1,6 +1,6 @@
 //! The fourteen triggers of the calling events, and the other triggers that arrive beside them.
 
-/// A calling event's trigger. The order is that of `CometChat`'s documentation.
+/// A calling event's trigger. The order is that of CometChat's documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "each variant is the trigger of its name")]
@@ -46,7 +46,7 @@ pub enum Kind {
     Recording,
 }
 
-/// One of `CometChat`'s two flows.
+/// One of CometChat's two flows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Flow {
@@ -149,19 +149,12 @@ impl Trigger {
 }
 
 /// Beginnings of the triggers that arrive at the same endpoint and are no calling events: message,
-/// user, group, moderation and campaign webhooks, and the legacy ones. `CometChat` adds triggers to these
+/// user, group, moderation and campaign webhooks, and the legacy ones. CometChat adds triggers to these
 /// families, so that a list of names would call the next one unknown.
-const COMPANIONS: [&str; 7] = [
-    "message_",
-    "user_",
-    "group_",
-    "moderation_",
-    "campaign_",
-    "before_",
-    "after_",
-];
+const COMPANIONS: [&str; 7] =
+    ["message_", "user_", "group_", "moderation_", "campaign_", "before_", "after_"];
 
-/// Whether `name` is a `CometChat` trigger that is no calling event. `transcription_generated` is about a
+/// Whether `name` is a CometChat trigger that is no calling event. `transcription_generated` is about a
 /// call, but its payload tells nothing of the call's course.
 #[must_use]
 pub fn is_companion(name: &str) -> bool {

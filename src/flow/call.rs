@@ -2,15 +2,12 @@
 
 use serde::Serialize;
 
+use super::evidence::Events;
 use super::link::{Link, LinkReason, Parts};
-use super::link_epochs::RingingId;
-use super::link_outcomes::by_time;
 use super::stays::{self, Evidence};
-use crate::event::{
-    Body, Capture, Delivery, Event, Flow, Kind, Media, Moment, Recording, Ring, Span, Sym, Trigger,
-};
+use crate::event::{Capture, Flow, Media, Moment, Span, Sym};
 
-/// How a call turned out, in `CometChat`'s words.
+/// How a call turned out, in CometChat's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
@@ -158,143 +155,6 @@ pub struct Call<'c> {
     pub rules: Vec<&'static str>,
 }
 
-/// The events of one call at hand while it is reconstructed.
-struct Events<'c> {
-    capture: &'c Capture,
-    all: Vec<(&'c Delivery, &'c Event)>,
-}
-
-impl<'c> Events<'c> {
-    fn new(capture: &'c Capture, parts: &Parts) -> Self {
-        let deliveries = parts.events.iter().map(|index| capture.delivery(*index));
-        Self {
-            capture,
-            all: deliveries
-                .filter_map(|delivery| Some((delivery, delivery.event()?)))
-                .collect(),
-        }
-    }
-
-    fn string(&self, sym: Option<Sym>) -> Option<&'c str> {
-        sym.map(|sym| self.capture.string(sym))
-    }
-
-    fn events(&self) -> impl Iterator<Item = &'c Event> {
-        self.all.iter().map(|(_, event)| *event)
-    }
-
-    fn has(&self, kind: Kind) -> bool {
-        self.events().any(|event| event.trigger.kind() == kind)
-    }
-
-    fn rings(&self, kind: Kind) -> impl Iterator<Item = (Trigger, &'c Ring)> {
-        self.events()
-            .filter(move |event| event.trigger.kind() == kind)
-            .filter_map(|event| Some((event.trigger, event.ring()?)))
-    }
-
-    fn initiation(&self) -> Option<&'c Ring> {
-        let rings = self.rings(Kind::Initiated).map(|(_, ring)| ring);
-        rings.min_by(|one, other| by_time(self.capture, one, other))
-    }
-
-    /// The latest ring outcome.
-    fn ring_outcome(&self) -> Option<(Trigger, &'c Ring)> {
-        self.rings(Kind::RingOutcome)
-            .max_by(|(_, one), (_, other)| by_time(self.capture, one, other))
-    }
-
-    fn recordings(&self) -> impl Iterator<Item = Recording> {
-        self.events().filter_map(|event| match event.body {
-            Body::Recording(recording) => Some(recording),
-            _ => None,
-        })
-    }
-
-    /// `created_at` of the start, else of the end.
-    fn created_at(&self) -> Option<Moment> {
-        let started = self.events().filter_map(|event| match event.body {
-            Body::Started { created_at } => Some(created_at),
-            _ => None,
-        });
-        let ended = self.events().filter_map(|event| match event.body {
-            Body::Ended(ended) => ended.created_at,
-            _ => None,
-        });
-        started.min().or_else(|| ended.min())
-    }
-
-    fn ended_at(&self) -> Option<Moment> {
-        let ends = self.events().filter_map(|event| match event.body {
-            Body::Ended(ended) => Some(ended.destroyed_at),
-            _ => None,
-        });
-        ends.max()
-    }
-
-    fn first_at(&self) -> Option<Moment> {
-        self.events().map(Event::at).min()
-    }
-
-    fn flow(&self) -> Option<Flow> {
-        let flows = || self.events().filter_map(|event| event.trigger.flow());
-        if flows().any(|flow| flow == Flow::Ringing) {
-            return Some(Flow::Ringing);
-        }
-        flows().next()
-    }
-
-    fn session_id(&self) -> Option<&'c str> {
-        // All of one call have the same; where outcome and session brought two, the session's counts.
-        let sessions = self.all.iter().filter(|(_, event)| event.ring().is_none());
-        let rings = self.all.iter().filter(|(_, event)| event.ring().is_some());
-        let ids = sessions.chain(rings).filter_map(|(delivery, _)| delivery.session);
-        self.string(ids.into_iter().next())
-    }
-
-    fn outcome(&self) -> Outcome {
-        if self.has(Kind::Ended) {
-            return Outcome::Ended;
-        }
-        if self.has(Kind::Started) || self.has(Kind::Joined) {
-            return Outcome::Ongoing;
-        }
-        match self.ring_outcome() {
-            Some((Trigger::CallBusy, _)) => Outcome::Busy,
-            Some((Trigger::CallCancelled, _)) => Outcome::Cancelled,
-            Some((Trigger::CallRejected, _)) => Outcome::Rejected,
-            Some(_) => Outcome::Unanswered,
-            None if self.has(Kind::Initiated) => Outcome::Initiated,
-            None => Outcome::Unknown,
-        }
-    }
-
-    fn call_id(&self) -> String {
-        let epoch = |at: Option<Moment>| at.map_or_else(String::new, Moment::number);
-        match (self.flow(), self.session_id()) {
-            (Some(Flow::Ringing), Some(session)) => session.to_owned(),
-            (Some(Flow::Ringing), None) | (_, None) => format!("ring:{}", self.first_ring_id()),
-            (Some(Flow::Session), Some(session)) => {
-                format!("{session}@{}", epoch(self.created_at().or(self.first_at())))
-            }
-            (None, Some(session)) if RingingId::parse(session).is_some() => session.to_owned(),
-            (None, Some(session)) => format!("{session}@{}", epoch(self.first_at())),
-        }
-    }
-
-    fn first_ring_id(&self) -> &'c str {
-        let rings = self.events().filter_map(Event::ring);
-        let first = rings.min_by(|one, other| by_time(self.capture, one, other));
-        self.string(first.map(|ring| ring.id)).unwrap_or_default()
-    }
-}
-
-/// What orders and names a call: its first event's time, its id, its app.
-pub(super) fn head(capture: &Capture, parts: &Parts) -> (Option<Moment>, String) {
-    let events = Events::new(capture, parts);
-    (events.first_at(), events.call_id())
-}
-
 impl<'c> Call<'c> {
     /// Reconstructs a call from its events.
     pub(super) fn new(
@@ -314,9 +174,8 @@ impl<'c> Call<'c> {
         let started_at = events.created_at().or_else(first_join);
         let answered_or_not = started_at.or(outcome_ring.map(|ring| ring.sent_at));
         let initiated_at = initiation.map(|ring| ring.sent_at);
-        let presence = stays::presence(
-            (stays.iter()).map(|stay| (stay.joined_at, stay.left_at.or(ended_at))),
-        );
+        let presence =
+            stays::presence((stays.iter()).map(|stay| (stay.joined_at, stay.left_at.or(ended_at))));
         let complete = ended_at.is_some() && stays.iter().all(|stay| stay.left_at.is_some());
         Self {
             call_id,
@@ -326,7 +185,8 @@ impl<'c> Call<'c> {
             region: region(&events),
             flow: events.flow(),
             media: ring.and_then(|ring| ring.media).or_else(|| media_of(&stays)),
-            receiver_type: (ring.and_then(|ring| ring.group)).map(|group| if group { "group" } else { "user" }),
+            receiver_type: (ring.and_then(|ring| ring.group))
+                .map(|group| if group { "group" } else { "user" }),
             conversation_id: events.string(ring.map(|ring| ring.conversation)),
             caller: events.string(initiation.and_then(|ring| ring.sender)),
             caller_name: events.string(initiation.and_then(|ring| ring.caller_name)),
@@ -369,9 +229,11 @@ fn stays<'c>(capture: &'c Capture, events: &[u32]) -> Vec<Stay<'c>> {
         .filter_map(|evidence| stay(capture, &evidence))
         .collect();
     stays.sort_by(|one, other| {
-        let key = |stay: &Stay<'c>| (stay.joined_at, stay.left_at.is_none(), stay.left_at, stay.name);
+        let key =
+            |stay: &Stay<'c>| (stay.joined_at, stay.left_at.is_none(), stay.left_at, stay.name);
         key(one).cmp(&key(other)).then_with(|| {
-            let rest = |stay: &Stay<'c>| (stay.platform, stay.sdk, stay.call_version, stay.seen as u8);
+            let rest =
+                |stay: &Stay<'c>| (stay.platform, stay.sdk, stay.call_version, stay.seen as u8);
             rest(one).cmp(&rest(other))
         })
     });
@@ -405,11 +267,7 @@ fn stay<'c>(capture: &'c Capture, evidence: &Evidence) -> Option<Stay<'c>> {
 fn media_of(stays: &[Stay<'_>]) -> Option<Media> {
     let mut media = stays.iter().filter_map(|stay| stay.media).peekable();
     media.peek()?;
-    Some(if media.all(|media| media == Media::Audio) {
-        Media::Audio
-    } else {
-        Media::Video
-    })
+    Some(if media.all(|media| media == Media::Audio) { Media::Audio } else { Media::Video })
 }
 
 fn distinct_names(stays: &[Stay<'_>]) -> usize {

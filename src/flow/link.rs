@@ -122,10 +122,7 @@ pub(super) fn link(capture: &Capture, identities: &Identities, ring_window: Span
     link_outcomes::by_conversation(&mut board);
     link_epochs::rest(&mut board);
     let calls = board.calls();
-    Links {
-        calls,
-        findings: board.findings,
-    }
+    Links { calls, findings: board.findings }
 }
 
 impl<'c> Board<'c> {
@@ -139,7 +136,8 @@ impl<'c> Board<'c> {
             findings: Vec::new(),
             edges: HashMap::new(),
         };
-        let mut keyed: Vec<(Option<Sym>, Option<Sym>, u32)> = Vec::with_capacity(identities.events.len());
+        let mut keyed: Vec<(Option<Sym>, Option<Sym>, u32)> =
+            Vec::with_capacity(identities.events.len());
         for folded in &identities.events {
             let delivery = capture.delivery(folded.delivery);
             board.edge(delivery);
@@ -277,9 +275,9 @@ impl<'c> Board<'c> {
         for (at, initiation) in self.initiations.iter().enumerate() {
             let outcomes = &by_initiation[at];
             // An outcome with an id of its own may have brought its session along.
-            let session = initiation.session.or_else(|| {
-                outcomes.iter().find_map(|outcome| self.outcomes[*outcome].session)
-            });
+            let session = initiation
+                .session
+                .or_else(|| outcomes.iter().find_map(|outcome| self.outcomes[*outcome].session));
             let ringing = Ringing::Initiation(at);
             match session {
                 Some(session) => by_session[session].push(ringing),
@@ -297,8 +295,14 @@ impl<'c> Board<'c> {
         calls
     }
 
-    fn parts(&self, session: Option<usize>, ringing: &[Ringing], by_initiation: &[Vec<usize>]) -> Parts {
-        let mut events = session.map_or(Vec::new(), |session| self.sessions[session].events.clone());
+    fn parts(
+        &self,
+        session: Option<usize>,
+        ringing: &[Ringing],
+        by_initiation: &[Vec<usize>],
+    ) -> Parts {
+        let mut events =
+            session.map_or(Vec::new(), |session| self.sessions[session].events.clone());
         let mut pieces = usize::from(!events.is_empty());
         let mut reason = None;
         for part in ringing {
@@ -315,7 +319,8 @@ impl<'c> Board<'c> {
                         let outcome = &self.outcomes[*outcome];
                         pieces += 1;
                         events.push(outcome.event);
-                        let own_id = outcome.session.is_some() && outcome.session == initiation.session;
+                        let own_id =
+                            outcome.session.is_some() && outcome.session == initiation.session;
                         if !(own_id && initiation.has_id) {
                             reason = reason.max(Some(LinkReason::Conversation));
                         }
@@ -328,11 +333,7 @@ impl<'c> Board<'c> {
             (0 | 1, None) => Link::None,
             (_, None) => Link::Session,
         };
-        Parts {
-            events,
-            link,
-            link_reason: reason,
-        }
+        Parts { events, link, link_reason: reason }
     }
 
     pub(super) fn inferred(&mut self, event: u32, how: &str) {
@@ -353,10 +354,6 @@ impl Parts {
     }
 
     fn whole(events: Vec<u32>) -> Self {
-        Self {
-            events,
-            link: Link::None,
-            link_reason: None,
-        }
+        Self { events, link: Link::None, link_reason: None }
     }
 }

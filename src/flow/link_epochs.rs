@@ -56,7 +56,12 @@ impl Open {
     }
 
     /// Those of one app between two seconds.
-    fn within(list: &[(Option<Sym>, i64, usize)], app: Option<Sym>, from: i64, to: i64) -> Vec<usize> {
+    fn within(
+        list: &[(Option<Sym>, i64, usize)],
+        app: Option<Sym>,
+        from: i64,
+        to: i64,
+    ) -> Vec<usize> {
         let first = list.partition_point(|entry| (entry.0, entry.1) < (app, from));
         let behind = list[first..].iter().take_while(|entry| entry.0 == app && entry.1 <= to);
         behind.map(|entry| entry.2).collect()
@@ -88,10 +93,8 @@ pub(super) fn rest(board: &mut Board<'_>) {
     let open = Open::new(board);
     for (app, second, initiation) in &open.initiations {
         let own = Open::within(&open.sessions, *app, *second, *second);
-        let own: Vec<usize> = own
-            .into_iter()
-            .filter(|session| regions_agree(board, *initiation, *session))
-            .collect();
+        let own: Vec<usize> =
+            own.into_iter().filter(|session| regions_agree(board, *initiation, *session)).collect();
         if !own.is_empty() {
             let twins = Open::within(&open.initiations, *app, *second, *second);
             ambiguous(board, *initiation, &twins, &own);
@@ -158,10 +161,8 @@ fn ambiguous(board: &mut Board<'_>, at: usize, initiations: &[usize], sessions: 
         .iter()
         .map(|initiation| board.capture.string(board.initiations[*initiation].ring.id))
         .collect();
-    let mut names: Vec<&str> = sessions
-        .iter()
-        .map(|session| board.capture.string(board.sessions[*session].id))
-        .collect();
+    let mut names: Vec<&str> =
+        sessions.iter().map(|session| board.capture.string(board.sessions[*session].id)).collect();
     ids.sort_unstable();
     names.sort_unstable();
     let message = format!(

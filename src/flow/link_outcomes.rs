@@ -15,9 +15,8 @@ pub(super) fn by_conversation(board: &mut Board<'_>) {
     let mut initiations: Vec<usize> = (0..board.initiations.len()).collect();
     let key = |at: &usize| (board.initiations[*at].app, board.initiations[*at].ring.conversation);
     initiations.sort_unstable_by_key(key);
-    let mut outcomes: Vec<usize> = (0..board.outcomes.len())
-        .filter(|at| board.outcomes[*at].initiation.is_none())
-        .collect();
+    let mut outcomes: Vec<usize> =
+        (0..board.outcomes.len()).filter(|at| board.outcomes[*at].initiation.is_none()).collect();
     outcomes.sort_by(|one, other| {
         let (one, other) = (&board.outcomes[*one], &board.outcomes[*other]);
         (one.app, one.ring.conversation)
@@ -26,7 +25,8 @@ pub(super) fn by_conversation(board: &mut Board<'_>) {
     });
     for outcome in outcomes {
         let wanted = (board.outcomes[outcome].app, board.outcomes[outcome].ring.conversation);
-        let key = |at: &usize| (board.initiations[*at].app, board.initiations[*at].ring.conversation);
+        let key =
+            |at: &usize| (board.initiations[*at].app, board.initiations[*at].ring.conversation);
         let first = initiations.partition_point(|at| key(at) < wanted);
         let last = initiations.partition_point(|at| key(at) <= wanted);
         link_one(board, outcome, &initiations[first..last]);
@@ -94,7 +94,8 @@ fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
 
 fn is_candidate(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
     let behind = outcome.ring.sent_at - initiation.ring.sent_at;
-    let other_id = outcome.session.is_some() && initiation.session.is_some()
+    let other_id = outcome.session.is_some()
+        && initiation.session.is_some()
         && outcome.session != initiation.session;
     (Span::default()..=board.ring_window).contains(&behind)
         && !initiation.has_outcome
@@ -109,11 +110,7 @@ fn answered_before(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initia
 
 fn preference(outcome: &RingOutcome, initiation: &Initiation) -> Preference {
     let (sent, initiated) = (outcome.ring.sent_at, initiation.ring.sent_at);
-    (
-        actor_fits(outcome, &initiation.ring),
-        initiated.seconds() < sent.seconds(),
-        initiated,
-    )
+    (actor_fits(outcome, &initiation.ring), initiated.seconds() < sent.seconds(), initiated)
 }
 
 /// The caller cancels and is told of no answer; the callee rejects and is busy.

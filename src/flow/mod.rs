@@ -5,6 +5,7 @@
 //! of arrival. `call` then reconstructs each call from its events alone.
 
 mod call;
+mod evidence;
 mod link;
 mod link_epochs;
 mod link_outcomes;

@@ -1,6 +1,7 @@
 //! All calls of a capture, in their order.
 
-use super::call::{self, Call};
+use super::call::Call;
+use super::evidence;
 use super::link::{Links, link};
 use super::order;
 use crate::event::key::{self, Identities};
@@ -76,7 +77,8 @@ impl<'c> Reconstruction<'c> {
     pub fn calls(&self) -> impl Iterator<Item = Call<'_>> {
         (0..).zip(&self.heads).map(|(at, head)| {
             let parts = &self.links.calls[head.parts];
-            let delivered = (parts.events.iter()).map(|event| u64::from(self.deliveries[*event as usize]));
+            let delivered =
+                (parts.events.iter()).map(|event| u64::from(self.deliveries[*event as usize]));
             let first = self.rules.partition_point(|(call, _)| *call < at);
             let rules = self.rules[first..].iter().take_while(|(call, _)| *call == at);
             let rules = rules.map(|(_, code)| *code).collect();
@@ -135,18 +137,12 @@ impl<'c> Reconstruction<'c> {
 fn heads(capture: &Capture, links: &Links) -> Vec<Head> {
     let app = |head: &Head| {
         let event = links.calls[head.parts].events.first();
-        event
-            .and_then(|event| capture.delivery(*event).app)
-            .map(|app| capture.string(app))
+        event.and_then(|event| capture.delivery(*event).app).map(|app| capture.string(app))
     };
     let mut heads: Vec<Head> = (links.calls.iter().enumerate())
         .map(|(parts, call)| {
-            let (first_at, id) = call::head(capture, call);
-            Head {
-                first_at,
-                id,
-                parts,
-            }
+            let (first_at, id) = evidence::head(capture, call);
+            Head { first_at, id, parts }
         })
         .collect();
     heads.sort_by(|one, other| {

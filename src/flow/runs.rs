@@ -83,13 +83,12 @@ fn starts(capture: &Capture, events: &[u32], runs: &mut Vec<Run>) {
     }
     let mut opened = Vec::new();
     for (at, index) in others {
-        match begun_by(runs, at) {
-            Some(run) => runs[run].start(index),
-            None => {
-                let mut run = Run::new(at);
-                run.start(index);
-                opened.push(run);
-            }
+        if let Some(run) = begun_by(runs, at) {
+            runs[run].start(index);
+        } else {
+            let mut run = Run::new(at);
+            run.start(index);
+            opened.push(run);
         }
     }
     runs.extend(opened);
@@ -145,11 +144,7 @@ fn by_roster(runs: &[Run], name: Sym, joined_at: Moment) -> Home {
 fn by_time(runs: &[Run], at: Moment, slack: Span) -> Home {
     let begun = runs.partition_point(|run| run.begun_at - slack <= at);
     let Some(latest) = begun.checked_sub(1) else {
-        return if at < runs[0].begun_at - START_SLACK {
-            Home::Gap(0)
-        } else {
-            Home::Run(0)
-        };
+        return if at < runs[0].begun_at - START_SLACK { Home::Gap(0) } else { Home::Run(0) };
     };
     match runs[latest].destroyed_at {
         Some(end) if at > end + slack => Home::Gap(begun),

@@ -60,21 +60,12 @@ impl Evidence {
 pub(super) fn stays(capture: &Capture, events: &[u32]) -> Vec<Evidence> {
     let mut pieces: Vec<Evidence> = roster(capture, events)
         .into_iter()
-        .map(|entry| Evidence {
-            entry: Some(entry),
-            ..Evidence::default()
-        })
+        .map(|entry| Evidence { entry: Some(entry), ..Evidence::default() })
         .collect();
     for event in events.iter().filter_map(|index| capture.event(*index)) {
         pieces.push(match event.body {
-            Body::Joined(joined) => Evidence {
-                joined: Some(joined),
-                ..Evidence::default()
-            },
-            Body::Left(left) => Evidence {
-                left: Some(left),
-                ..Evidence::default()
-            },
+            Body::Joined(joined) => Evidence { joined: Some(joined), ..Evidence::default() },
+            Body::Left(left) => Evidence { left: Some(left), ..Evidence::default() },
             _ => continue,
         });
     }
@@ -131,7 +122,8 @@ fn same_second(pieces: &[Evidence]) -> Vec<Evidence> {
     let mut late = Vec::new();
     for left in pieces.iter().filter_map(|piece| piece.left) {
         let exact = stays.iter_mut().find(|stay| {
-            stay.left.is_none() && stay.entry.is_some_and(|entry| entry.left_at == Some(left.left_at))
+            stay.left.is_none()
+                && stay.entry.is_some_and(|entry| entry.left_at == Some(left.left_at))
         });
         match exact {
             Some(stay) => stay.left = Some(left),

@@ -2,9 +2,7 @@
 
 use std::io;
 
-use serde::de::IgnoredAny;
-
-use super::frame::{Answer, Extent, Fault, Framer, MAX_BODY, MAX_ENTERED, Sink, WINDOW, not_utf8};
+use super::frame::{Answer, Extent, Fault, Framer, MAX_BODY, MAX_ENTERED, Sink};
 use super::resync::end_of_broken;
 use super::rules;
 use super::scan::{MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
@@ -21,13 +19,13 @@ enum Next {
 }
 
 /// A container that has been entered.
-struct Inside {
+pub(super) struct Inside {
     object: bool,
     /// Indent of the line on which it began.
     indent: usize,
     next: Next,
     /// Whether its own structure was damaged, which is told once.
-    told: bool,
+    pub(super) told: bool,
     damaged_before: u64,
     tally: Tally,
 }
@@ -75,7 +73,10 @@ impl<S: Sink> Framer<'_, '_, S> {
                     self.first_other = self.first_other.or_else(|| Some(self.window.spot(0)));
                     self.enter(depth)
                 }
-                Ok(Answer::Other) => self.pass(length),
+                Ok(Answer::Other) => {
+                    self.window.consume(length);
+                    Ok(Tally::OTHER)
+                }
                 Ok(Answer::Malformed(error)) => {
                     let fault = malformed(&self.window.text()[..length], &error);
                     self.broken(depth, fault, Some(length))
@@ -99,12 +100,6 @@ impl<S: Sink> Framer<'_, '_, S> {
         }
     }
 
-    /// Passes over a complete value that holds nothing of interest.
-    fn pass(&mut self, length: usize) -> io::Result<Tally> {
-        self.window.consume(length);
-        Ok(Tally::OTHER)
-    }
-
     /// A value longer than a body may be: entered if it can hold webhooks, else passed over.
     fn too_long(&mut self, depth: u32) -> io::Result<Tally> {
         let webhook = has_trigger(self.window.text());
@@ -119,11 +114,7 @@ impl<S: Sink> Framer<'_, '_, S> {
             });
         }
         let whole = self.skip_value()?;
-        Ok(if webhook || !whole {
-            Tally::DAMAGED
-        } else {
-            Tally::OTHER
-        })
+        Ok(if webhook || !whole { Tally::DAMAGED } else { Tally::OTHER })
     }
 
     /// Passes over a value of any length without keeping it; `false` where it is broken.
@@ -178,11 +169,7 @@ impl<S: Sink> Framer<'_, '_, S> {
             return fault;
         }
         let text = self.window.text()[..end].trim_ascii_end();
-        Fault {
-            at: text.len(),
-            message: "the document is cut short here".into(),
-            ..fault
-        }
+        Fault { at: text.len(), message: "the document is cut short here".into(), ..fault }
     }
 
     fn enter_broken(&mut self, depth: u32, fault: Fault) -> io::Result<Tally> {
@@ -309,103 +296,18 @@ impl<S: Sink> Framer<'_, '_, S> {
         }
         Ok(false)
     }
-
-    /// Passes over a string or literal and checks it; one longer than the window goes unchecked.
-    fn scalar(&mut self, inside: &mut Inside) -> io::Result<()> {
-        let Some(length) = self.scalar_length()? else {
-            return self.skip_string();
-        };
-        let text = &self.window.text()[..length];
-        let fault = match std::str::from_utf8(text) {
-            Err(error) => Some(not_utf8(error.valid_up_to())),
-            Ok(text) => serde_json::from_str::<IgnoredAny>(text)
-                .err()
-                .map(|error| malformed(text.as_bytes(), &error)),
-        };
-        if let Some(fault) = fault
-            && !inside.told
-        {
-            inside.told = true;
-            self.tell(&fault);
-        }
-        self.window.consume(length.max(1));
-        Ok(())
-    }
-
-    /// Bytes of the string or literal at the start; `None` where it is longer than the window. A
-    /// line end ends a string: none may hold one.
-    fn scalar_length(&mut self) -> io::Result<Option<usize>> {
-        loop {
-            let text = self.window.text();
-            let end = match text.first() {
-                Some(b'"') => string_length(text),
-                _ => Some(literal_length(text)).filter(|length| *length < text.len()),
-            };
-            if end.is_some() {
-                return Ok(end);
-            }
-            if text.len() > WINDOW {
-                return Ok(None);
-            }
-            if !self.window.more()? {
-                return Ok(Some(self.window.text().len()));
-            }
-        }
-    }
-
-    /// Passes over a string or literal of any length.
-    fn skip_string(&mut self) -> io::Result<()> {
-        let quote = self.window.peek()? == Some(b'"');
-        self.window.consume(1);
-        let mut escaped = false;
-        while let Some(byte) = self.window.peek()? {
-            let ends = if quote {
-                (byte == b'"' && !escaped) || byte == b'\n'
-            } else {
-                literal_length(&[byte]) == 0
-            };
-            if ends {
-                self.window.consume(usize::from(quote));
-                return Ok(());
-            }
-            escaped = byte == b'\\' && !escaped;
-            self.window.consume(1);
-        }
-        Ok(())
-    }
-}
-
-/// Bytes of the string that `text` begins with, up to its quote or its line's end.
-fn string_length(text: &[u8]) -> Option<usize> {
-    let mut at = 1;
-    loop {
-        at += memchr::memchr3(b'"', b'\\', b'\n', text.get(at..)?)?;
-        match text[at] {
-            b'"' => return Some(at + 1),
-            b'\n' => return Some(at),
-            _ => at += 2,
-        }
-    }
 }
 
 fn unexpected(at: usize) -> Fault {
-    Fault {
-        rule: &rules::NOT_JSON,
-        at,
-        message: "not valid JSON from here on".into(),
-    }
+    Fault { rule: &rules::NOT_JSON, at, message: "not valid JSON from here on".into() }
 }
 
 fn cut(at: usize) -> Fault {
-    Fault {
-        rule: &rules::TRUNCATED,
-        at,
-        message: "the input ends inside a document".into(),
-    }
+    Fault { rule: &rules::TRUNCATED, at, message: "the input ends inside a document".into() }
 }
 
 /// The fault in `text` as the parser tells it.
-fn malformed(text: &[u8], error: &serde_json::Error) -> Fault {
+pub(super) fn malformed(text: &[u8], error: &serde_json::Error) -> Fault {
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or(&message);
     if message.contains("recursion limit") {
@@ -426,9 +328,7 @@ fn malformed(text: &[u8], error: &serde_json::Error) -> Fault {
 fn offset_of(text: &[u8], line: usize, column: usize) -> usize {
     let line_start = match line {
         0 | 1 => 0,
-        _ => memchr::memchr_iter(b'\n', text)
-            .nth(line - 2)
-            .map_or(0, |at| at + 1),
+        _ => memchr::memchr_iter(b'\n', text).nth(line - 2).map_or(0, |at| at + 1),
     };
     (line_start + column.saturating_sub(1)).min(text.len())
 }

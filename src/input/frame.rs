@@ -35,10 +35,7 @@ impl Candidate<'_> {
     /// Where it stands.
     #[must_use]
     pub fn place(&self) -> Place {
-        Place {
-            spot: self.spot(0),
-            length: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
-        }
+        Place { spot: self.spot(0), length: u32::try_from(self.text.len()).unwrap_or(u32::MAX) }
     }
 
     /// The spot of the byte `offset` of the text.
@@ -89,13 +86,7 @@ pub(super) struct Framer<'a, 'r, S> {
 
 impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     pub(super) fn new(window: &'a mut Window<'r>, sink: &'a mut S, strict: bool) -> Self {
-        Self {
-            window,
-            sink,
-            counts: Counts::default(),
-            first_other: None,
-            strict,
-        }
+        Self { window, sink, counts: Counts::default(), first_other: None, strict }
     }
 
     /// Reads the source.
@@ -146,10 +137,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         let Ok(text) = std::str::from_utf8(line) else {
             return Ok(false);
         };
-        let candidate = Candidate {
-            text,
-            window: self.window,
-        };
+        let candidate = Candidate { text, window: self.window };
         let taken = matches!(self.sink.object(&candidate), Answer::Webhook);
         if taken {
             self.add(Tally::WEBHOOK);
@@ -288,10 +276,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             Ok(text) => text,
             Err(error) => return Err(not_utf8(error.valid_up_to())),
         };
-        let candidate = Candidate {
-            text,
-            window: self.window,
-        };
+        let candidate = Candidate { text, window: self.window };
         Ok(self.sink.object(&candidate))
     }
 
@@ -325,21 +310,13 @@ pub(super) enum Extent {
 }
 
 pub(super) fn not_utf8(at: usize) -> Fault {
-    Fault {
-        rule: &rules::NOT_UTF8,
-        at,
-        message: "these bytes are not UTF-8".into(),
-    }
+    Fault { rule: &rules::NOT_UTF8, at, message: "these bytes are not UTF-8".into() }
 }
 
 const OUTSIDE: &str = "text outside JSON";
 
 fn outside(at: usize) -> Fault {
-    Fault {
-        rule: &rules::NOT_JSON,
-        at,
-        message: OUTSIDE.into(),
-    }
+    Fault { rule: &rules::NOT_JSON, at, message: OUTSIDE.into() }
 }
 
 /// Whether the fault is text where only JSON was asked for (`--strict`), which damages nothing.

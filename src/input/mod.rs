@@ -10,6 +10,7 @@ mod frame;
 mod place;
 mod resync;
 pub mod rules;
+mod scalar;
 mod scan;
 mod source;
 mod tally;
@@ -83,10 +84,6 @@ fn not_a_webhook(counts: Counts, first: Spot, walked: bool) -> Finding {
 /// J007: stands at line 1 of the first input.
 #[must_use]
 pub fn no_webhooks() -> Finding {
-    Finding::new(
-        &rules::NO_WEBHOOKS,
-        Spot::top_of(SourceId(0)),
-        "no webhook in the whole input",
-    )
-    .help("`--allow-empty` accepts that")
+    Finding::new(&rules::NO_WEBHOOKS, Spot::top_of(SourceId(0)), "no webhook in the whole input")
+        .help("`--allow-empty` accepts that")
 }

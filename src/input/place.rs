@@ -85,14 +85,8 @@ impl Cursor {
     pub(crate) fn after(self, text: &[u8]) -> Self {
         let line = self.line + memchr_iter(b'\n', text).count() as u64;
         match memrchr(b'\n', text) {
-            Some(at) => Self {
-                line,
-                col: 1 + scalars(&text[at + 1..]),
-            },
-            None => Self {
-                line,
-                col: self.col + scalars(text),
-            },
+            Some(at) => Self { line, col: 1 + scalars(&text[at + 1..]) },
+            None => Self { line, col: self.col + scalars(text) },
         }
     }
 }

@@ -24,7 +24,10 @@ pub(crate) fn end_of_broken(text: &[u8], broken_at: usize, indent: usize) -> usi
             b'\\' if in_string => at += 1,
             b'"' => in_string = !in_string,
             _ if in_string => {}
-            b'{' if at >= broken_at.max(1) && no_value_fits(&open, last) && begins_document(&text[at..]) => {
+            b'{' if at >= broken_at.max(1)
+                && no_value_fits(&open, last)
+                && begins_document(&text[at..]) =>
+            {
                 return at;
             }
             b'{' | b'[' => open.push(byte),
@@ -45,10 +48,7 @@ pub(crate) fn end_of_broken(text: &[u8], broken_at: usize, indent: usize) -> usi
 
 /// Whether the line that begins here begins a document no further right than `indent`.
 fn starts_anew(line: &[u8], indent: usize) -> bool {
-    let blanks = line
-        .iter()
-        .take_while(|byte| matches!(byte, b' ' | b'\t'))
-        .count();
+    let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     blanks <= indent && begins_document(&line[blanks..])
 }
 
@@ -70,11 +70,7 @@ fn close(open: &mut Vec<u8>, byte: u8) -> Closed {
         return Closed::Foreign;
     };
     open.truncate(level);
-    if level == 0 {
-        Closed::Document
-    } else {
-        Closed::Inner
-    }
+    if level == 0 { Closed::Document } else { Closed::Inner }
 }
 
 #[cfg(test)]

@@ -7,15 +7,8 @@ use crate::finding::{
 };
 
 /// The family in code order.
-pub static ALL: &[&Rule] = &[
-    &NOT_JSON,
-    &TRUNCATED,
-    &NOT_A_WEBHOOK,
-    &NOT_UTF8,
-    &TOO_BIG,
-    &CONSOLE_DUMP,
-    &NO_WEBHOOKS,
-];
+pub static ALL: &[&Rule] =
+    &[&NOT_JSON, &TRUNCATED, &NOT_A_WEBHOOK, &NOT_UTF8, &TOO_BIG, &CONSOLE_DUMP, &NO_WEBHOOKS];
 
 /// J001.
 pub static NOT_JSON: Rule = Rule {

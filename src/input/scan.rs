@@ -48,14 +48,7 @@ pub(crate) struct Scan {
 impl Scan {
     /// A scan that has seen nothing; `text[0]` will be the opening bracket.
     pub(crate) fn new() -> Self {
-        Self {
-            at: 0,
-            depth: 0,
-            objects: 0,
-            next: Next::Value,
-            in_string: false,
-            in_literal: false,
-        }
+        Self { at: 0, depth: 0, objects: 0, next: Next::Value, in_string: false, in_literal: false }
     }
 
     /// Forgets the text that was scanned, and says how long it was: the next call's text begins
@@ -158,10 +151,8 @@ impl Scan {
     }
 
     fn may_close(&self) -> bool {
-        matches!(
-            self.next,
-            Next::CommaOrClose | Next::KeyOrClose | Next::ValueOrClose
-        ) && self.depth > 0
+        matches!(self.next, Next::CommaOrClose | Next::KeyOrClose | Next::ValueOrClose)
+            && self.depth > 0
     }
 
     fn open(&mut self, at: usize, object: bool) -> Option<Stop> {
@@ -170,11 +161,7 @@ impl Scan {
         }
         self.depth += 1;
         self.objects = self.objects << 1 | u128::from(object);
-        self.then(if object {
-            Next::KeyOrClose
-        } else {
-            Next::ValueOrClose
-        })
+        self.then(if object { Next::KeyOrClose } else { Next::ValueOrClose })
     }
 
     fn close(&mut self) -> Option<Stop> {
@@ -192,9 +179,7 @@ fn is_literal(byte: u8) -> bool {
 
 /// Bytes of the literal that `text` begins with.
 pub(crate) fn literal_length(text: &[u8]) -> usize {
-    text.iter()
-        .position(|byte| !is_literal(*byte))
-        .unwrap_or(text.len())
+    text.iter().position(|byte| !is_literal(*byte)).unwrap_or(text.len())
 }
 
 /// Whether the text begins a JSON object or array as a capture has them: `{` before `"` or `}`, `[`

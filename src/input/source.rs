@@ -64,19 +64,13 @@ impl Sources {
                 Ok(())
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.add_glob(input),
-            Err(error) => {
-                Err(error).with_context(|| format!("cannot read {}", input.display()))
-            }
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", input.display())),
         }
     }
 
     fn add_stdin(&mut self) {
         if self.seen.insert(PathBuf::from("-")) {
-            self.list.push(Source {
-                name: "-".into(),
-                walked: false,
-                origin: Origin::Stdin(None),
-            });
+            self.list.push(Source { name: "-".into(), walked: false, origin: Origin::Stdin(None) });
         }
     }
 
@@ -172,10 +166,7 @@ impl Sources {
                     return Ok(Box::new(io::stdin().lock()));
                 };
                 *copy = Some(file.try_clone()?);
-                Ok(Box::new(Copied {
-                    from: io::stdin().lock(),
-                    to: Some(file),
-                }))
+                Ok(Box::new(Copied { from: io::stdin().lock(), to: Some(file) }))
             }
         }
     }

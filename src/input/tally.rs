@@ -36,22 +36,10 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) const WEBHOOK: Self = Self {
-        documents: 1,
-        webhooks: 1,
-        others: 0,
-    };
-    pub(crate) const OTHER: Self = Self {
-        documents: 1,
-        webhooks: 0,
-        others: 1,
-    };
+    pub(crate) const WEBHOOK: Self = Self { documents: 1, webhooks: 1, others: 0 };
+    pub(crate) const OTHER: Self = Self { documents: 1, webhooks: 0, others: 1 };
     /// A value that was not readable.
-    pub(crate) const DAMAGED: Self = Self {
-        documents: 0,
-        webhooks: 0,
-        others: 0,
-    };
+    pub(crate) const DAMAGED: Self = Self { documents: 0, webhooks: 0, others: 0 };
 
     /// Adds what an element of a container held. An object's members count only where a webhook is.
     pub(crate) fn add(&mut self, child: Tally, in_object: bool) {

@@ -53,11 +53,7 @@ impl<'r> Window<'r> {
             start: 0,
             end: 0,
             done: false,
-            mark: Cell::new(Mark {
-                at: 0,
-                cursor: Cursor::start(),
-                on_disk: 0,
-            }),
+            mark: Cell::new(Mark { at: 0, cursor: Cursor::start(), on_disk: 0 }),
         })
     }
 
@@ -167,9 +163,7 @@ impl<'r> Window<'r> {
 }
 
 fn blanks<'a>(bytes: impl Iterator<Item = &'a u8>) -> usize {
-    bytes
-        .take_while(|byte| matches!(byte, b' ' | b'\t'))
-        .count()
+    bytes.take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 #[cfg(test)]

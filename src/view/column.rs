@@ -1,79 +1,10 @@
 //! Columns: one list for each kind of row, which tables, Markdown and CSV all print.
 
-use std::borrow::Cow;
-
+use super::cell::Cell;
 use super::rows::{EventRow, TimelineRow};
-use super::text as safe;
 use super::text::Cut;
-use super::words;
 use crate::event::{Flow, Media, Moment, Span};
 use crate::flow::{Call, LinkReason};
-
-/// What stands in a cell, before it is known who reads it.
-#[derive(Clone, Debug)]
-pub enum Cell<'r> {
-    /// Unknown.
-    Nothing,
-    /// Text, perhaps from strangers.
-    Text(Cow<'r, str>),
-    /// A URL, whose query may be a secret.
-    Url(&'r str),
-    /// A time.
-    Time(Moment),
-    /// A length of time.
-    Length(Span),
-    /// How far behind the first event.
-    Offset(Span),
-    /// A number.
-    Count(u64),
-}
-
-impl Cell<'_> {
-    /// As people read it, controls escaped.
-    #[must_use]
-    pub fn human(&self) -> String {
-        match self {
-            Self::Nothing => "-".into(),
-            Self::Text(text) => safe::shown(text).into_owned(),
-            Self::Url(url) => safe::shown(host_and_path(url)).into_owned(),
-            Self::Time(moment) => words::time(*moment),
-            Self::Length(span) => words::length(*span),
-            Self::Offset(span) => words::offset(*span),
-            Self::Count(number) => number.to_string(),
-        }
-    }
-
-    /// As programs read it; empty where unknown.
-    #[must_use]
-    pub fn machine(&self) -> Cow<'_, str> {
-        match self {
-            Self::Nothing => "".into(),
-            Self::Text(text) => Cow::Borrowed(text),
-            Self::Url(url) => Cow::Borrowed(url),
-            Self::Time(moment) => moment.to_string().into(),
-            Self::Length(span) | Self::Offset(span) => span.to_string().into(),
-            Self::Count(number) => number.to_string().into(),
-        }
-    }
-
-    /// Whether it is set to the right.
-    #[must_use]
-    pub fn is_number(&self) -> bool {
-        matches!(self, Self::Length(_) | Self::Offset(_) | Self::Count(_))
-    }
-}
-
-/// A URL without its query, which may be signed.
-fn host_and_path(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
-    // Credentials before the host are a secret too.
-    let host_end = rest.find('/').unwrap_or(rest.len());
-    match rest[..host_end].rfind('@') {
-        Some(at) => &rest[at + 1..],
-        None => rest,
-    }
-}
 
 /// How a column is set in a table.
 #[derive(Clone, Copy, Debug)]
@@ -140,36 +71,19 @@ pub(super) fn cells<'r, T>(columns: &[Column<T>], of: Columns, row: &'r T) -> Ve
 }
 
 const fn column<T>(name: &'static str, cell: for<'r> fn(&'r T) -> Cell<'r>) -> Column<T> {
-    Column {
-        head: Head {
-            name,
-            table: None,
-            csv: true,
-        },
-        cell,
-    }
+    Column { head: Head { name, table: None, csv: true }, cell }
 }
 
 impl<T> Column<T> {
     /// The column in a table too: its rank, its least and its greatest width.
     const fn shown(mut self, rank: u8, least: usize, most: usize) -> Self {
-        self.head.table = Some(Setting {
-            rank,
-            least,
-            most,
-            cut: Cut::End,
-        });
+        self.head.table = Some(Setting { rank, least, most, cut: Cut::End });
         self
     }
 
     /// An id, which is cut in the middle.
     const fn id(mut self, rank: u8, least: usize) -> Self {
-        self.head.table = Some(Setting {
-            rank,
-            least,
-            most: 72,
-            cut: Cut::Middle,
-        });
+        self.head.table = Some(Setting { rank, least, most: 72, cut: Cut::Middle });
         self
     }
 
@@ -265,48 +179,62 @@ pub(super) fn when(call: &Call<'_>) -> Option<Moment> {
 #[must_use]
 pub fn calls<'c>() -> Vec<Column<Call<'c>>> {
     vec![
-    column("when", |call: &Call<'c>| time(when(call))).shown(0, 20, 27).only_table(),
-    column("outcome", |call: &Call<'c>| text(Some(call.outcome.name()))).shown(1, 10, 10).only_table(),
-    column("who", |call: &Call<'c>| Cell::Text(who(call).into())).shown(2, 14, 48).only_table(),
-    column("call_id", |call: &Call<'c>| text(Some(call.call_id))).id(6, 12),
-    column("session_id", |call: &Call<'c>| text(call.session_id)),
-    column("ring_id", |call: &Call<'c>| text(call.ring_id)),
-    column("app_id", |call: &Call<'c>| text(call.app_id)).shown(16, 8, 20),
-    column("region", |call: &Call<'c>| text(call.region)).shown(17, 6, 6),
-    column("flow", |call: &Call<'c>| flow(call.flow)).shown(8, 7, 7),
-    column("media", |call: &Call<'c>| text(call.media.map(media_word))).shown(7, 5, 5),
-    column("receiver_type", |call: &Call<'c>| text(call.receiver_type)),
-    column("conversation_id", |call: &Call<'c>| text(call.conversation_id)),
-    column("caller", |call: &Call<'c>| text(call.caller)),
-    column("caller_name", |call: &Call<'c>| text(call.caller_name)).shown(15, 11, 24),
-    column("receiver", |call: &Call<'c>| text(call.receiver)),
-    column("outcome", |call: &Call<'c>| text(Some(call.outcome.name()))),
-    column("link", |call: &Call<'c>| text(Some(link_word(call.link)))).shown(11, 8, 8),
-    column("link_reason", |call: &Call<'c>| text(call.link_reason.map(reason_word))),
-    column("initiated_at", |call: &Call<'c>| time(call.initiated_at)),
-    column("started_at", |call: &Call<'c>| time(call.started_at)),
-    column("ended_at", |call: &Call<'c>| time(call.ended_at)),
-    column("ring_seconds", |call: &Call<'c>| length(call.ring_seconds)),
-    column("ring", |call: &Call<'c>| length(call.ring_seconds)).shown(4, 6, 11).only_table(),
-    column("duration_seconds", |call: &Call<'c>| length(call.duration_seconds)),
-    column("duration", |call: &Call<'c>| length(call.duration_seconds)).shown(3, 10, 11).only_table(),
-    column("connected_seconds", |call: &Call<'c>| length(call.connected_seconds)),
-    column("connected", |call: &Call<'c>| length(call.connected_seconds)).shown(9, 10, 11).only_table(),
-    column("participant_count", |call: &Call<'c>| number(call.participant_count)),
-    column("people", |call: &Call<'c>| number(call.participant_count)).shown(5, 6, 6).only_table(),
-    column("peak_concurrent", |call: &Call<'c>| number(call.peak_concurrent)),
-    column("peak", |call: &Call<'c>| number(call.peak_concurrent)).shown(10, 4, 6).only_table(),
-    column("participant_seconds", |call: &Call<'c>| Cell::Length(call.participant_seconds)),
-    column("stays", |call: &Call<'c>| number(call.stays.len())),
-    column("recordings", |call: &Call<'c>| number(call.recordings.len())).shown(14, 10, 10),
-    column("event_count", |call: &Call<'c>| number(call.event_count)),
-    column("events", |call: &Call<'c>| number(call.event_count)).shown(12, 6, 6).only_table(),
-    column("delivery_count", |call: &Call<'c>| Cell::Count(call.delivery_count)),
-    column("deliveries", |call: &Call<'c>| Cell::Count(call.delivery_count)).shown(13, 10, 10).only_table(),
-    column("rules", |call: &Call<'c>| {
-        if call.rules.is_empty() { Cell::Nothing } else { Cell::Text(call.rules.join(" ").into()) }
-    })
-    .shown(6, 5, 24),
+        column("when", |call: &Call<'c>| time(when(call))).shown(0, 20, 27).only_table(),
+        column("outcome", |call: &Call<'c>| text(Some(call.outcome.name())))
+            .shown(1, 10, 10)
+            .only_table(),
+        column("who", |call: &Call<'c>| Cell::Text(who(call).into())).shown(2, 14, 48).only_table(),
+        column("call_id", |call: &Call<'c>| text(Some(call.call_id))).id(6, 12),
+        column("session_id", |call: &Call<'c>| text(call.session_id)),
+        column("ring_id", |call: &Call<'c>| text(call.ring_id)),
+        column("app_id", |call: &Call<'c>| text(call.app_id)).shown(16, 8, 20),
+        column("region", |call: &Call<'c>| text(call.region)).shown(17, 6, 6),
+        column("flow", |call: &Call<'c>| flow(call.flow)).shown(8, 7, 7),
+        column("media", |call: &Call<'c>| text(call.media.map(media_word))).shown(7, 5, 5),
+        column("receiver_type", |call: &Call<'c>| text(call.receiver_type)),
+        column("conversation_id", |call: &Call<'c>| text(call.conversation_id)),
+        column("caller", |call: &Call<'c>| text(call.caller)),
+        column("caller_name", |call: &Call<'c>| text(call.caller_name)).shown(15, 11, 24),
+        column("receiver", |call: &Call<'c>| text(call.receiver)),
+        column("outcome", |call: &Call<'c>| text(Some(call.outcome.name()))),
+        column("link", |call: &Call<'c>| text(Some(link_word(call.link)))).shown(11, 8, 8),
+        column("link_reason", |call: &Call<'c>| text(call.link_reason.map(reason_word))),
+        column("initiated_at", |call: &Call<'c>| time(call.initiated_at)),
+        column("started_at", |call: &Call<'c>| time(call.started_at)),
+        column("ended_at", |call: &Call<'c>| time(call.ended_at)),
+        column("ring_seconds", |call: &Call<'c>| length(call.ring_seconds)),
+        column("ring", |call: &Call<'c>| length(call.ring_seconds)).shown(4, 6, 11).only_table(),
+        column("duration_seconds", |call: &Call<'c>| length(call.duration_seconds)),
+        column("duration", |call: &Call<'c>| length(call.duration_seconds))
+            .shown(3, 10, 11)
+            .only_table(),
+        column("connected_seconds", |call: &Call<'c>| length(call.connected_seconds)),
+        column("connected", |call: &Call<'c>| length(call.connected_seconds))
+            .shown(9, 10, 11)
+            .only_table(),
+        column("participant_count", |call: &Call<'c>| number(call.participant_count)),
+        column("people", |call: &Call<'c>| number(call.participant_count))
+            .shown(5, 6, 6)
+            .only_table(),
+        column("peak_concurrent", |call: &Call<'c>| number(call.peak_concurrent)),
+        column("peak", |call: &Call<'c>| number(call.peak_concurrent)).shown(10, 4, 6).only_table(),
+        column("participant_seconds", |call: &Call<'c>| Cell::Length(call.participant_seconds)),
+        column("stays", |call: &Call<'c>| number(call.stays.len())),
+        column("recordings", |call: &Call<'c>| number(call.recordings.len())).shown(14, 10, 10),
+        column("event_count", |call: &Call<'c>| number(call.event_count)),
+        column("events", |call: &Call<'c>| number(call.event_count)).shown(12, 6, 6).only_table(),
+        column("delivery_count", |call: &Call<'c>| Cell::Count(call.delivery_count)),
+        column("deliveries", |call: &Call<'c>| Cell::Count(call.delivery_count))
+            .shown(13, 10, 10)
+            .only_table(),
+        column("rules", |call: &Call<'c>| {
+            if call.rules.is_empty() {
+                Cell::Nothing
+            } else {
+                Cell::Text(call.rules.join(" ").into())
+            }
+        })
+        .shown(6, 5, 24),
     ]
 }
 
@@ -314,33 +242,40 @@ pub fn calls<'c>() -> Vec<Column<Call<'c>>> {
 #[must_use]
 pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
     vec![
-    column("event_at", |row: &EventRow<'c>| time(row.event_at)).shown(0, 20, 27),
-    column("trigger", |row: &EventRow<'c>| text(Some(row.trigger))).shown(1, 16, 34),
-    column("who", |row: &EventRow<'c>| match (row.participant_name, row.sender, row.receiver) {
-        (Some(name), _, _) => Cell::Text(name.into()),
-        (_, Some(sender), Some(receiver)) => Cell::Text(format!("{sender} → {receiver}").into()),
-        (_, Some(sender), None) => Cell::Text(sender.into()),
-        _ => Cell::Nothing,
-    })
-    .shown(3, 12, 32)
-    .only_table(),
-    column("flow", |row: &EventRow<'c>| flow(row.flow)).shown(9, 7, 7),
-    column("app_id", |row: &EventRow<'c>| text(row.app_id)).shown(10, 8, 20),
-    column("region", |row: &EventRow<'c>| text(row.region)),
-    column("webhook_id", |row: &EventRow<'c>| text(row.webhook_id)).id(8, 10),
-    column("session_id", |row: &EventRow<'c>| text(row.session_id)),
-    column("conversation_id", |row: &EventRow<'c>| text(row.conversation_id)),
-    column("ring_id", |row: &EventRow<'c>| text(row.ring_id)),
-    column("participant_name", |row: &EventRow<'c>| text(row.participant_name)),
-    column("sender", |row: &EventRow<'c>| text(row.sender)),
-    column("receiver", |row: &EventRow<'c>| text(row.receiver)),
-    column("idempotency_key", |row: &EventRow<'c>| text(row.idempotency_key.as_deref())).id(7, 16),
-    column("status", |row: &EventRow<'c>| text(Some(status_word(row)))).shown(2, 9, 9),
-    column("call_id", |row: &EventRow<'c>| text(row.call_id)).id(5, 12),
-    column("received_at", |row: &EventRow<'c>| time(row.received_at)),
-    column("source", |row: &EventRow<'c>| text(Some(row.source))),
-    column("line", |row: &EventRow<'c>| Cell::Count(row.line)),
-    column("place", |row: &EventRow<'c>| Cell::Text(format!("{}:{}", row.source, row.line).into()))
+        column("event_at", |row: &EventRow<'c>| time(row.event_at)).shown(0, 20, 27),
+        column("trigger", |row: &EventRow<'c>| text(Some(row.trigger))).shown(1, 16, 34),
+        column("who", |row: &EventRow<'c>| {
+            match (row.participant_name, row.sender, row.receiver) {
+                (Some(name), _, _) => Cell::Text(name.into()),
+                (_, Some(sender), Some(receiver)) => {
+                    Cell::Text(format!("{sender} → {receiver}").into())
+                }
+                (_, Some(sender), None) => Cell::Text(sender.into()),
+                _ => Cell::Nothing,
+            }
+        })
+        .shown(3, 12, 32)
+        .only_table(),
+        column("flow", |row: &EventRow<'c>| flow(row.flow)).shown(9, 7, 7),
+        column("app_id", |row: &EventRow<'c>| text(row.app_id)).shown(10, 8, 20),
+        column("region", |row: &EventRow<'c>| text(row.region)),
+        column("webhook_id", |row: &EventRow<'c>| text(row.webhook_id)).id(8, 10),
+        column("session_id", |row: &EventRow<'c>| text(row.session_id)),
+        column("conversation_id", |row: &EventRow<'c>| text(row.conversation_id)),
+        column("ring_id", |row: &EventRow<'c>| text(row.ring_id)),
+        column("participant_name", |row: &EventRow<'c>| text(row.participant_name)),
+        column("sender", |row: &EventRow<'c>| text(row.sender)),
+        column("receiver", |row: &EventRow<'c>| text(row.receiver)),
+        column("idempotency_key", |row: &EventRow<'c>| text(row.idempotency_key.as_deref()))
+            .id(7, 16),
+        column("status", |row: &EventRow<'c>| text(Some(status_word(row)))).shown(2, 9, 9),
+        column("call_id", |row: &EventRow<'c>| text(row.call_id)).id(5, 12),
+        column("received_at", |row: &EventRow<'c>| time(row.received_at)),
+        column("source", |row: &EventRow<'c>| text(Some(row.source))),
+        column("line", |row: &EventRow<'c>| Cell::Count(row.line)),
+        column("place", |row: &EventRow<'c>| {
+            Cell::Text(format!("{}:{}", row.source, row.line).into())
+        })
         .id(4, 12)
         .only_table(),
     ]
@@ -371,46 +306,34 @@ pub struct CallRow<'c> {
 #[must_use]
 pub fn timeline<'c>() -> Vec<Column<CallRow<'c>>> {
     vec![
-    column("call_id", |line: &CallRow<'c>| text(Some(line.call_id))),
-    column("event_at", |line: &CallRow<'c>| Cell::Time(line.row.event_at)).shown(5, 20, 27),
-    column("offset_seconds", |line: &CallRow<'c>| Cell::Length(line.row.offset_seconds)),
-    column("offset", |line: &CallRow<'c>| Cell::Offset(line.row.offset_seconds))
-        .shown(0, 7, 10)
+        column("call_id", |line: &CallRow<'c>| text(Some(line.call_id))),
+        column("event_at", |line: &CallRow<'c>| Cell::Time(line.row.event_at)).shown(5, 20, 27),
+        column("offset_seconds", |line: &CallRow<'c>| Cell::Length(line.row.offset_seconds)),
+        column("offset", |line: &CallRow<'c>| Cell::Offset(line.row.offset_seconds))
+            .shown(0, 7, 10)
+            .only_table(),
+        column("trigger", |line: &CallRow<'c>| text(Some(line.row.trigger))).shown(1, 14, 26),
+        column("who", |line: &CallRow<'c>| text(line.row.participant_name.or(line.row.sender)))
+            .shown(2, 12, 32)
+            .only_table(),
+        column("participant_name", |line: &CallRow<'c>| text(line.row.participant_name)),
+        column("sender", |line: &CallRow<'c>| text(line.row.sender)),
+        column("receiver", |line: &CallRow<'c>| text(line.row.receiver)),
+        column("text", |line: &CallRow<'c>| text(Some(&line.row.text))).shown(3, 16, 48),
+        column("delivery_count", |line: &CallRow<'c>| Cell::Count(line.row.delivery_count.into())),
+        column("deliveries", |line: &CallRow<'c>| match line.row.delivery_count {
+            1 => Cell::Nothing,
+            many => Cell::Text(format!("×{many}").into()),
+        })
+        .shown(6, 10, 10)
         .only_table(),
-    column("trigger", |line: &CallRow<'c>| text(Some(line.row.trigger))).shown(1, 14, 26),
-    column("who", |line: &CallRow<'c>| text(line.row.participant_name.or(line.row.sender)))
-        .shown(2, 12, 32)
+        column("received_at", |line: &CallRow<'c>| time(line.row.received_at)),
+        column("source", |line: &CallRow<'c>| text(Some(line.row.source))),
+        column("line", |line: &CallRow<'c>| Cell::Count(line.row.line)),
+        column("place", |line: &CallRow<'c>| {
+            Cell::Text(format!("{}:{}", line.row.source, line.row.line).into())
+        })
+        .id(4, 12)
         .only_table(),
-    column("participant_name", |line: &CallRow<'c>| text(line.row.participant_name)),
-    column("sender", |line: &CallRow<'c>| text(line.row.sender)),
-    column("receiver", |line: &CallRow<'c>| text(line.row.receiver)),
-    column("text", |line: &CallRow<'c>| text(Some(&line.row.text))).shown(3, 16, 48),
-    column("delivery_count", |line: &CallRow<'c>| Cell::Count(line.row.delivery_count.into())),
-    column("deliveries", |line: &CallRow<'c>| match line.row.delivery_count {
-        1 => Cell::Nothing,
-        many => Cell::Text(format!("×{many}").into()),
-    })
-    .shown(6, 10, 10)
-    .only_table(),
-    column("received_at", |line: &CallRow<'c>| time(line.row.received_at)),
-    column("source", |line: &CallRow<'c>| text(Some(line.row.source))),
-    column("line", |line: &CallRow<'c>| Cell::Count(line.row.line)),
-    column("place", |line: &CallRow<'c>| {
-        Cell::Text(format!("{}:{}", line.row.source, line.row.line).into())
-    })
-    .id(4, 12)
-    .only_table(),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_is_shown_without_what_may_be_a_secret() {
-        let shown = |url| Cell::Url(url).human();
-        assert_eq!(shown("https://u:p@rec.example/a.mp4?sig=x#t"), "rec.example/a.mp4");
-        assert_eq!(shown("rec.example?sig=x"), "rec.example");
-    }
 }

@@ -23,15 +23,15 @@ pub enum FindingFormat {
 
 /// The writer of a format.
 #[must_use]
-pub fn report<'w>(format: FindingFormat, out: Out<'w>) -> Box<dyn for<'c> Report<FindingRow<'c>> + 'w> {
+pub fn report<'w>(
+    format: FindingFormat,
+    out: Out<'w>,
+) -> Box<dyn for<'c> Report<FindingRow<'c>> + 'w> {
     match format {
         FindingFormat::Text => Box::new(Text { out, help: true }),
         FindingFormat::Concise => Box::new(Text { out, help: false }),
         FindingFormat::Json => Box::new(Json::new(out, "check/1", "findings")),
-        FindingFormat::Ndjson => Box::new(Ndjson {
-            out,
-            line: Vec::new(),
-        }),
+        FindingFormat::Ndjson => Box::new(Ndjson { out, line: Vec::new() }),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A view is given what it needs to know: width and format are decided in the commands, and nothing here
 //! asks the terminal. Text from strangers passes through [`text`] in every format.
 
+pub mod cell;
 pub mod column;
 pub mod findings;
 pub mod report;

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::column::{self, CallRow, Cell, Columns, Head};
+use super::cell::Cell;
+use super::column::{self, CallRow, Columns, Head};
 use super::rows::{EventRow, Timeline};
 use super::summary::Summary;
 use super::table::Rows;
@@ -60,6 +61,7 @@ pub trait Item: Serialize + Sized {
     fn rows(&self, of: Columns, row: &mut RowTaker<'_>) -> io::Result<()>;
 
     /// A writer for people, `room` columns wide.
+    #[must_use]
     fn table<'w>(out: Out<'w>, room: usize) -> Box<dyn Report<Self> + 'w>
     where
         Self: 'w,
@@ -127,15 +129,16 @@ pub type Out<'w> = Box<dyn Write + 'w>;
 
 /// The writer of a format; tables are `room` columns wide.
 #[must_use]
-pub fn report<'w, T: Item + 'w>(format: Format, out: Out<'w>, room: usize) -> Box<dyn Report<T> + 'w> {
+pub fn report<'w, T: Item + 'w>(
+    format: Format,
+    out: Out<'w>,
+    room: usize,
+) -> Box<dyn Report<T> + 'w> {
     match format {
         Format::Table => T::table(out, room),
         Format::Json => Box::new(Json::new(out, T::SCHEMA, T::LIST)),
         Format::Ndjson => Box::new(Ndjson { out, line: Vec::new() }),
-        Format::Csv => Box::new(Csv {
-            out: csv::Writer::from_writer(out),
-            begun: false,
-        }),
+        Format::Csv => Box::new(Csv { out: csv::Writer::from_writer(out), begun: false }),
         Format::Markdown => Box::new(Markdown { out, begun: false }),
     }
 }
@@ -176,13 +179,7 @@ pub(super) struct Json<'w> {
 
 impl<'w> Json<'w> {
     pub(super) fn new(out: Out<'w>, schema: &'static str, list: &'static str) -> Self {
-        Self {
-            out,
-            schema,
-            list,
-            begun: false,
-            line: Vec::new(),
-        }
+        Self { out, schema, list, begun: false, line: Vec::new() }
     }
 }
 

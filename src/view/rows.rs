@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::words;
 use crate::event::key::{self, Status};
-use crate::event::{Flow, Moment, Span, Trigger, What};
+use crate::event::{Event, Flow, Moment, Span, Trigger, What};
 use crate::finding::{Finding, Severity};
 use crate::flow::{Call, Reconstruction};
 use crate::input::Sources;
@@ -52,15 +52,13 @@ pub fn timelines<'c>(
     sources: &'c Sources,
 ) -> impl Iterator<Item = Timeline<'c>> {
     calls.timelines().map(move |(call, events)| {
-        let first_at = events.iter().filter_map(|event| Some(calls.capture.event(*event)?.at())).min();
+        let first_at =
+            events.iter().filter_map(|event| Some(calls.capture.event(*event)?.at())).min();
         let rows = events
             .into_iter()
             .filter_map(|index| timeline_row(calls, sources, &call, index, first_at?))
             .collect();
-        Timeline {
-            call,
-            timeline: rows,
-        }
+        Timeline { call, timeline: rows }
     })
 }
 
@@ -152,10 +150,10 @@ fn event_row<'c>(
     let capture = calls.capture;
     let delivery = capture.delivery(index);
     let event = delivery.event();
-    let ring = event.and_then(|event| event.ring());
+    let ring = event.and_then(Event::ring);
     let string = |sym: Option<_>| sym.map(|sym| capture.string(sym));
     EventRow {
-        event_at: event.map(|event| event.at()),
+        event_at: event.map(Event::at),
         trigger: match delivery.what {
             What::Event(event) => event.trigger.name(),
             What::Invalid(trigger) => trigger.name(),
@@ -168,7 +166,7 @@ fn event_row<'c>(
         session_id: string(delivery.session),
         conversation_id: string(ring.map(|ring| ring.conversation)),
         ring_id: string(ring.map(|ring| ring.id)),
-        participant_name: string(event.and_then(|event| event.participant())),
+        participant_name: string(event.and_then(Event::participant)),
         sender: string(ring.and_then(|ring| ring.sender)),
         receiver: string(ring.and_then(|ring| ring.receiver)),
         idempotency_key: key::documented(capture, delivery),

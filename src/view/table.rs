@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 
-use super::column::{Cell, Head, Setting};
+use super::cell::Cell;
+use super::column::{Head, Setting};
 use super::text::{Cut, fit, width};
 
 /// Blanks between columns.
@@ -34,13 +35,7 @@ impl Rows {
     pub fn new(heads: Vec<Head>, room: usize) -> Self {
         let shown = heads.into_iter().filter_map(|head| Some((head.name, head.table?)));
         let (names, settings) = shown.unzip();
-        Self {
-            room,
-            names,
-            settings,
-            waiting: Vec::new(),
-            widths: None,
-        }
+        Self { room, names, settings, waiting: Vec::new(), widths: None }
     }
 
     /// Adds a row.
@@ -82,7 +77,8 @@ impl Rows {
     /// Takes the columns in the order of their rank as long as the least widths fit, then gives what room
     /// is left in the same order.
     fn fit_columns(&self) -> Vec<(usize, usize)> {
-        let mut by_rank: Vec<usize> = (0..self.settings.len()).filter(|at| self.tells(*at)).collect();
+        let mut by_rank: Vec<usize> =
+            (0..self.settings.len()).filter(|at| self.tells(*at)).collect();
         by_rank.sort_by_key(|at| self.settings[*at].rank);
         let wanted: Vec<usize> = (0..self.settings.len()).map(|at| self.wanted(at)).collect();
         let mut left = self.room + GAP;

@@ -97,7 +97,8 @@ impl Formatter for Hardened {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some((at, character)) = rest.char_indices().find(|(_, found)| is_control(*found)) {
+        while let Some((at, character)) = rest.char_indices().find(|(_, found)| is_control(*found))
+        {
             self.0.write_string_fragment(writer, &rest[..at])?;
             write!(writer, "\\u{:04x}", u32::from(character))?;
             rest = &rest[at + character.len_utf8()..];
@@ -118,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_cut_text_is_never_wider_than_its_room() {
-        for text in ["plain ascii text", "李雷李雷李雷", "👩‍👩‍👧‍👦 family", "e\u{301}e\u{301}e\u{301}"] {
+        for text in ["plain ascii text", "李雷李雷李雷", "👩‍👩‍👧‍👦 family", "e\u{301}e\u{301}e\u{301}"]
+        {
             for room in 0..20 {
                 for cut in [Cut::End, Cut::Middle] {
                     assert!(width(&fit(text, room, cut)) <= room, "{text} in {room}");

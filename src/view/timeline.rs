@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::column::{self, CallRow, Cell, Column, Columns, media_word, reason_word, when, who};
+use super::cell::Cell;
+use super::column::{self, CallRow, Column, Columns, media_word, reason_word, when, who};
 use super::report::{Out, Report};
 use super::rows::Timeline;
 use super::summary::Summary;
@@ -23,11 +24,7 @@ impl<'w> Timelines<'w> {
     /// Timelines `room` columns wide.
     #[must_use]
     pub fn new(out: Out<'w>, room: usize) -> Self {
-        Self {
-            out,
-            room,
-            begun: false,
-        }
+        Self { out, room, begun: false }
     }
 
     /// A list of rows below a heading of its own.
@@ -58,12 +55,8 @@ impl Report<Timeline<'_>> for Timelines<'_> {
         for line in heading(&item.call, self.room) {
             writeln!(self.out, "{line}")?;
         }
-        let rows: Vec<CallRow<'_>> = (item.timeline.iter())
-            .map(|row| CallRow {
-                call_id: item.call.call_id,
-                row,
-            })
-            .collect();
+        let rows: Vec<CallRow<'_>> =
+            (item.timeline.iter()).map(|row| CallRow { call_id: item.call.call_id, row }).collect();
         self.list(&column::timeline(), &rows)?;
         self.list(&stay_columns(), &item.call.stays)?;
         self.list(&recording_columns(), &item.call.recordings)
@@ -160,10 +153,8 @@ fn stay_columns<'c>() -> Vec<Column<Stay<'c>>> {
             )
         }),
         column::shown("client", 5, 8, 40, |stay: &Stay<'c>| {
-            let client: Vec<&str> = [stay.platform, stay.sdk, stay.call_version]
-                .into_iter()
-                .flatten()
-                .collect();
+            let client: Vec<&str> =
+                [stay.platform, stay.sdk, stay.call_version].into_iter().flatten().collect();
             if client.is_empty() { Cell::Nothing } else { Cell::Text(client.join(" ").into()) }
         }),
     ]
@@ -174,7 +165,9 @@ fn recording_columns<'c>() -> Vec<Column<Recorded<'c>>> {
         column::shown("recording", 0, 20, 100, |recorded: &Recorded<'c>| {
             recorded.url.map_or(Cell::Nothing, Cell::Url)
         }),
-        column::shown("started_at", 1, 20, 27, |recorded: &Recorded<'c>| Cell::Time(recorded.started_at)),
+        column::shown("started_at", 1, 20, 27, |recorded: &Recorded<'c>| {
+            Cell::Time(recorded.started_at)
+        }),
         column::shown("length", 2, 8, 12, |recorded: &Recorded<'c>| {
             column::length(recorded.duration_seconds)
         }),

@@ -55,7 +55,8 @@ pub fn event(capture: &Capture, delivery: &Delivery, event: &Event, call: &Call<
         (_, Body::Joined(joined)) => {
             let name = capture.string(joined.name);
             let came_back = call.stays.iter().any(|stay| {
-                stay.name == name && stay.left_at.is_some_and(|left_at| left_at <= joined.joined_at)
+                stay.name == name
+                    && stay.left_at.is_some_and(|left_at| left_at <= joined.joined_at)
                     && stay.joined_at < joined.joined_at
             });
             if came_back { "joined again" } else { "joined" }.into()

@@ -1,0 +1,138 @@
+//! The field tables, compiled: the tables of all triggers as one tree, each field a bit.
+
+use std::sync::OnceLock;
+
+use super::content::Content;
+use super::schema::{self, Field, Shape};
+use super::trigger::Trigger;
+
+/// One place of the tables, all triggers together.
+pub(super) struct Node {
+    pub(super) field: Option<&'static Field>,
+    pub(super) shape: Shape,
+    pub(super) key: Content,
+    /// In the documented order.
+    pub(super) children: Vec<u8>,
+    /// What an element of a list must have.
+    pub(super) entry: u128,
+}
+
+pub(super) struct Table {
+    nodes: Vec<Node>,
+    /// For each trigger, for each object: its own bit and those of the fields it must have.
+    pub(super) required: [Vec<(u128, u128)>; 14],
+    pub(super) webhook: u8,
+    pub(super) data: u128,
+}
+
+/// The tables, compiled once a process.
+pub(super) fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(Table::compile)
+}
+
+impl Table {
+    pub(super) const ROOT: u8 = 0;
+
+    fn compile() -> Self {
+        let mut table = Self {
+            nodes: vec![Node {
+                field: None,
+                shape: Shape::Object(&[]),
+                key: Content::null(),
+                children: Vec::new(),
+                entry: 0,
+            }],
+            required: Default::default(),
+            webhook: 0,
+            data: 0,
+        };
+        for trigger in Trigger::ALL {
+            table.insert(Self::ROOT, schema::fields(trigger), trigger);
+        }
+        let child = |key| table.child(Self::ROOT, key).unwrap_or_default();
+        let (webhook, data) = (child("webhook"), child("data"));
+        table.webhook = webhook;
+        table.data = bit(data);
+        table
+    }
+
+    fn insert(&mut self, parent: u8, fields: &'static [Field], trigger: Trigger) {
+        let mut required = 0;
+        for field in fields {
+            let node = match self.child(parent, field.key) {
+                Some(node) => node,
+                None => self.push(parent, field),
+            };
+            if field.required {
+                required |= bit(node);
+            }
+            if let Shape::Object(inner) | Shape::List(inner) = field.shape {
+                self.insert(node, inner, trigger);
+            }
+        }
+        if matches!(self.nodes[usize::from(parent)].shape, Shape::List(_)) {
+            self.nodes[usize::from(parent)].entry = required;
+        } else {
+            self.required[trigger as usize].push((bit(parent), required));
+        }
+    }
+
+    fn child(&self, parent: u8, key: &str) -> Option<u8> {
+        let children = &self.nodes[usize::from(parent)].children;
+        children.iter().copied().find(|child| {
+            self.nodes[usize::from(*child)].field.is_some_and(|field| field.key == key)
+        })
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a test holds it below 128")]
+    fn push(&mut self, parent: u8, field: &'static Field) -> u8 {
+        let node = self.nodes.len() as u8;
+        self.nodes.push(Node {
+            field: Some(field),
+            shape: field.shape,
+            key: Content::text(field.key),
+            children: Vec::new(),
+            entry: 0,
+        });
+        self.nodes[usize::from(parent)].children.push(node);
+        node
+    }
+
+    pub(super) fn node(&self, node: u8) -> &Node {
+        &self.nodes[usize::from(node)]
+    }
+}
+
+pub(super) fn bit(node: u8) -> u128 {
+    1 << node
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_node_has_a_bit() {
+        assert!(table().nodes.len() <= 128, "{} nodes", table().nodes.len());
+    }
+
+    #[test]
+    fn a_field_has_one_shape_in_all_tables() {
+        fn walk(table: &Table, parent: u8, fields: &'static [Field]) {
+            for field in fields {
+                let node = table.child(parent, field.key).expect("a node");
+                let compiled = table.node(node).field.expect("a field");
+                assert_eq!(format!("{:?}", compiled.slot), format!("{:?}", field.slot));
+                let (one, other) = (compiled.shape.describe(), field.shape.describe());
+                assert_eq!(one, other, "{}", field.key);
+                if let Shape::Object(inner) | Shape::List(inner) = field.shape {
+                    walk(table, node, inner);
+                }
+            }
+        }
+        for trigger in Trigger::ALL {
+            walk(table(), Table::ROOT, schema::fields(trigger));
+        }
+    }
+}

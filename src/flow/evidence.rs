@@ -1,0 +1,144 @@
+//! The events of one call, asked for what a call needs.
+
+use super::call::Outcome;
+use super::link::Parts;
+use super::link_epochs::RingingId;
+use super::link_outcomes::by_time;
+use crate::event::{
+    Body, Capture, Delivery, Event, Flow, Kind, Moment, Recording, Ring, Sym, Trigger,
+};
+
+/// The events of one call at hand while it is reconstructed.
+pub(super) struct Events<'c> {
+    pub(super) capture: &'c Capture,
+    pub(super) all: Vec<(&'c Delivery, &'c Event)>,
+}
+
+impl<'c> Events<'c> {
+    pub(super) fn new(capture: &'c Capture, parts: &Parts) -> Self {
+        let deliveries = parts.events.iter().map(|index| capture.delivery(*index));
+        Self {
+            capture,
+            all: deliveries.filter_map(|delivery| Some((delivery, delivery.event()?))).collect(),
+        }
+    }
+
+    pub(super) fn string(&self, sym: Option<Sym>) -> Option<&'c str> {
+        sym.map(|sym| self.capture.string(sym))
+    }
+
+    pub(super) fn events(&self) -> impl Iterator<Item = &'c Event> {
+        self.all.iter().map(|(_, event)| *event)
+    }
+
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        self.events().any(|event| event.trigger.kind() == kind)
+    }
+
+    pub(super) fn rings(&self, kind: Kind) -> impl Iterator<Item = (Trigger, &'c Ring)> {
+        self.events()
+            .filter(move |event| event.trigger.kind() == kind)
+            .filter_map(|event| Some((event.trigger, event.ring()?)))
+    }
+
+    pub(super) fn initiation(&self) -> Option<&'c Ring> {
+        let rings = self.rings(Kind::Initiated).map(|(_, ring)| ring);
+        rings.min_by(|one, other| by_time(self.capture, one, other))
+    }
+
+    /// The latest ring outcome.
+    pub(super) fn ring_outcome(&self) -> Option<(Trigger, &'c Ring)> {
+        self.rings(Kind::RingOutcome)
+            .max_by(|(_, one), (_, other)| by_time(self.capture, one, other))
+    }
+
+    pub(super) fn recordings(&self) -> impl Iterator<Item = Recording> {
+        self.events().filter_map(|event| match event.body {
+            Body::Recording(recording) => Some(recording),
+            _ => None,
+        })
+    }
+
+    /// `created_at` of the start, else of the end.
+    pub(super) fn created_at(&self) -> Option<Moment> {
+        let started = self.events().filter_map(|event| match event.body {
+            Body::Started { created_at } => Some(created_at),
+            _ => None,
+        });
+        let ended = self.events().filter_map(|event| match event.body {
+            Body::Ended(ended) => ended.created_at,
+            _ => None,
+        });
+        started.min().or_else(|| ended.min())
+    }
+
+    pub(super) fn ended_at(&self) -> Option<Moment> {
+        let ends = self.events().filter_map(|event| match event.body {
+            Body::Ended(ended) => Some(ended.destroyed_at),
+            _ => None,
+        });
+        ends.max()
+    }
+
+    pub(super) fn first_at(&self) -> Option<Moment> {
+        self.events().map(Event::at).min()
+    }
+
+    pub(super) fn flow(&self) -> Option<Flow> {
+        let flows = || self.events().filter_map(|event| event.trigger.flow());
+        if flows().any(|flow| flow == Flow::Ringing) {
+            return Some(Flow::Ringing);
+        }
+        flows().next()
+    }
+
+    pub(super) fn session_id(&self) -> Option<&'c str> {
+        // All of one call have the same; where outcome and session brought two, the session's counts.
+        let sessions = self.all.iter().filter(|(_, event)| event.ring().is_none());
+        let rings = self.all.iter().filter(|(_, event)| event.ring().is_some());
+        let ids = sessions.chain(rings).filter_map(|(delivery, _)| delivery.session);
+        self.string(ids.into_iter().next())
+    }
+
+    pub(super) fn outcome(&self) -> Outcome {
+        if self.has(Kind::Ended) {
+            return Outcome::Ended;
+        }
+        if self.has(Kind::Started) || self.has(Kind::Joined) {
+            return Outcome::Ongoing;
+        }
+        match self.ring_outcome() {
+            Some((Trigger::CallBusy, _)) => Outcome::Busy,
+            Some((Trigger::CallCancelled, _)) => Outcome::Cancelled,
+            Some((Trigger::CallRejected, _)) => Outcome::Rejected,
+            Some(_) => Outcome::Unanswered,
+            None if self.has(Kind::Initiated) => Outcome::Initiated,
+            None => Outcome::Unknown,
+        }
+    }
+
+    pub(super) fn call_id(&self) -> String {
+        let epoch = |at: Option<Moment>| at.map_or_else(String::new, Moment::number);
+        match (self.flow(), self.session_id()) {
+            (Some(Flow::Ringing), Some(session)) => session.to_owned(),
+            (_, None) => format!("ring:{}", self.first_ring_id()),
+            (Some(Flow::Session), Some(session)) => {
+                format!("{session}@{}", epoch(self.created_at().or(self.first_at())))
+            }
+            (None, Some(session)) if RingingId::parse(session).is_some() => session.to_owned(),
+            (None, Some(session)) => format!("{session}@{}", epoch(self.first_at())),
+        }
+    }
+
+    pub(super) fn first_ring_id(&self) -> &'c str {
+        let rings = self.events().filter_map(Event::ring);
+        let first = rings.min_by(|one, other| by_time(self.capture, one, other));
+        self.string(first.map(|ring| ring.id)).unwrap_or_default()
+    }
+}
+
+/// What orders and names a call: its first event's time, its id, its app.
+pub(super) fn head(capture: &Capture, parts: &Parts) -> (Option<Moment>, String) {
+    let events = Events::new(capture, parts);
+    (events.first_at(), events.call_id())
+}

@@ -6,9 +6,9 @@
 //! `conversationId`.
 
 use std::cmp::Ordering;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
 
-use xxhash_rust::xxh3::Xxh3;
+use rustc_hash::FxBuildHasher;
 
 use super::capture::Capture;
 use super::delivery::{Body, Delivery, Event};
@@ -123,10 +123,9 @@ pub fn identify(capture: &Capture, body: &dyn Fn(Place) -> Option<Vec<u8>>) -> I
         events: Vec::new(),
         collisions: Vec::new(),
     };
-    let sorted = sorted_by(capture, Identity::of);
-    for group in sorted.chunk_by(|one, other| one.1 == other.1) {
-        fold(capture, group, body, &mut identities);
-    }
+    for_each_group(capture, Identity::of, |members| {
+        fold(capture, members, body, &mut identities);
+    });
     identities.events.sort_unstable_by_key(|event| event.delivery);
     identities.collisions = collisions(capture, &identities);
     identities
@@ -140,40 +139,46 @@ fn initial_status(delivery: &Delivery) -> Status {
     }
 }
 
-/// The deliveries that have a key, equal keys side by side, each group in input order.
-fn sorted_by<K: Hash + Ord>(
+/// Hands out the deliveries that have a key, those of one key at a time, in input order.
+fn for_each_group<K: Hash + Ord>(
     capture: &Capture,
     key: impl Fn(&Delivery) -> Option<K>,
-) -> Vec<(u32, K)> {
+    mut take: impl FnMut(&[u32]),
+) {
     let mut hashed: Vec<(u64, u32)> = (0..)
         .zip(&capture.deliveries)
-        .filter_map(|(index, delivery)| key(delivery).map(|key| (hash(&key), index)))
+        .filter_map(|(index, delivery)| {
+            key(delivery).map(|key| (FxBuildHasher.hash_one(key), index))
+        })
         .collect();
-    // Hashes are compared first, since they are at hand; only equal ones look at their deliveries.
+    // Only equal hashes look at their deliveries.
     let key_of = |index: u32| key(capture.delivery(index));
     hashed.sort_unstable_by(|one, other| {
         (one.0.cmp(&other.0))
             .then_with(|| key_of(one.1).cmp(&key_of(other.1)))
             .then(one.1.cmp(&other.1))
     });
-    (hashed.into_iter()).filter_map(|(_, index)| Some((index, key_of(index)?))).collect()
-}
-
-fn hash(key: &impl Hash) -> u64 {
-    let mut hasher = Xxh3::new();
-    key.hash(&mut hasher);
-    hasher.finish()
+    let mut members = Vec::new();
+    for group in hashed.chunk_by(|one, other| one.0 == other.0 && key_of(one.1) == key_of(other.1))
+    {
+        members.clear();
+        members.extend(group.iter().map(|(_, index)| *index));
+        take(&members);
+    }
 }
 
 /// Folds the deliveries of one event into the one that is kept.
-fn fold<K>(
+fn fold(
     capture: &Capture,
-    group: &[(u32, K)],
+    members: &[u32],
     body: &dyn Fn(Place) -> Option<Vec<u8>>,
     identities: &mut Identities,
 ) {
-    let members: Vec<u32> = group.iter().map(|member| member.0).collect();
-    let kept = keep(capture, &members, body);
+    if let [only] = members {
+        identities.events.push(Folded { delivery: *only, deliveries: 1 });
+        return;
+    }
+    let kept = keep(capture, members, body);
     let content = capture.delivery(kept).content;
     let mut webhooks = vec![capture.delivery(kept).webhook];
     for member in members.iter().copied().filter(|member| *member != kept) {
@@ -227,22 +232,29 @@ fn arrival(one: &Delivery, other: &Delivery) -> Ordering {
 /// Which events a receiver loses that deduplicates by the documented key. An event that is delivered
 /// through several webhooks is lost only if it is lost under the key of each.
 fn collisions(capture: &Capture, identities: &Identities) -> Vec<(u32, u32)> {
-    let sorted = sorted_by(capture, |delivery| {
-        let identity = Identity::of(delivery)?;
-        Some((identity.trigger, identity.key, delivery.webhook))
-    });
     let mut safe = vec![false; capture.deliveries.len()];
     let mut lost = Vec::new();
-    for group in sorted.chunk_by(|one, other| one.1 == other.1) {
-        let mut events: Vec<u32> =
-            group.iter().map(|(delivery, _)| identities.kept[*delivery as usize]).collect();
+    let key = |delivery: &Delivery| {
+        let identity = Identity::of(delivery)?;
+        Some((identity.trigger, identity.key, delivery.webhook))
+    };
+    let mut events = Vec::new();
+    for_each_group(capture, key, |members| {
+        if let [only] = members {
+            safe[identities.kept[*only as usize] as usize] = true;
+            return;
+        }
+        events.clear();
+        events.extend(members.iter().map(|delivery| identities.kept[*delivery as usize]));
         events.sort_unstable();
         events.dedup();
         let first = events.iter().copied().min_by(|one, other| by_words(capture, *one, *other));
-        let Some(first) = first else { continue };
-        safe[first as usize] = true;
-        lost.extend(events.into_iter().filter(|event| *event != first).map(|event| (event, first)));
-    }
+        if let Some(first) = first {
+            safe[first as usize] = true;
+            let others = events.iter().filter(|event| **event != first);
+            lost.extend(others.map(|event| (*event, first)));
+        }
+    });
     lost.retain(|(event, _)| !safe[*event as usize]);
     lost.sort_unstable();
     lost.dedup_by_key(|(event, _)| *event);
@@ -288,14 +300,13 @@ fn finding(
     what: &str,
 ) -> Finding {
     let delivery = capture.delivery(at);
-    let kept = capture.delivery(first).place.spot;
-    let elsewhere =
-        if kept.source == delivery.place.spot.source { "" } else { " of another source" };
+    let kept = capture.delivery(first).place.spot();
+    let elsewhere = if kept.source == delivery.place.source { "" } else { " of another source" };
     let message = format!("{what}: see line {}{elsewhere}", kept.line);
     Finding {
         delivery: Some(at),
         trigger: delivery.trigger().map(Trigger::name),
-        ..Finding::new(rule, delivery.place.spot, message)
+        ..Finding::new(rule, delivery.place.spot(), message)
     }
 }
 

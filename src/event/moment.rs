@@ -1,6 +1,7 @@
 //! Points in time and lengths of time, as payloads give them.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::ops::{Add, Sub};
 
 use jiff::Timestamp;
@@ -9,9 +10,10 @@ use serde::{Serialize, Serializer};
 const MICROS: i64 = 1_000_000;
 
 /// A point in time: microseconds since 1970 in UTC. Event times are whole seconds by documentation;
-/// recordings and arrival times may have fractions.
+/// recordings and arrival times may have fractions. Kept as microseconds since the year 1 and one more, so
+/// that an unknown one takes no room beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(i64);
+pub struct Moment(NonZeroU64);
 
 /// A length of time in microseconds; may be negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -26,7 +28,21 @@ impl Moment {
     /// So many microseconds since 1970; `None` outside the years 1 to 9999.
     #[must_use]
     pub fn from_micros(micros: i64) -> Option<Self> {
-        (Self::MIN..=Self::MAX).contains(&micros).then_some(Self(micros))
+        if !(Self::MIN..=Self::MAX).contains(&micros) {
+            return None;
+        }
+        u64::try_from(micros - Self::MIN + 1).ok().and_then(NonZeroU64::new).map(Self)
+    }
+
+    /// Microseconds since 1970.
+    fn micros(self) -> i64 {
+        self.0.get().cast_signed() + (Self::MIN - 1)
+    }
+
+    /// The moment `micros` since 1970, or the last or first that there is.
+    fn saturating(micros: i64) -> Self {
+        let micros = micros.clamp(Self::MIN, Self::MAX);
+        Self(NonZeroU64::MIN.saturating_add((micros - Self::MIN).unsigned_abs()))
     }
 
     /// A payload's number: seconds since 1970, or milliseconds where it is too great for seconds.
@@ -49,13 +65,13 @@ impl Moment {
     /// Whole seconds since 1970, rounded down.
     #[must_use]
     pub fn seconds(self) -> i64 {
-        self.0.div_euclid(MICROS)
+        self.micros().div_euclid(MICROS)
     }
 
     /// Whether the time has no fraction of a second.
     #[must_use]
     pub fn is_whole(self) -> bool {
-        self.0.rem_euclid(MICROS) == 0
+        self.micros().rem_euclid(MICROS) == 0
     }
 
     /// Whether it lies between 2015 and 2100 (else S009).
@@ -67,7 +83,7 @@ impl Moment {
     /// The number of seconds as a payload would write it: `1767346800` or `1767346800.5`.
     #[must_use]
     pub fn number(self) -> String {
-        Span(self.0).to_string()
+        Span(self.micros()).to_string()
     }
 }
 
@@ -122,7 +138,7 @@ impl Sub for Moment {
     type Output = Span;
 
     fn sub(self, earlier: Moment) -> Span {
-        Span(self.0 - earlier.0)
+        Span(self.micros() - earlier.micros())
     }
 }
 
@@ -130,7 +146,7 @@ impl Add<Span> for Moment {
     type Output = Moment;
 
     fn add(self, span: Span) -> Moment {
-        Moment(self.0.saturating_add(span.0))
+        Self::saturating(self.micros().saturating_add(span.0))
     }
 }
 
@@ -138,7 +154,7 @@ impl Sub<Span> for Moment {
     type Output = Moment;
 
     fn sub(self, span: Span) -> Moment {
-        Moment(self.0.saturating_sub(span.0))
+        Self::saturating(self.micros().saturating_sub(span.0))
     }
 }
 
@@ -151,7 +167,7 @@ impl std::iter::Sum for Span {
 /// RFC 3339 in UTC, with a fraction only where there is one.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Timestamp::from_microsecond(self.0) {
+        match Timestamp::from_microsecond(self.micros()) {
             Ok(timestamp) => fmt::Display::fmt(&timestamp, f),
             Err(_) => f.write_str(&self.number()),
         }

@@ -4,7 +4,7 @@
 //! the epoch in a ringing session's id and the conversation of an outcome tell; see [`super::link_epochs`]
 //! and [`super::link_outcomes`]. What nothing tells apart is left apart.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{link_epochs, link_outcomes, rules, runs};
 use crate::event::key::Identities;
@@ -110,7 +110,7 @@ pub(super) struct Board<'c> {
     pub(super) ring_window: Span,
     pub(super) findings: Vec<Finding>,
     /// The first event of each app: what came before it was not captured.
-    edges: HashMap<Option<Sym>, Moment>,
+    edges: FxHashMap<Option<Sym>, Moment>,
 }
 
 /// Finds the calls among the distinct events. An outcome without an id may lie `ring_window` behind its
@@ -134,7 +134,7 @@ impl<'c> Board<'c> {
             sessions: Vec::new(),
             ring_window,
             findings: Vec::new(),
-            edges: HashMap::new(),
+            edges: FxHashMap::default(),
         };
         let mut keyed: Vec<(Option<Sym>, Option<Sym>, u32)> =
             Vec::with_capacity(identities.events.len());
@@ -256,7 +256,7 @@ impl<'c> Board<'c> {
         self.findings.push(Finding {
             delivery: Some(event),
             trigger: delivery.trigger().map(crate::event::Trigger::name),
-            ..Finding::new(rule, delivery.place.spot, message)
+            ..Finding::new(rule, delivery.place.spot(), message)
         });
     }
 

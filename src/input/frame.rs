@@ -35,7 +35,9 @@ impl Candidate<'_> {
     /// Where it stands.
     #[must_use]
     pub fn place(&self) -> Place {
-        Place { spot: self.spot(0), length: u32::try_from(self.text.len()).unwrap_or(u32::MAX) }
+        let Spot { source, line, col, byte_offset } = self.spot(0);
+        let length = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        Place { source, length, line, col, byte_offset }
     }
 
     /// The spot of the byte `offset` of the text.

@@ -6,15 +6,30 @@ use encoding_rs::{UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use memchr::{memchr_iter, memrchr};
 
-use crate::finding::Spot;
+use crate::finding::{SourceId, Spot};
 
-/// The place of a webhook body in its source.
+/// The place of a webhook body in its source: a [`Spot`], flat because there is one for each delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Where its `{` stands.
-    pub spot: Spot,
+    /// The source.
+    pub source: SourceId,
     /// Bytes of the body, in UTF-8.
     pub length: u32,
+    /// Line of its `{`, from 1.
+    pub line: u64,
+    /// Column of its `{`, from 1, in Unicode scalar values.
+    pub col: u64,
+    /// Byte of its `{`, from 0, in the file as it stands on disk.
+    pub byte_offset: u64,
+}
+
+impl Place {
+    /// The spot of its `{`.
+    #[must_use]
+    pub fn spot(&self) -> Spot {
+        let Self { source, line, col, byte_offset, .. } = *self;
+        Spot { source, line, col, byte_offset }
+    }
 }
 
 /// How a source's text is written on disk.

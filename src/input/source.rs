@@ -177,7 +177,7 @@ impl Sources {
     /// When the source cannot be read again (a stdin of which no copy could be kept), or has become
     /// shorter.
     pub fn body(&self, place: Place) -> io::Result<Vec<u8>> {
-        let file = match &self.source(place.spot.source).origin {
+        let file = match &self.source(place.source).origin {
             Origin::File(path) => File::open(path)?,
             Origin::Stdin(Some(copy)) => copy.try_clone()?,
             Origin::Stdin(None) => return Err(io::ErrorKind::NotSeekable.into()),
@@ -190,7 +190,7 @@ fn read_at(mut file: File, place: Place) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(0))?;
     let mut head = Vec::new();
     Read::by_ref(&mut file).take(3).read_to_end(&mut head)?;
-    file.seek(SeekFrom::Start(place.spot.byte_offset))?;
+    file.seek(SeekFrom::Start(place.byte_offset))?;
     let (encoding, _) = Encoding::sniff(&head);
     let mut body = vec![0; place.length as usize];
     encoding.decode(file).read_exact(&mut body)?;

@@ -83,8 +83,8 @@ fn timeline_row<'c>(
         text: words::event(capture, delivery, event, call),
         delivery_count: calls.delivery_count(index),
         received_at: delivery.received_at,
-        source: &sources.source(delivery.place.spot.source).name,
-        line: delivery.place.spot.line,
+        source: &sources.source(delivery.place.source).name,
+        line: delivery.place.line,
     })
 }
 
@@ -173,8 +173,8 @@ fn event_row<'c>(
         status,
         call_id: calls.call_id(index),
         received_at: delivery.received_at,
-        source: &sources.source(delivery.place.spot.source).name,
-        line: delivery.place.spot.line,
+        source: &sources.source(delivery.place.source).name,
+        line: delivery.place.line,
     }
 }
 

@@ -96,6 +96,9 @@ impl Formatter for Hardened {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        if fragment.bytes().all(|byte| byte < 0x7f) {
+            return self.0.write_string_fragment(writer, fragment);
+        }
         let mut rest = fragment;
         while let Some((at, character)) = rest.char_indices().find(|(_, found)| is_control(*found))
         {

@@ -1,0 +1,64 @@
+//! Every webhook stands where its place says.
+
+use callscope::input::Place;
+use proptest::prelude::*;
+
+use super::cases;
+use super::dice::{Dice, tape};
+use super::reading::{Reading, read};
+use super::soup::capture;
+
+/// Checks all places of a capture in UTF-8.
+pub(crate) fn check(bytes: &[u8], reading: &Reading) {
+    let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let mut end = mark;
+    for (place, text) in &reading.taken {
+        let (from, to) = span(*place);
+        assert!(end <= from, "the spans are in order and do not overlap");
+        assert_eq!(bytes.get(from..to), Some(text.as_bytes()), "the span is the body");
+        end = to;
+        let before = &bytes[mark..from];
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
+        assert_eq!(place.spot.line, line);
+        if let Ok(head) = std::str::from_utf8(&before[line_start..]) {
+            assert_eq!(place.spot.col, 1 + head.chars().count() as u64);
+        }
+    }
+    for finding in &reading.capture.findings {
+        assert!(finding.spot.byte_offset <= bytes.len() as u64, "{finding:?}");
+    }
+}
+
+fn span(place: Place) -> (usize, usize) {
+    let from = usize::try_from(place.spot.byte_offset).unwrap_or(usize::MAX);
+    (from, from + place.length as usize)
+}
+
+proptest! {
+    #![proptest_config(cases(150))]
+
+    #[test]
+    fn a_webhook_stands_where_its_place_says(tape in tape(300)) {
+        let bytes = capture(&mut Dice::new(&tape));
+        check(&bytes, &read(&bytes));
+    }
+
+    #[test]
+    fn a_webhook_in_utf_16_stands_where_its_place_says(tape in tape(200), big in any::<bool>()) {
+        let bytes = capture(&mut Dice::new(&tape));
+        let text = String::from_utf8(bytes).expect("written in UTF-8");
+        let text = text.trim_start_matches('\u{feff}');
+        let swap = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+        let wide: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(swap).collect();
+        let (narrow, wide_reading) = (read(text.as_bytes()), read(&wide));
+        prop_assert_eq!(narrow.counts, wide_reading.counts);
+        prop_assert_eq!(narrow.texts(), wide_reading.texts());
+        for ((one, body), (other, _)) in narrow.taken.iter().zip(&wide_reading.taken) {
+            prop_assert_eq!((one.spot.line, one.spot.col), (other.spot.line, other.spot.col));
+            let at = usize::try_from(other.spot.byte_offset).expect("small");
+            let expected: Vec<u8> = body.encode_utf16().flat_map(swap).collect();
+            prop_assert_eq!(wide.get(at..at + expected.len()), Some(&expected[..]));
+        }
+    }
+}

@@ -33,7 +33,7 @@ pub enum Basis {
     Inferred,
 }
 
-/// One kind of thing that can be wrong, as data. The whole catalogue is [`crate::rules::ALL`].
+/// One kind of thing that can be wrong, as data. The whole catalogue is [`crate::rules::all`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
     /// A letter for the family and three digits. Never used again for something else.

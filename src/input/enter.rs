@@ -83,7 +83,10 @@ impl<S: Sink> Framer<'_, '_, S> {
                 }
                 Err(fault) => self.broken(depth, fault, Some(length)),
             },
-            Extent::Broken(at) => self.broken(depth, unexpected(at), None),
+            Extent::Broken(at) => {
+                let fault = unexpected(self.window.text(), at);
+                self.broken(depth, fault, None)
+            }
             Extent::TooDeep(at) => {
                 let fault = Fault {
                     rule: &rules::TOO_BIG,
@@ -137,7 +140,7 @@ impl<S: Sink> Framer<'_, '_, S> {
                     }
                 }
                 Stop::Broken(at) | Stop::TooDeep(at) => {
-                    self.tell(&unexpected(at));
+                    self.tell(&unexpected(self.window.text(), at));
                     self.window.consume(at.max(1));
                     return Ok(false);
                 }
@@ -260,7 +263,7 @@ impl<S: Sink> Framer<'_, '_, S> {
     fn stray(&mut self, depth: u32, inside: &mut Inside, byte: u8) -> io::Result<bool> {
         if !inside.told {
             inside.told = true;
-            self.tell(&unexpected(0));
+            self.tell(&unexpected(self.window.text(), 0));
         }
         let anew = self.window.at_line_start() && self.window.indent() <= inside.indent;
         match byte {
@@ -298,8 +301,16 @@ impl<S: Sink> Framer<'_, '_, S> {
     }
 }
 
-fn unexpected(at: usize) -> Fault {
-    Fault { rule: &rules::NOT_JSON, at, message: "not valid JSON from here on".into() }
+/// The byte of `text` at which no JSON value can go on.
+fn unexpected(text: &[u8], at: usize) -> Fault {
+    let message = match text.get(at) {
+        Some(b'\n') => "the line ends inside a string".to_owned(),
+        Some(byte) if byte.is_ascii_graphic() => {
+            format!("not valid JSON: `{}` does not belong here", char::from(*byte))
+        }
+        _ => "not valid JSON from here on".to_owned(),
+    };
+    Fault { rule: &rules::NOT_JSON, at, message }
 }
 
 fn cut(at: usize) -> Fault {
@@ -309,7 +320,10 @@ fn cut(at: usize) -> Fault {
 /// The fault in `text` as the parser tells it.
 pub(super) fn malformed(text: &[u8], error: &serde_json::Error) -> Fault {
     let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or(&message);
+    let message = match message.split(" at line ").next().unwrap_or(&message) {
+        "expected ident" => "expected true, false or null",
+        message => message,
+    };
     if message.contains("recursion limit") {
         return Fault {
             rule: &rules::TOO_BIG,

@@ -82,8 +82,14 @@ impl<T> Column<T> {
     }
 
     /// An id, which is cut in the middle.
-    const fn id(mut self, rank: u8, least: usize) -> Self {
-        self.head.table = Some(Setting { rank, least, most: 72, cut: Cut::Middle });
+    const fn id(mut self, rank: u8) -> Self {
+        self.head.table = Some(Setting { rank, least: 12, most: 80, cut: Cut::Middle });
+        self
+    }
+
+    /// A place, which is cut at its beginning.
+    const fn place(mut self, rank: u8) -> Self {
+        self.head.table = Some(Setting { rank, least: 10, most: 60, cut: Cut::Start });
         self
     }
 
@@ -183,49 +189,49 @@ pub fn calls<'c>() -> Vec<Column<Call<'c>>> {
         column("outcome", |call: &Call<'c>| text(Some(call.outcome.name())))
             .shown(1, 10, 10)
             .only_table(),
-        column("who", |call: &Call<'c>| Cell::Text(who(call).into())).shown(2, 14, 48).only_table(),
-        column("call_id", |call: &Call<'c>| text(Some(call.call_id))).id(6, 12),
+        column("who", |call: &Call<'c>| Cell::Text(who(call).into())).shown(2, 12, 48).only_table(),
+        column("call_id", |call: &Call<'c>| text(Some(call.call_id))).id(10),
         column("session_id", |call: &Call<'c>| text(call.session_id)),
         column("ring_id", |call: &Call<'c>| text(call.ring_id)),
-        column("app_id", |call: &Call<'c>| text(call.app_id)).shown(16, 8, 20),
-        column("region", |call: &Call<'c>| text(call.region)).shown(17, 6, 6),
-        column("flow", |call: &Call<'c>| flow(call.flow)).shown(8, 7, 7),
-        column("media", |call: &Call<'c>| text(call.media.map(media_word))).shown(7, 5, 5),
+        column("app_id", |call: &Call<'c>| text(call.app_id)).shown(19, 8, 20),
+        column("region", |call: &Call<'c>| text(call.region)).shown(20, 6, 6),
+        column("flow", |call: &Call<'c>| flow(call.flow)).shown(12, 7, 7),
+        column("media", |call: &Call<'c>| text(call.media.map(media_word))).shown(11, 5, 5),
         column("receiver_type", |call: &Call<'c>| text(call.receiver_type)),
         column("conversation_id", |call: &Call<'c>| text(call.conversation_id)),
         column("caller", |call: &Call<'c>| text(call.caller)),
-        column("caller_name", |call: &Call<'c>| text(call.caller_name)).shown(15, 11, 24),
+        column("caller_name", |call: &Call<'c>| text(call.caller_name)).shown(18, 11, 24),
         column("receiver", |call: &Call<'c>| text(call.receiver)),
         column("outcome", |call: &Call<'c>| text(Some(call.outcome.name()))),
-        column("link", |call: &Call<'c>| text(Some(link_word(call.link)))).shown(11, 8, 8),
+        column("link", |call: &Call<'c>| text(Some(link_word(call.link)))).shown(14, 8, 8),
         column("link_reason", |call: &Call<'c>| text(call.link_reason.map(reason_word))),
         column("initiated_at", |call: &Call<'c>| time(call.initiated_at)),
         column("started_at", |call: &Call<'c>| time(call.started_at)),
         column("ended_at", |call: &Call<'c>| time(call.ended_at)),
         column("ring_seconds", |call: &Call<'c>| length(call.ring_seconds)),
-        column("ring", |call: &Call<'c>| length(call.ring_seconds)).shown(4, 6, 11).only_table(),
+        column("ring", |call: &Call<'c>| length(call.ring_seconds)).shown(3, 11, 11).only_table(),
         column("duration_seconds", |call: &Call<'c>| length(call.duration_seconds)),
         column("duration", |call: &Call<'c>| length(call.duration_seconds))
-            .shown(3, 10, 11)
+            .shown(4, 11, 11)
             .only_table(),
         column("connected_seconds", |call: &Call<'c>| length(call.connected_seconds)),
         column("connected", |call: &Call<'c>| length(call.connected_seconds))
-            .shown(9, 10, 11)
+            .shown(13, 11, 11)
             .only_table(),
         column("participant_count", |call: &Call<'c>| number(call.participant_count)),
         column("people", |call: &Call<'c>| number(call.participant_count))
             .shown(5, 6, 6)
             .only_table(),
         column("peak_concurrent", |call: &Call<'c>| number(call.peak_concurrent)),
-        column("peak", |call: &Call<'c>| number(call.peak_concurrent)).shown(10, 4, 6).only_table(),
+        column("peak", |call: &Call<'c>| number(call.peak_concurrent)).shown(15, 6, 6).only_table(),
         column("participant_seconds", |call: &Call<'c>| Cell::Length(call.participant_seconds)),
         column("stays", |call: &Call<'c>| number(call.stays.len())),
-        column("recordings", |call: &Call<'c>| number(call.recordings.len())).shown(14, 10, 10),
+        column("recordings", |call: &Call<'c>| number(call.recordings.len())).shown(17, 10, 10),
         column("event_count", |call: &Call<'c>| number(call.event_count)),
-        column("events", |call: &Call<'c>| number(call.event_count)).shown(12, 6, 6).only_table(),
+        column("events", |call: &Call<'c>| number(call.event_count)).shown(21, 6, 6).only_table(),
         column("delivery_count", |call: &Call<'c>| Cell::Count(call.delivery_count)),
         column("deliveries", |call: &Call<'c>| Cell::Count(call.delivery_count))
-            .shown(13, 10, 10)
+            .shown(16, 10, 10)
             .only_table(),
         column("rules", |call: &Call<'c>| {
             if call.rules.is_empty() {
@@ -243,7 +249,7 @@ pub fn calls<'c>() -> Vec<Column<Call<'c>>> {
 pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
     vec![
         column("event_at", |row: &EventRow<'c>| time(row.event_at)).shown(0, 20, 27),
-        column("trigger", |row: &EventRow<'c>| text(Some(row.trigger))).shown(1, 16, 34),
+        column("trigger", |row: &EventRow<'c>| text(Some(row.trigger))).shown(1, 26, 34),
         column("who", |row: &EventRow<'c>| {
             match (row.participant_name, row.sender, row.receiver) {
                 (Some(name), _, _) => Cell::Text(name.into()),
@@ -254,29 +260,28 @@ pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
                 _ => Cell::Nothing,
             }
         })
-        .shown(3, 12, 32)
+        .shown(2, 10, 32)
         .only_table(),
-        column("flow", |row: &EventRow<'c>| flow(row.flow)).shown(9, 7, 7),
-        column("app_id", |row: &EventRow<'c>| text(row.app_id)).shown(10, 8, 20),
+        column("flow", |row: &EventRow<'c>| flow(row.flow)).shown(13, 7, 7),
+        column("app_id", |row: &EventRow<'c>| text(row.app_id)).shown(15, 8, 20),
         column("region", |row: &EventRow<'c>| text(row.region)),
-        column("webhook_id", |row: &EventRow<'c>| text(row.webhook_id)).id(8, 10),
+        column("webhook_id", |row: &EventRow<'c>| text(row.webhook_id)).id(14),
         column("session_id", |row: &EventRow<'c>| text(row.session_id)),
         column("conversation_id", |row: &EventRow<'c>| text(row.conversation_id)),
         column("ring_id", |row: &EventRow<'c>| text(row.ring_id)),
         column("participant_name", |row: &EventRow<'c>| text(row.participant_name)),
         column("sender", |row: &EventRow<'c>| text(row.sender)),
         column("receiver", |row: &EventRow<'c>| text(row.receiver)),
-        column("idempotency_key", |row: &EventRow<'c>| text(row.idempotency_key.as_deref()))
-            .id(7, 16),
-        column("status", |row: &EventRow<'c>| text(Some(status_word(row)))).shown(2, 9, 9),
-        column("call_id", |row: &EventRow<'c>| text(row.call_id)).id(5, 12),
+        column("idempotency_key", |row: &EventRow<'c>| text(row.idempotency_key.as_deref())).id(12),
+        column("status", |row: &EventRow<'c>| text(Some(status_word(row)))).shown(3, 9, 9),
+        column("call_id", |row: &EventRow<'c>| text(row.call_id)).id(11),
         column("received_at", |row: &EventRow<'c>| time(row.received_at)),
         column("source", |row: &EventRow<'c>| text(Some(row.source))),
         column("line", |row: &EventRow<'c>| Cell::Count(row.line)),
         column("place", |row: &EventRow<'c>| {
             Cell::Text(format!("{}:{}", row.source, row.line).into())
         })
-        .id(4, 12)
+        .place(10)
         .only_table(),
     ]
 }
@@ -307,7 +312,7 @@ pub struct CallRow<'c> {
 pub fn timeline<'c>() -> Vec<Column<CallRow<'c>>> {
     vec![
         column("call_id", |line: &CallRow<'c>| text(Some(line.call_id))),
-        column("event_at", |line: &CallRow<'c>| Cell::Time(line.row.event_at)).shown(5, 20, 27),
+        column("event_at", |line: &CallRow<'c>| Cell::Time(line.row.event_at)).shown(11, 20, 27),
         column("offset_seconds", |line: &CallRow<'c>| Cell::Length(line.row.offset_seconds)),
         column("offset", |line: &CallRow<'c>| Cell::Offset(line.row.offset_seconds))
             .shown(0, 7, 10)
@@ -321,11 +326,11 @@ pub fn timeline<'c>() -> Vec<Column<CallRow<'c>>> {
         column("receiver", |line: &CallRow<'c>| text(line.row.receiver)),
         column("text", |line: &CallRow<'c>| text(Some(&line.row.text))).shown(3, 16, 48),
         column("delivery_count", |line: &CallRow<'c>| Cell::Count(line.row.delivery_count.into())),
-        column("deliveries", |line: &CallRow<'c>| match line.row.delivery_count {
+        column("times", |line: &CallRow<'c>| match line.row.delivery_count {
             1 => Cell::Nothing,
             many => Cell::Text(format!("×{many}").into()),
         })
-        .shown(6, 10, 10)
+        .shown(4, 5, 6)
         .only_table(),
         column("received_at", |line: &CallRow<'c>| time(line.row.received_at)),
         column("source", |line: &CallRow<'c>| text(Some(line.row.source))),
@@ -333,7 +338,7 @@ pub fn timeline<'c>() -> Vec<Column<CallRow<'c>>> {
         column("place", |line: &CallRow<'c>| {
             Cell::Text(format!("{}:{}", line.row.source, line.row.line).into())
         })
-        .id(4, 12)
+        .place(10)
         .only_table(),
     ]
 }

@@ -15,6 +15,27 @@ const GAP: usize = 2;
 /// Rows that are looked at before the widths are fixed, and set at once.
 const BATCH: usize = 1000;
 
+/// Columns of a lower rank are shown in any width that is worth it.
+const ESSENTIAL: u8 = 10;
+
+/// An id that is no essential column is first given this much.
+const SHORT_ID: usize = 17;
+
+/// The columns taken so far, each with its width, and the room left for others.
+struct Fitting {
+    left: usize,
+    taken: Vec<(usize, usize)>,
+}
+
+impl Fitting {
+    fn take(&mut self, at: usize, width: usize) {
+        if let Some(rest) = self.left.checked_sub(width + GAP) {
+            self.left = rest;
+            self.taken.push((at, width));
+        }
+    }
+}
+
 /// One row: a text for each column, and whether it is set to the right.
 type Line = Vec<(String, bool)>;
 
@@ -74,29 +95,39 @@ impl Rows {
         Ok(())
     }
 
-    /// Takes the columns in the order of their rank as long as the least widths fit, then gives what room
-    /// is left in the same order.
+    /// Which columns are shown, and how wide. The essential ones are taken in the order of their rank as
+    /// long as the least widths fit, and get what they want before any other. The rest are taken only
+    /// where they fit whole (an id: in its middle width), since a column that is cut tells little.
+    /// They stand in the order of their rank.
     fn fit_columns(&self) -> Vec<(usize, usize)> {
         let mut by_rank: Vec<usize> =
             (0..self.settings.len()).filter(|at| self.tells(*at)).collect();
         by_rank.sort_by_key(|at| self.settings[*at].rank);
-        let wanted: Vec<usize> = (0..self.settings.len()).map(|at| self.wanted(at)).collect();
-        let mut left = self.room + GAP;
-        let mut taken: Vec<(usize, usize)> = Vec::new();
-        for at in by_rank {
-            let least = wanted[at].min(self.settings[at].least);
-            if let Some(rest) = left.checked_sub(least + GAP) {
-                left = rest;
-                taken.push((at, least));
-            }
+        let (essential, others): (Vec<usize>, Vec<usize>) =
+            by_rank.into_iter().partition(|at| self.settings[*at].rank < ESSENTIAL);
+        let mut fitting = Fitting { left: self.room + GAP, taken: Vec::new() };
+        for at in essential {
+            fitting.take(at, self.wanted(at).min(self.settings[at].least));
         }
-        for (at, width) in &mut taken {
-            let more = (wanted[*at] - *width).min(left);
+        self.grow(&mut fitting);
+        for at in others {
+            let whole = match self.settings[at].cut {
+                Cut::End => self.wanted(at),
+                Cut::Start | Cut::Middle => self.wanted(at).min(SHORT_ID),
+            };
+            fitting.take(at, whole);
+        }
+        self.grow(&mut fitting);
+        fitting.taken
+    }
+
+    /// Gives what room is left in the order in which the columns were taken.
+    fn grow(&self, fitting: &mut Fitting) {
+        for (at, width) in &mut fitting.taken {
+            let more = (self.wanted(*at) - *width).min(fitting.left);
             *width += more;
-            left -= more;
+            fitting.left -= more;
         }
-        taken.sort_unstable();
-        taken
     }
 
     /// Whether any row has something in the column.

@@ -55,6 +55,8 @@ pub enum Cut {
     End,
     /// The middle: ids are told apart by both ends.
     Middle,
+    /// The beginning: of a place the file's name and the line tell most.
+    Start,
 }
 
 /// The text in at most `room` columns, with `…` where something went.
@@ -68,7 +70,8 @@ pub fn fit(text: &str, room: usize, cut: Cut) -> Cow<'_, str> {
     };
     let tail_room = match cut {
         Cut::End => 0,
-        Cut::Middle => room / 3,
+        Cut::Middle => room / 2,
+        Cut::Start => room,
     };
     let head = taken(text.graphemes(true), room - tail_room);
     let tail = taken(text.graphemes(true).rev(), tail_room);
@@ -125,12 +128,13 @@ mod tests {
         for text in ["plain ascii text", "李雷李雷李雷", "👩‍👩‍👧‍👦 family", "e\u{301}e\u{301}e\u{301}"]
         {
             for room in 0..20 {
-                for cut in [Cut::End, Cut::Middle] {
+                for cut in [Cut::End, Cut::Middle, Cut::Start] {
                     assert!(width(&fit(text, room, cut)) <= room, "{text} in {room}");
                 }
             }
         }
-        assert_eq!(fit("v1.us.239414a3f0", 10, Cut::Middle), "v1.us.…3f0");
+        assert_eq!(fit("v1.us.239414a3f0", 11, Cut::Middle), "v1.us…4a3f0");
+        assert_eq!(fit("captures/a.ndjson:12", 11, Cut::Start), "…ndjson:12");
     }
 
     #[test]

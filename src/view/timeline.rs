@@ -139,9 +139,9 @@ fn flowing(pieces: impl Iterator<Item = String>, room: usize) -> Vec<String> {
 fn stay_columns<'c>() -> Vec<Column<Stay<'c>>> {
     vec![
         column::shown("participant", 0, 12, 40, |stay: &Stay<'c>| Cell::Text(stay.name.into())),
-        column::shown("joined_at", 1, 20, 27, |stay: &Stay<'c>| Cell::Time(stay.joined_at)),
-        column::shown("left_at", 3, 20, 27, |stay: &Stay<'c>| column::time(stay.left_at)),
-        column::shown("stayed", 2, 8, 12, |stay: &Stay<'c>| column::length(stay.duration_seconds)),
+        column::shown("joined_at", 1, 27, 27, |stay: &Stay<'c>| Cell::Time(stay.joined_at)),
+        column::shown("left_at", 2, 27, 27, |stay: &Stay<'c>| column::time(stay.left_at)),
+        column::shown("stayed", 3, 12, 12, |stay: &Stay<'c>| column::length(stay.duration_seconds)),
         column::shown("seen", 4, 6, 6, |stay: &Stay<'c>| {
             Cell::Text(
                 match stay.seen {
@@ -152,7 +152,7 @@ fn stay_columns<'c>() -> Vec<Column<Stay<'c>>> {
                 .into(),
             )
         }),
-        column::shown("client", 5, 8, 40, |stay: &Stay<'c>| {
+        column::shown("client", 10, 8, 40, |stay: &Stay<'c>| {
             let client: Vec<&str> =
                 [stay.platform, stay.sdk, stay.call_version].into_iter().flatten().collect();
             if client.is_empty() { Cell::Nothing } else { Cell::Text(client.join(" ").into()) }
@@ -162,13 +162,13 @@ fn stay_columns<'c>() -> Vec<Column<Stay<'c>>> {
 
 fn recording_columns<'c>() -> Vec<Column<Recorded<'c>>> {
     vec![
-        column::shown("recording", 0, 20, 100, |recorded: &Recorded<'c>| {
+        column::shown("recording", 0, 12, 100, |recorded: &Recorded<'c>| {
             recorded.url.map_or(Cell::Nothing, Cell::Url)
         }),
-        column::shown("started_at", 1, 20, 27, |recorded: &Recorded<'c>| {
+        column::shown("started_at", 1, 27, 27, |recorded: &Recorded<'c>| {
             Cell::Time(recorded.started_at)
         }),
-        column::shown("length", 2, 8, 12, |recorded: &Recorded<'c>| {
+        column::shown("length", 2, 14, 14, |recorded: &Recorded<'c>| {
             column::length(recorded.duration_seconds)
         }),
     ]

@@ -65,8 +65,8 @@ fn inputs(input: &Input) -> Result<Vec<PathBuf>> {
     }
     if io::stdin().is_terminal() {
         bail!(
-            "nothing to read: name a file, a folder or a \"glob\", or pipe something in\n\n\
-             Usage: callscope <COMMAND> [INPUT]...   (see callscope --help)"
+            "nothing to read: name a file, a folder or a \"glob\", or pipe something in; \
+             `callscope --help` says more"
         );
     }
     Ok(vec![PathBuf::from("-")])

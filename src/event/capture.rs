@@ -122,7 +122,7 @@ impl Capture {
             let problem = Problem {
                 rule: &rules::UNKNOWN_TRIGGER,
                 pointer: "/trigger".into(),
-                offset: candidate.text.find(name).unwrap_or_default(),
+                offset: raw::offset_of_member(candidate.text, "trigger"),
                 message: format!("`{name}` is no trigger that CometChat is known to send"),
                 help: None,
             };

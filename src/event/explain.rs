@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::fields::{Entry, Fields, action_fits, type_fits};
-use super::raw::{elements, members, scalar};
+use super::raw::{elements, members, offset, scalar};
 use super::rules;
 use super::schema::{self, Field, Shape, Slot};
 use super::trigger::Trigger;
@@ -75,7 +75,7 @@ struct Reader<'de> {
 impl<'de> Reader<'de> {
     /// Where a piece of the body begins in it.
     fn offset(&self, piece: &str) -> usize {
-        (piece.as_ptr() as usize).saturating_sub(self.body.as_ptr() as usize)
+        offset(self.body, piece)
     }
 
     fn problem(&mut self, rule: &'static Rule, pointer: &str, offset: usize, message: String) {

@@ -45,6 +45,18 @@ pub(super) fn members(raw: &str) -> Vec<(Text<'_>, &RawValue)> {
     serde_json::Deserializer::from_str(raw).deserialize_map(Members).unwrap_or_default()
 }
 
+/// Where the value of an object's member begins, the last of that name; 0 where there is none.
+pub(super) fn offset_of_member(object: &str, key: &str) -> usize {
+    let members = members(object);
+    let value = members.iter().rev().find(|(name, _)| name.0 == key).map(|(_, value)| value.get());
+    value.map_or(0, |value| offset(object, value))
+}
+
+/// Where `piece`, a slice of `text`, begins in it.
+pub(super) fn offset(text: &str, piece: &str) -> usize {
+    (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
+}
+
 /// The elements of an array. Empty where `raw` is none.
 pub(super) fn elements(raw: &str) -> Vec<&RawValue> {
     struct Elements;

@@ -31,6 +31,7 @@ struct Mark {
     cursor: Cursor,
     /// Offset on disk, the BOM not counted.
     on_disk: u64,
+    indent: Indent,
 }
 
 impl<'r> Window<'r> {
@@ -53,7 +54,12 @@ impl<'r> Window<'r> {
             start: 0,
             end: 0,
             done: false,
-            mark: Cell::new(Mark { at: 0, cursor: Cursor::start(), on_disk: 0 }),
+            mark: Cell::new(Mark {
+                at: 0,
+                cursor: Cursor::start(),
+                on_disk: 0,
+                indent: Indent::default(),
+            }),
         })
     }
 
@@ -108,7 +114,7 @@ impl<'r> Window<'r> {
     }
 
     fn forget(&mut self) {
-        let mark = self.mark_at(self.start);
+        let mark = self.mark();
         self.mark.set(Mark { at: 0, ..mark });
         self.buffer.copy_within(self.start..self.end, 0);
         self.end -= self.start;
@@ -123,7 +129,16 @@ impl<'r> Window<'r> {
             at,
             cursor: mark.cursor.after(between),
             on_disk: mark.on_disk + self.encoding.size(between),
+            indent: mark.indent.after(between),
         }
+    }
+
+    /// The mark at the start. The start only moves forward, so what was counted up to it serves the next
+    /// question too.
+    fn mark(&self) -> Mark {
+        let mark = self.mark_at(self.start);
+        self.mark.set(mark);
+        mark
     }
 
     /// Moves the start forward over `length` bytes of the text.
@@ -133,8 +148,7 @@ impl<'r> Window<'r> {
 
     /// The spot `ahead` bytes behind the start.
     pub(crate) fn spot(&self, ahead: usize) -> Spot {
-        // The start only moves forward, so what was counted up to it serves the next spot too.
-        self.mark.set(self.mark_at(self.start));
+        self.mark();
         let mark = self.mark_at((self.start + ahead).min(self.end));
         Spot {
             source: self.source,
@@ -146,24 +160,42 @@ impl<'r> Window<'r> {
 
     /// Whether nothing but blanks stands before the start on its line.
     pub(crate) fn at_line_start(&self) -> bool {
-        let before = &self.buffer[..self.start];
-        let blanks = blanks(before.iter().rev());
-        match self.start.checked_sub(blanks + 1) {
-            Some(at) => self.buffer[at] == b'\n',
-            // Behind what is in memory; what was let go tells.
-            None => self.mark_at(self.start).cursor.col == 1 + blanks as u64,
-        }
+        self.mark().indent.open
     }
 
-    /// The blanks that begin the line on which the start stands, as far as it is in memory.
+    /// How many blanks begin the line on which the start stands.
     pub(crate) fn indent(&self) -> usize {
-        let line = memchr::memrchr(b'\n', &self.buffer[..self.start]).map_or(0, |at| at + 1);
-        blanks(self.buffer[line..self.start].iter())
+        self.mark().indent.blanks
     }
 }
 
-fn blanks<'a>(bytes: impl Iterator<Item = &'a u8>) -> usize {
-    bytes.take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+/// The blanks that begin a line.
+#[derive(Clone, Copy, Debug)]
+struct Indent {
+    blanks: usize,
+    /// Nothing else has come on the line yet.
+    open: bool,
+}
+
+impl Default for Indent {
+    fn default() -> Self {
+        Self { blanks: 0, open: true }
+    }
+}
+
+impl Indent {
+    /// The indent behind `text`.
+    fn after(self, text: &[u8]) -> Self {
+        let (before, line) = match memchr::memrchr(b'\n', text) {
+            Some(at) => (Self::default(), &text[at + 1..]),
+            None => (self, text),
+        };
+        if !before.open {
+            return before;
+        }
+        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        Self { blanks: before.blanks + blanks, open: blanks == line.len() }
+    }
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ mod tests {
             }
         }
         assert_eq!(fit("v1.us.239414a3f0", 11, Cut::Middle), "v1.us…4a3f0");
-        assert_eq!(fit("captures/a.ndjson:12", 11, Cut::Start), "…ndjson:12");
+        assert_eq!(fit("captures/a.ndjson:12", 11, Cut::Start), "….ndjson:12");
     }
 
     #[test]

@@ -1,0 +1,20 @@
+//! Simulated calls against an oracle that shares no code with the crate; see `tests/oracle/`.
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn three_hundred_simulated_calls_come_out_as_the_oracle_says() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        // The gate installs Python and runs more of them.
+        return;
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/run.sh");
+    let output = Command::new("bash")
+        .arg(script)
+        .args([env!("CARGO_BIN_EXE_callscope"), "4", "300"])
+        .output()
+        .expect("bash starts");
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{told}\n{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -113,58 +113,74 @@ fn roster(capture: &Capture, events: &[u32]) -> Vec<Occupant> {
 /// the entry with their time, then in order; of several leaves of one stay the latest counts. The pieces
 /// come sorted by when they left.
 fn same_second(pieces: &[Evidence]) -> Vec<Evidence> {
-    let only = |piece: &&Evidence| piece.entry.is_some();
-    let mut stays: Vec<Evidence> = pieces.iter().filter(only).copied().collect();
+    let mut stays: Vec<Evidence> =
+        pieces.iter().filter(|piece| piece.entry.is_some()).copied().collect();
     if stays.is_empty() {
         stays.push(Evidence::default());
     }
     stays[0].joined = pieces.iter().find_map(|piece| piece.joined);
+    let mut late = give_exact(&mut stays, pieces.iter().filter_map(|piece| piece.left));
+    let free = stays.iter_mut().rev().filter(|stay| stay.left.is_none());
+    for stay in free {
+        stay.left = late.pop();
+    }
+    // More leaves than stays: what counts is the latest of all.
+    if let Some(left) = late.pop()
+        && let Some(last) = stays.iter_mut().max_by_key(|stay| stay.left_at())
+        && last.left_at() < Some(left.left_at)
+    {
+        last.left = Some(left);
+    }
+    stays
+}
+
+/// Gives each leave to an entry that ended when it did. Both come sorted by that; what is left is given
+/// back.
+fn give_exact(stays: &mut [Evidence], leaves: impl Iterator<Item = Left>) -> Vec<Left> {
+    let mut stays = stays.iter_mut().peekable();
+    let ended_at = |stay: &Evidence| stay.entry.and_then(|entry| entry.left_at);
     let mut late = Vec::new();
-    for left in pieces.iter().filter_map(|piece| piece.left) {
-        let exact = stays.iter_mut().find(|stay| {
-            stay.left.is_none()
-                && stay.entry.is_some_and(|entry| entry.left_at == Some(left.left_at))
-        });
-        match exact {
+    for left in leaves {
+        while stays.next_if(|stay| ended_at(stay) < Some(left.left_at)).is_some() {}
+        match stays.next_if(|stay| ended_at(stay) == Some(left.left_at)) {
             Some(stay) => stay.left = Some(left),
             None => late.push(left),
         }
     }
-    // The latest leaves first, so that those too many are the early ones.
-    for left in late.into_iter().rev() {
-        if let Some(stay) = stays.iter_mut().rev().find(|stay| stay.left.is_none()) {
-            stay.left = Some(left);
-        } else if let Some(last) = stays.iter_mut().max_by_key(|stay| stay.left_at())
-            && last.left_at() < Some(left.left_at)
-        {
-            last.left = Some(left);
-        }
-    }
-    stays
+    late
 }
 
 /// Joins what is left over of one name within two seconds, the nearest first. The stays come sorted by
-/// when they began.
-fn join_leftovers(mut stays: Vec<Evidence>) -> Vec<Evidence> {
-    while let Some((one, other)) = nearest_leftovers(&stays) {
-        let merged = stays[one].merged(stays[other]);
-        stays[one] = merged;
-        stays.remove(other);
+/// when they began. Of two pieces at least one is an event, and of those there is one a second.
+fn join_leftovers(stays: Vec<Evidence>) -> Vec<Evidence> {
+    let mut pairs = Vec::new();
+    for (at, stay) in stays.iter().enumerate() {
+        if stay.joined.is_none() && stay.left.is_none() {
+            continue;
+        }
+        let near = |other: &usize| gap(stay, &stays[*other]).is_some_and(|gap| gap <= SLACK);
+        let before = (0..at).rev().take_while(near);
+        for other in before.chain((at + 1..stays.len()).take_while(near)) {
+            if stay.is_disjoint(&stays[other]) {
+                pairs.push((gap(stay, &stays[other]), at.min(other), at.max(other)));
+            }
+        }
     }
-    stays
+    pairs.sort_unstable();
+    let mut joined: Vec<Option<Evidence>> = stays.into_iter().map(Some).collect();
+    for (_, one, other) in pairs {
+        if let (Some(early), Some(late)) = (joined[one], joined[other])
+            && early.is_disjoint(&late)
+        {
+            joined[one] = Some(early.merged(late));
+            joined[other] = None;
+        }
+    }
+    joined.into_iter().flatten().collect()
 }
 
-fn nearest_leftovers(stays: &[Evidence]) -> Option<(usize, usize)> {
-    let gap = |one: usize, other: usize| {
-        Some((stays[other].joined_at()? - stays[one].joined_at()?).abs())
-    };
-    (0..stays.len())
-        .flat_map(|one| (one + 1..stays.len()).map(move |other| (one, other)))
-        .filter(|(one, other)| stays[*one].is_disjoint(&stays[*other]))
-        .filter_map(|(one, other)| Some((gap(one, other)?, one, other)))
-        .filter(|(gap, _, _)| *gap <= SLACK)
-        .min()
-        .map(|(_, one, other)| (one, other))
+fn gap(one: &Evidence, other: &Evidence) -> Option<Span> {
+    Some((one.joined_at()? - other.joined_at()?).abs())
 }
 
 /// How many stays were open at once, and for how long two or more were.

@@ -124,7 +124,6 @@ impl Capture {
                 pointer: "/trigger".into(),
                 offset: raw::offset_of_member(candidate.text, "trigger"),
                 message: format!("`{name}` is no trigger that CometChat is known to send"),
-                help: None,
             };
             self.tell(candidate, problem, None);
         }
@@ -145,7 +144,6 @@ impl Capture {
         }
         let spot = candidate.spot(problem.offset);
         let mut finding = Finding::new(problem.rule, spot, problem.message);
-        finding.help = problem.help;
         finding.pointer = Some(problem.pointer);
         finding.delivery = u32::try_from(self.deliveries.len()).ok();
         finding.trigger = trigger.map(Trigger::name);
@@ -284,7 +282,7 @@ impl Capture {
         let Some(name) = explain::trigger_of(candidate.text) else {
             return Answer::Other;
         };
-        let content = Content::text(candidate.text);
+        let content = raw::content(candidate.text, "webhook");
         match Trigger::parse(&name) {
             Some(trigger) => self.explain(candidate, candidate.text, trigger, content),
             None => self.take_other(candidate, &Fields::default(), content, &name),
@@ -314,7 +312,8 @@ impl Sink for Capture {
     }
 
     fn finding(&mut self, finding: Finding) {
-        if self.detail != Detail::Warnings || finding.severity >= Severity::Warning {
+        // No call's `rules` name what is wrong with the text.
+        if self.detail != Detail::Warnings {
             self.findings.push(finding);
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Table {
     nodes: Vec<Node>,
     /// For each trigger, for each object: its own bit and those of the fields it must have.
     pub(super) required: [Vec<(u128, u128)>; 14],
+    /// For each trigger the bits of all its fields.
+    pub(super) known: [u128; 14],
     pub(super) webhook: u8,
     pub(super) data: u128,
 }
@@ -44,6 +46,7 @@ impl Table {
                 entry: 0,
             }],
             required: Default::default(),
+            known: [0; 14],
             webhook: 0,
             data: 0,
         };
@@ -64,6 +67,7 @@ impl Table {
                 Some(node) => node,
                 None => self.push(parent, field),
             };
+            self.known[trigger as usize] |= bit(node);
             if field.required {
                 required |= bit(node);
             }

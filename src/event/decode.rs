@@ -42,6 +42,10 @@ pub(crate) struct Decoded<'de> {
 impl Decoded<'_> {
     /// Whether all that `trigger` requires is there and goes with it.
     pub(crate) fn fits(&self, trigger: Trigger) -> bool {
+        if self.present & !table().known[trigger as usize] != 0 {
+            // A field of another trigger was read as if it belonged here.
+            return false;
+        }
         let required = &table().required[trigger as usize];
         let complete = required.iter().all(|(parent, children)| {
             self.objects & parent == 0 || self.present & children == *children
@@ -209,9 +213,12 @@ impl<'de> Visitor<'de> for Seed<'_, 'de> {
         let mut content = Content::array();
         match list {
             Some(list) => {
+                // A body may have an `occupant` of its own beside a roster: its values stay as they are.
+                let outside = std::mem::take(&mut walk.decoded.fields);
                 while let Some(entry) = seq.next_element_seed(EntrySeed { walk, list })? {
                     content.add_element(entry);
                 }
+                walk.decoded.fields = outside;
             }
             None => {
                 while let Some(element) = seq.next_element_seed(walk.seed(None))? {

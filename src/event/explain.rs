@@ -24,7 +24,6 @@ pub(crate) struct Problem {
     /// Byte of the body.
     pub(crate) offset: usize,
     pub(crate) message: String,
-    pub(crate) help: Option<String>,
 }
 
 /// What a body holds and what is wrong with it.
@@ -79,13 +78,7 @@ impl<'de> Reader<'de> {
     }
 
     fn problem(&mut self, rule: &'static Rule, pointer: &str, offset: usize, message: String) {
-        self.problems.push(Problem {
-            rule,
-            pointer: pointer.to_owned(),
-            offset,
-            message,
-            help: None,
-        });
+        self.problems.push(Problem { rule, pointer: pointer.to_owned(), offset, message });
     }
 
     fn object(&mut self, raw: &'de str, fields: &'static [Field], pointer: &mut String) {

@@ -5,6 +5,8 @@
 //! is wrong and still takes what is readable. [`key`] then tells repeated deliveries of one event from
 //! different events that share the documented idempotency key.
 
+#[cfg(test)]
+mod agreement;
 mod capture;
 mod compiled;
 mod content;

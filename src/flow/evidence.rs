@@ -142,3 +142,20 @@ pub(super) fn head(capture: &Capture, parts: &Parts) -> (Option<Moment>, String)
     let events = Events::new(capture, parts);
     (events.first_at(), events.call_id())
 }
+
+/// What tells two calls apart that have one id and one first second: their conversations and triggers.
+pub(super) fn words<'c>(
+    capture: &'c Capture,
+    parts: &Parts,
+) -> Vec<(Option<&'c str>, Option<&'static str>)> {
+    let mut words: Vec<_> = (parts.events.iter())
+        .map(|event| {
+            let event = capture.event(*event);
+            let conversation = event.and_then(Event::ring).map(|ring| ring.conversation);
+            let conversation = conversation.map(|conversation| capture.string(conversation));
+            (conversation, event.map(|event| event.trigger.name()))
+        })
+        .collect();
+    words.sort_unstable();
+    words
+}

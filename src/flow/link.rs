@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{link_epochs, link_outcomes, rules, runs};
 use crate::event::key::Identities;
-use crate::event::{Body, Capture, Delivery, Flow, Kind, Moment, Ring, Span, Sym};
+use crate::event::{Body, Capture, Delivery, Flow, Kind, Moment, Ring, Span, Sym, Trigger};
 use crate::finding::{Finding, Rule};
 
 /// How the parts of a call came together.
@@ -68,12 +68,12 @@ pub(super) struct Initiation {
 }
 
 /// A ring outcome that is being linked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct RingOutcome {
     pub(super) event: u32,
     pub(super) app: Option<Sym>,
     pub(super) ring: Ring,
-    pub(super) kind: crate::event::Trigger,
+    pub(super) trigger: Trigger,
     pub(super) session: Option<usize>,
     pub(super) initiation: Option<usize>,
 }
@@ -197,7 +197,7 @@ impl<'c> Board<'c> {
                 event: index,
                 app: delivery.app,
                 ring,
-                kind: event.trigger,
+                trigger: event.trigger,
                 session,
                 initiation: None,
             }),
@@ -255,7 +255,7 @@ impl<'c> Board<'c> {
         let delivery = self.capture.delivery(event);
         self.findings.push(Finding {
             delivery: Some(event),
-            trigger: delivery.trigger().map(crate::event::Trigger::name),
+            trigger: delivery.trigger().map(Trigger::name),
             ..Finding::new(rule, delivery.place.spot(), message)
         });
     }

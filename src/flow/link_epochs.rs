@@ -3,9 +3,12 @@
 //! A ringing session's id reads `v1.<region>.<appId>.<10-digit epoch seconds><40 hex>` (seen in the wild,
 //! not documented), and the epoch is the second of the initiation.
 
-use super::link::{Board, Session};
+use std::collections::BTreeMap;
+
+use super::link::Board;
+use super::link_outcomes::named;
 use super::rules;
-use crate::event::{Capture, Sym};
+use crate::event::Sym;
 
 /// What a ringing session's id says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,57 +33,45 @@ impl<'s> RingingId<'s> {
     }
 }
 
-/// Who may be joined, each with its app and second.
+/// What an initiation and a session must have in common: app, region and second.
+type Second<'c> = (Option<Sym>, &'c str, i64);
+
+/// Who may be joined in one second.
+#[derive(Default)]
 struct Open {
-    initiations: Vec<(Option<Sym>, i64, usize)>,
-    sessions: Vec<(Option<Sym>, i64, usize)>,
+    initiations: Vec<usize>,
+    sessions: Vec<usize>,
 }
 
-impl Open {
-    fn new(board: &Board<'_>) -> Self {
-        let initiations = board.initiations.iter().enumerate();
-        let sessions = board.sessions.iter().enumerate();
-        let mut open = Self {
-            initiations: initiations
-                .filter(|(_, initiation)| initiation.session.is_none() && !initiation.has_outcome)
-                .map(|(at, initiation)| (initiation.app, initiation.ring.sent_at.seconds(), at))
-                .collect(),
-            sessions: sessions
-                .filter(|(_, session)| session.is_open())
-                .filter_map(|(at, session)| Some((session.app, epoch(board.capture, session)?, at)))
-                .collect(),
-        };
-        open.initiations.sort_unstable();
-        open.sessions.sort_unstable();
-        open
+/// All who may be joined, by second.
+fn open<'c>(board: &Board<'c>) -> BTreeMap<Second<'c>, Open> {
+    let mut open: BTreeMap<Second<'c>, Open> = BTreeMap::new();
+    for (at, initiation) in board.initiations.iter().enumerate() {
+        if let (None, false, Some(region)) =
+            (initiation.session, initiation.has_outcome, initiation.region)
+        {
+            let second = initiation.ring.sent_at.seconds();
+            let key = (initiation.app, board.capture.string(region), second);
+            open.entry(key).or_default().initiations.push(at);
+        }
     }
-
-    /// Those of one app between two seconds.
-    fn within(
-        list: &[(Option<Sym>, i64, usize)],
-        app: Option<Sym>,
-        from: i64,
-        to: i64,
-    ) -> Vec<usize> {
-        let first = list.partition_point(|entry| (entry.0, entry.1) < (app, from));
-        let behind = list[first..].iter().take_while(|entry| entry.0 == app && entry.1 <= to);
-        behind.map(|entry| entry.2).collect()
+    for (at, session) in board.sessions.iter().enumerate().filter(|(_, session)| session.is_open())
+    {
+        let id = RingingId::parse(board.capture.string(session.id));
+        // An id of another app tells nothing of this one's calls.
+        let app = session.app.map(|app| board.capture.string(app));
+        if let Some(id) = id.filter(|id| Some(id.app) == app) {
+            let key = (session.app, id.region, id.epoch);
+            open.entry(key).or_default().sessions.push(at);
+        }
     }
-}
-
-/// The second that a session's id carries, if it also carries the session's app.
-fn epoch(capture: &Capture, session: &Session) -> Option<i64> {
-    let id = RingingId::parse(capture.string(session.id))?;
-    (Some(id.app) == session.app.map(|app| capture.string(app))).then_some(id.epoch)
+    open
 }
 
 /// Joins an initiation and a session that are alone in their second.
 pub(super) fn unique(board: &mut Board<'_>) {
-    let open = Open::new(board);
-    for (app, second, initiation) in &open.initiations {
-        let twins = Open::within(&open.initiations, *app, *second, *second);
-        let sessions = Open::within(&open.sessions, *app, *second, *second);
-        if let ([_], [session]) = (&twins[..], &sessions[..]) {
+    for second in open(board).into_values() {
+        if let ([initiation], [session]) = (&second.initiations[..], &second.sessions[..]) {
             join(board, *initiation, *session);
         }
     }
@@ -90,87 +81,78 @@ pub(super) fn unique(board: &mut Board<'_>) {
 /// neither side has a partner in its own second. What is still several is told and left apart.
 pub(super) fn rest(board: &mut Board<'_>) {
     unique(board);
-    let open = Open::new(board);
-    for (app, second, initiation) in &open.initiations {
-        let own = Open::within(&open.sessions, *app, *second, *second);
-        let own: Vec<usize> =
-            own.into_iter().filter(|session| regions_agree(board, *initiation, *session)).collect();
-        if !own.is_empty() {
-            let twins = Open::within(&open.initiations, *app, *second, *second);
-            ambiguous(board, *initiation, &twins, &own);
-            continue;
-        }
-        let near = neighbours(board, &open, *app, *second);
-        match near[..] {
-            [] => {}
-            [session] => {
-                let rivals = rivals(board, &open, *app, session);
-                if rivals.len() == 1 {
-                    join(board, *initiation, session);
-                } else {
-                    ambiguous(board, *initiation, &rivals, &near);
+    let open = open(board);
+    for (key, second) in &open {
+        match (&second.initiations[..], &second.sessions[..]) {
+            ([], _) => {}
+            (initiations, []) => {
+                let sessions = beside(&open, *key, |near| (&near.sessions, &near.initiations));
+                let rivals = rivals(&open, *key);
+                match (initiations, &sessions[..]) {
+                    (_, []) => {}
+                    ([initiation], [session]) if rivals.len() == 1 => {
+                        join(board, *initiation, *session);
+                    }
+                    _ => ambiguous(board, initiations, &rivals, &sessions),
                 }
             }
-            _ => ambiguous(board, *initiation, &[*initiation], &near),
+            (initiations, sessions) => ambiguous(board, initiations, initiations, sessions),
         }
     }
 }
 
-/// Sessions of the second before or after, that have no initiation in their own.
-fn neighbours(board: &Board<'_>, open: &Open, app: Option<Sym>, second: i64) -> Vec<usize> {
-    let near = Open::within(&open.sessions, app, second - 1, second + 1);
-    near.into_iter()
-        .filter(|session| {
-            let epoch = epoch(board.capture, &board.sessions[*session]).unwrap_or(second);
-            epoch != second && Open::within(&open.initiations, app, epoch, epoch).is_empty()
-        })
-        .collect()
+/// Those of one kind in the second before or after that have nobody of the other kind in their own.
+fn beside<'o>(
+    open: &'o BTreeMap<Second<'o>, Open>,
+    (app, region, second): Second<'o>,
+    kinds: impl Fn(&'o Open) -> (&'o Vec<usize>, &'o Vec<usize>),
+) -> Vec<usize> {
+    let near = [second - 1, second + 1].into_iter();
+    let near = near.filter_map(|near| open.get(&(app, region, near))).map(kinds);
+    near.filter(|(_, others)| others.is_empty()).flat_map(|(wanted, _)| wanted).copied().collect()
 }
 
-/// Initiations that have the session as a neighbour and no session in their own second.
-fn rivals(board: &Board<'_>, open: &Open, app: Option<Sym>, session: usize) -> Vec<usize> {
-    let Some(epoch) = epoch(board.capture, &board.sessions[session]) else {
-        return Vec::new();
+/// All initiations that could have begun one of the sessions beside this second.
+fn rivals<'o>(
+    open: &'o BTreeMap<Second<'o>, Open>,
+    (app, region, second): Second<'o>,
+) -> Vec<usize> {
+    let has_sessions = |near: i64| {
+        let near = open.get(&(app, region, near));
+        near.is_some_and(|near| near.initiations.is_empty() && !near.sessions.is_empty())
     };
-    let alone = |second| Open::within(&open.sessions, app, second, second).is_empty();
-    [epoch - 1, epoch + 1]
+    let mut rivals: Vec<usize> = [second - 1, second + 1]
         .into_iter()
-        .filter(|second| alone(*second))
-        .flat_map(|second| Open::within(&open.initiations, app, second, second))
-        .collect()
-}
-
-fn regions_agree(board: &Board<'_>, initiation: usize, session: usize) -> bool {
-    let region = board.initiations[initiation].region.map(|region| board.capture.string(region));
-    let id = RingingId::parse(board.capture.string(board.sessions[session].id));
-    id.is_some_and(|id| region == Some(id.region))
+        .filter(|near| has_sessions(*near))
+        .flat_map(|near| {
+            beside(open, (app, region, near), |near| (&near.initiations, &near.sessions))
+        })
+        .collect();
+    rivals.sort_unstable();
+    rivals.dedup();
+    rivals
 }
 
 fn join(board: &mut Board<'_>, initiation: usize, session: usize) {
-    if !regions_agree(board, initiation, session) {
-        return;
-    }
     board.initiations[initiation].session = Some(session);
     board.sessions[session].has_initiation = true;
     let how = "the session's id carries the second of `call_initiated`";
     board.inferred(board.initiations[initiation].event, how);
 }
 
-fn ambiguous(board: &mut Board<'_>, at: usize, initiations: &[usize], sessions: &[usize]) {
-    let mut ids: Vec<&str> = initiations
-        .iter()
-        .map(|initiation| board.capture.string(board.initiations[*initiation].ring.id))
-        .collect();
-    let mut names: Vec<&str> =
-        sessions.iter().map(|session| board.capture.string(board.sessions[*session].id)).collect();
-    ids.sort_unstable();
-    names.sort_unstable();
+/// Tells at each of the initiations `at` who is among the candidates.
+fn ambiguous(board: &mut Board<'_>, at: &[usize], initiations: &[usize], sessions: &[usize]) {
+    let capture = board.capture;
+    let ids = initiations.iter().map(|at| capture.string(board.initiations[*at].ring.id));
+    let names = sessions.iter().map(|at| capture.string(board.sessions[*at].id));
     let message = format!(
         "nothing tells which of `call_initiated` {} began which session of {}; linked to none",
-        ids.join(", "),
-        names.join(", ")
+        named(ids.collect()),
+        named(names.collect())
     );
-    board.find(&rules::AMBIGUOUS_LINK, board.initiations[at].event, message);
+    for initiation in at {
+        board.find(&rules::AMBIGUOUS_LINK, board.initiations[*initiation].event, message.clone());
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Ring outcomes → their initiations: by session id, else by conversation.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use super::link::{Board, Initiation, RingOutcome};
 use super::rules;
@@ -12,24 +13,28 @@ use crate::event::{Capture, Ring, Span, Trigger};
 /// one that fits best. The actor counts most, then an earlier second than the outcome's, then the latest.
 pub(super) fn by_conversation(board: &mut Board<'_>) {
     by_id(board);
+    let capture = board.capture;
     let mut initiations: Vec<usize> = (0..board.initiations.len()).collect();
-    let key = |at: &usize| (board.initiations[*at].app, board.initiations[*at].ring.conversation);
-    initiations.sort_unstable_by_key(key);
+    let key = |board: &Board<'_>, at: usize| {
+        let initiation = &board.initiations[at];
+        (initiation.app, initiation.ring.conversation, initiation.ring.sent_at)
+    };
+    initiations.sort_by_key(|at| key(board, *at));
     let mut outcomes: Vec<usize> =
         (0..board.outcomes.len()).filter(|at| board.outcomes[*at].initiation.is_none()).collect();
     outcomes.sort_by(|one, other| {
         let (one, other) = (&board.outcomes[*one], &board.outcomes[*other]);
         (one.app, one.ring.conversation)
             .cmp(&(other.app, other.ring.conversation))
-            .then_with(|| by_time(board.capture, &one.ring, &other.ring))
+            .then_with(|| by_time(capture, &one.ring, &other.ring))
     });
     for outcome in outcomes {
-        let wanted = (board.outcomes[outcome].app, board.outcomes[outcome].ring.conversation);
-        let key =
-            |at: &usize| (board.initiations[*at].app, board.initiations[*at].ring.conversation);
-        let first = initiations.partition_point(|at| key(at) < wanted);
-        let last = initiations.partition_point(|at| key(at) <= wanted);
-        link_one(board, outcome, &initiations[first..last]);
+        let RingOutcome { app, ring, .. } = board.outcomes[outcome];
+        let from = (app, ring.conversation, ring.sent_at - board.ring_window);
+        let to = (app, ring.conversation, ring.sent_at);
+        let first = initiations.partition_point(|at| key(board, *at) < from);
+        let last = initiations.partition_point(|at| key(board, *at) <= to);
+        link_one(board, outcome, &initiations[first..last.max(first)]);
     }
 }
 
@@ -40,22 +45,33 @@ pub(super) fn by_time(capture: &Capture, one: &Ring, other: &Ring) -> Ordering {
         // Ids rise as numbers; one that is none comes behind them, by its letters.
         (id.parse::<u128>().map_err(|_| ()).map_or((1, 0), |number| (0, number)), id)
     };
-    one.sent_at.cmp(&other.sent_at).then_with(|| id(one).cmp(&id(other)))
+    let words = |ring: &Ring| capture.string(ring.conversation);
+    (one.sent_at.cmp(&other.sent_at))
+        .then_with(|| id(one).cmp(&id(other)))
+        .then_with(|| words(one).cmp(words(other)))
 }
 
 /// An outcome that carries a session id belongs to the initiation with that id.
 fn by_id(board: &mut Board<'_>) {
-    let mut with_id = HashMap::new();
+    let mut with_id: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     for (at, initiation) in board.initiations.iter().enumerate() {
         if let (Some(session), true) = (initiation.session, initiation.has_id) {
-            with_id.entry(session).or_insert(at);
+            with_id.entry(session).or_default().push(at);
         }
     }
-    for outcome in &mut board.outcomes {
-        let initiation = outcome.session.and_then(|session| with_id.get(&session));
-        if let Some(initiation) = initiation {
-            outcome.initiation = Some(*initiation);
-            board.initiations[*initiation].has_outcome = true;
+    for at in 0..board.outcomes.len() {
+        let outcome = &board.outcomes[at];
+        let of_session = outcome.session.and_then(|session| with_id.get(&session));
+        let best = of_session.into_iter().flatten().copied().max_by(|one, other| {
+            let (one, other) = (&board.initiations[*one], &board.initiations[*other]);
+            let key = |initiation: &Initiation| {
+                (initiation.ring.sent_at <= outcome.ring.sent_at, preference(outcome, initiation))
+            };
+            key(one).cmp(&key(other)).then_with(|| by_time(board.capture, &one.ring, &other.ring))
+        });
+        if let Some(initiation) = best {
+            board.outcomes[at].initiation = Some(initiation);
+            board.initiations[initiation].has_outcome = true;
         }
     }
 }
@@ -115,7 +131,7 @@ fn preference(outcome: &RingOutcome, initiation: &Initiation) -> Preference {
 
 /// The caller cancels and is told of no answer; the callee rejects and is busy.
 fn actor_fits(outcome: &RingOutcome, initiation: &Ring) -> bool {
-    let expected = match outcome.kind {
+    let expected = match outcome.trigger {
         Trigger::CallCancelled | Trigger::CallUnanswered => initiation.sender,
         _ => initiation.receiver,
     };
@@ -123,16 +139,24 @@ fn actor_fits(outcome: &RingOutcome, initiation: &Ring) -> bool {
 }
 
 fn ambiguous(board: &mut Board<'_>, at: usize, candidates: &[usize]) {
-    let mut ids: Vec<&str> = candidates
-        .iter()
-        .map(|initiation| board.capture.string(board.initiations[*initiation].ring.id))
-        .collect();
-    ids.sort_unstable();
+    let ids = candidates.iter().map(|at| board.capture.string(board.initiations[*at].ring.id));
     let message = format!(
         "nothing tells which of `call_initiated` {} this ended; linked to none",
-        ids.join(", ")
+        named(ids.collect())
     );
     board.find(&rules::AMBIGUOUS_LINK, board.outcomes[at].event, message);
+}
+
+/// The words in order; of very many the first alone, with how many more there are.
+pub(super) fn named(mut words: Vec<&str>) -> String {
+    const MOST: usize = 20;
+    words.sort_unstable();
+    let more = words.len().saturating_sub(MOST);
+    words.truncate(MOST);
+    match more {
+        0 => words.join(", "),
+        more => format!("{} and {more} more", words.join(", ")),
+    }
 }
 
 /// No initiation fits. Silent where the initiation may lie before the capture's beginning.

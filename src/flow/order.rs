@@ -36,6 +36,11 @@ pub(crate) fn sort(capture: &Capture, events: &mut [u32]) {
             Some(Body::Left(left)) => Some(left.joined_at),
             _ => None,
         };
-        (event.map(|event| (event.at().seconds(), rank(event), event.at())), name, ring, since)
+        (
+            event.map(|event| (event.at().seconds(), rank(event), event.at(), event.trigger)),
+            name,
+            ring,
+            since,
+        )
     });
 }

@@ -1,5 +1,7 @@
 //! All calls of a capture, in their order.
 
+use std::collections::{HashMap, HashSet};
+
 use super::call::Call;
 use super::evidence;
 use super::link::{Links, link};
@@ -146,7 +148,12 @@ fn heads(capture: &Capture, links: &Links) -> Vec<Head> {
         })
         .collect();
     heads.sort_by(|one, other| {
-        (one.first_at, &one.id, app(one)).cmp(&(other.first_at, &other.id, app(other)))
+        (one.first_at, &one.id, app(one)).cmp(&(other.first_at, &other.id, app(other))).then_with(
+            || {
+                let words = |head: &Head| evidence::words(capture, &links.calls[head.parts]);
+                words(one).cmp(&words(other))
+            },
+        )
     });
     tell_twins_apart(&mut heads, &app);
     heads
@@ -155,18 +162,19 @@ fn heads(capture: &Capture, links: &Links) -> Vec<Head> {
 /// `call.id` is a counter and should be unique in an app; where a capture has it twice without a session
 /// id, the later call's id gets its time.
 fn tell_twins_apart<'c>(heads: &mut [Head], app: &dyn Fn(&Head) -> Option<&'c str>) {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
+    let mut twins: HashMap<_, u64> = HashMap::new();
     for head in heads {
         let owner = app(head);
-        let mut twin = 1;
-        while !seen.insert((owner, head.id.clone())) {
-            let at = head.first_at.map_or_else(String::new, Moment::number);
-            head.id = match twin {
-                1 => format!("{}@{at}", head.id),
-                more => format!("{}#{more}", head.id),
-            };
-            twin += 1;
+        if seen.insert((owner, head.id.clone())) {
+            continue;
         }
+        let at = head.first_at.map_or_else(String::new, Moment::number);
+        let twin = format!("{}@{at}", head.id);
+        let count = twins.entry((owner, twin.clone())).or_default();
+        *count += 1;
+        head.id = if *count == 1 { twin } else { format!("{twin}#{count}") };
+        seen.insert((owner, head.id.clone()));
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use rustc_hash::FxHashMap;
+
 use crate::event::{Body, Capture, Ended, Moment, Span, Sym};
 
 /// How far a start may lie before `created_at` of the end of its run, and a recording outside its run.
@@ -24,12 +26,13 @@ pub(super) fn runs(capture: &Capture, events: &[u32]) -> Vec<Vec<u32>> {
     let mut runs = ends(capture, events);
     starts(capture, events, &mut runs);
     runs.sort_by_key(|run| run.begun_at);
-    if runs.len() < 2 && runs.first().is_none_or(|run| run.destroyed_at.is_none()) {
+    if runs.is_empty() {
         return vec![events.to_vec()];
     }
+    let listed = Listed::new(&runs);
     let mut strays: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
     for index in events {
-        match home(capture, *index, &runs) {
+        match home(capture, *index, &runs, &listed) {
             Home::Placed => {}
             Home::Run(at) => runs[at].events.push(*index),
             Home::Gap(before) => strays.entry(before).or_default().push(*index),
@@ -73,17 +76,23 @@ fn starts(capture: &Capture, events: &[u32], runs: &mut Vec<Run>) {
         })
         .collect();
     starts.sort_unstable();
-    let exact = |runs: &[Run], at| runs.iter().position(|run| run.begun_at == at);
+    let exact = |runs: &[Run], at| runs.binary_search_by_key(&at, |run| run.begun_at);
     let (own, others): (Vec<_>, Vec<_>) =
-        (starts.into_iter()).partition(|(at, _)| exact(runs, *at).is_some());
+        starts.into_iter().partition(|(at, _)| exact(runs, *at).is_ok());
     for (at, index) in own {
-        if let Some(run) = exact(runs, at) {
+        if let Ok(run) = exact(runs, at) {
             runs[run].start(index);
         }
     }
+    let over_by: Vec<Option<Moment>> = (runs.iter())
+        .scan(None, |latest, run| {
+            *latest = run.destroyed_at.max(*latest);
+            Some(*latest)
+        })
+        .collect();
     let mut opened = Vec::new();
     for (at, index) in others {
-        if let Some(run) = begun_by(runs, at) {
+        if let Some(run) = begun_by(runs, &over_by, at) {
             runs[run].start(index);
         } else {
             let mut run = Run::new(at);
@@ -94,13 +103,14 @@ fn starts(capture: &Capture, events: &[u32], runs: &mut Vec<Run>) {
     runs.extend(opened);
 }
 
-/// The run that a start at `at` may have begun: one without a start first, then the nearest.
-fn begun_by(runs: &[Run], at: Moment) -> Option<usize> {
-    (0..runs.len())
-        .filter(|run| {
-            let run = &runs[*run];
-            run.begun_at - START_SLACK <= at && run.destroyed_at.is_some_and(|end| at < end)
-        })
+/// The run that a start at `at` may have begun: one without a start first, then the nearest. `over_by`
+/// says for each run when it and all before it were over.
+fn begun_by(runs: &[Run], over_by: &[Option<Moment>], at: Moment) -> Option<usize> {
+    let begun = runs.partition_point(|run| run.begun_at - START_SLACK <= at);
+    (0..begun)
+        .rev()
+        .take_while(|run| over_by[*run].is_some_and(|end| at < end))
+        .filter(|run| runs[*run].destroyed_at.is_some_and(|end| at < end))
         .min_by_key(|run| {
             let run = &runs[*run];
             (run.has_start, (run.begun_at - at).abs(), run.begun_at)
@@ -116,27 +126,40 @@ enum Home {
     Gap(usize),
 }
 
-fn home(capture: &Capture, index: u32, runs: &[Run]) -> Home {
+fn home(capture: &Capture, index: u32, runs: &[Run], listed: &Listed) -> Home {
     let Some(event) = capture.event(index) else {
         return Home::Placed;
     };
     match event.body {
-        Body::Joined(joined) => by_roster(runs, joined.name, joined.joined_at),
-        Body::Left(left) => by_roster(runs, left.name, left.joined_at),
+        Body::Joined(joined) => listed.home(runs, joined.name, joined.joined_at),
+        Body::Left(left) => listed.home(runs, left.name, left.joined_at),
         Body::Recording(recording) => by_time(runs, recording.started_at, START_SLACK),
         _ => Home::Placed,
     }
 }
 
-/// The run whose roster has the stay; of several the latest begun by then.
-fn by_roster(runs: &[Run], name: Sym, joined_at: Moment) -> Home {
-    let listed = |run: &usize| runs[*run].roster.contains(&(name, joined_at));
-    let begun = runs.partition_point(|run| run.begun_at - JOIN_SLACK <= joined_at);
-    (0..begun)
-        .rev()
-        .chain(begun..runs.len())
-        .find(listed)
-        .map_or_else(|| by_time(runs, joined_at, JOIN_SLACK), Home::Run)
+/// Which runs' rosters have a stay, in the order of the runs.
+struct Listed(FxHashMap<(Sym, Moment), Vec<usize>>);
+
+impl Listed {
+    fn new(runs: &[Run]) -> Self {
+        let mut listed: FxHashMap<_, Vec<usize>> = FxHashMap::default();
+        for (at, run) in runs.iter().enumerate() {
+            for stay in &run.roster {
+                listed.entry(*stay).or_default().push(at);
+            }
+        }
+        Self(listed)
+    }
+
+    /// The run whose roster has the stay, of several the latest begun by then; else by its time.
+    fn home(&self, runs: &[Run], name: Sym, joined_at: Moment) -> Home {
+        let Some(listed) = self.0.get(&(name, joined_at)) else {
+            return by_time(runs, joined_at, JOIN_SLACK);
+        };
+        let begun = listed.partition_point(|run| runs[*run].begun_at - JOIN_SLACK <= joined_at);
+        Home::Run(listed[begun.saturating_sub(1)])
+    }
 }
 
 /// The latest run begun by `at`, else the first; none if it lies behind that run's end or well before

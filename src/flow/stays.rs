@@ -58,6 +58,10 @@ impl Evidence {
 
 /// The stays of a call, in no particular order.
 pub(super) fn stays(capture: &Capture, events: &[u32]) -> Vec<Evidence> {
+    // Where both flows tell of one stay (F003), the order of arrival must not decide which counts.
+    let mut events = events.to_vec();
+    events.sort_by_key(|index| capture.event(*index).map(|event| event.trigger));
+    let events = &events[..];
     let mut pieces: Vec<Evidence> = roster(capture, events)
         .into_iter()
         .map(|entry| Evidence { entry: Some(entry), ..Evidence::default() })

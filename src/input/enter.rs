@@ -3,7 +3,7 @@
 use std::io;
 
 use super::frame::{Answer, Extent, Fault, Framer, MAX_BODY, MAX_ENTERED, Sink};
-use super::resync::end_of_broken;
+use super::resync::Resync;
 use super::rules;
 use super::scan::{MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
 use super::tally::Tally;
@@ -63,19 +63,17 @@ impl<S: Sink> Framer<'_, '_, S> {
         if array && depth < MAX_ENTERED {
             return self.enter(depth);
         }
-        match self.extent(MAX_BODY)? {
+        match self.extent(MAX_BODY, depth)? {
             Extent::Complete(length) => match self.offer(length) {
                 Ok(Answer::Webhook) => {
                     self.window.consume(length);
                     Ok(Tally::WEBHOOK)
                 }
-                Ok(Answer::Other) if depth < MAX_ENTERED => {
-                    self.first_other = self.first_other.or_else(|| Some(self.window.spot(0)));
-                    self.enter(depth)
-                }
+                Ok(Answer::Other) if depth < MAX_ENTERED => self.enter(depth),
                 Ok(Answer::Other) => {
+                    let tally = Tally::other(self.window.spot(0));
                     self.window.consume(length);
-                    Ok(Tally::OTHER)
+                    Ok(tally)
                 }
                 Ok(Answer::Malformed(error)) => {
                     let fault = malformed(&self.window.text()[..length], &error);
@@ -88,11 +86,11 @@ impl<S: Sink> Framer<'_, '_, S> {
                 self.broken(depth, fault, None)
             }
             Extent::TooDeep(at) => {
-                let fault = Fault {
-                    rule: &rules::TOO_BIG,
+                let fault = Fault::new(
+                    &rules::TOO_BIG,
                     at,
-                    message: format!("nested more than {MAX_DEPTH} levels deep"),
-                };
+                    format!("nested more than {MAX_DEPTH} levels deep"),
+                );
                 self.broken(depth, fault, None)
             }
             Extent::Cut => {
@@ -110,19 +108,20 @@ impl<S: Sink> Framer<'_, '_, S> {
             return self.enter(depth);
         }
         if webhook {
-            self.tell(&Fault {
-                rule: &rules::TOO_BIG,
-                at: 0,
-                message: format!("a webhook body of more than {} MiB", MAX_BODY >> 20),
-            });
+            self.tell(&Fault::new(
+                &rules::TOO_BIG,
+                0,
+                format!("a webhook body of more than {} MiB", MAX_BODY >> 20),
+            ));
         }
+        let spot = self.window.spot(0);
         let whole = self.skip_value()?;
-        Ok(if webhook || !whole { Tally::DAMAGED } else { Tally::OTHER })
+        Ok(if webhook || !whole { Tally::DAMAGED } else { Tally::other(spot) })
     }
 
     /// Passes over a value of any length without keeping it; `false` where it is broken.
     fn skip_value(&mut self) -> io::Result<bool> {
-        let mut scan = Scan::new();
+        let mut scan = Scan::new(0);
         loop {
             let stop = scan.run(self.window.text());
             let scanned = scan.let_go();
@@ -157,22 +156,39 @@ impl<S: Sink> Framer<'_, '_, S> {
         };
         let text = &self.window.text()[..end];
         let holds_more = memchr::memchr2(b'{', b'[', &text[1..]).is_some();
-        if !has_trigger(text) && holds_more && depth < MAX_ENTERED && fault.rule != &rules::TOO_BIG
-        {
+        let webhook = has_trigger(text) || fault.rule == &rules::TOO_BIG;
+        if !webhook && holds_more && depth < MAX_ENTERED && self.may_look_through(end) {
             return self.enter_broken(depth, fault);
         }
-        self.tell(&self.within(fault, end));
+        let fault = self.within(fault, end)?;
+        self.tell(&fault);
         self.window.consume(end);
         Ok(Tally::DAMAGED)
     }
 
-    /// The fault as it shows once the end of the broken document is known.
-    fn within(&self, fault: Fault, end: usize) -> Fault {
-        if fault.at < end || fault.rule == &rules::TRUNCATED {
-            return fault;
+    /// Whether `length` bytes may be looked through once more. What is inside a broken document is looked
+    /// through again when it is entered; text made of nothing but broken brackets would cost the square of
+    /// its length.
+    fn may_look_through(&mut self, length: usize) -> bool {
+        self.looked_through += length as u64;
+        self.looked_through <= 8 * self.window.passed() + 4 * MAX_BODY as u64
+    }
+
+    /// The fault as it shows once the end of the broken document is known: a document that was cut is told
+    /// of where it was cut, not where something else begins.
+    fn within(&mut self, fault: Fault, end: usize) -> io::Result<Fault> {
+        let text = self.window.text();
+        let whole = text[..end.min(fault.at)].trim_ascii_end().len();
+        let on_its_line = !text[whole..fault.at.min(end)].contains(&b'\n');
+        let at_end = text[fault.at.min(end)..].trim_ascii().is_empty();
+        if at_end && !self.window.more()? {
+            return Ok(cut(whole));
         }
-        let text = self.window.text()[..end].trim_ascii_end();
-        Fault { at: text.len(), message: "the document is cut short here".into(), ..fault }
+        if fault.at < end && (on_its_line || fault.rule != &rules::NOT_JSON) {
+            let line_end = self.window.text()[..=fault.at].ends_with(b"\r\n");
+            return Ok(Fault { at: fault.at - usize::from(line_end), ..fault });
+        }
+        Ok(Fault::new(&rules::NOT_JSON, whole, "the document is cut short here"))
     }
 
     fn enter_broken(&mut self, depth: u32, fault: Fault) -> io::Result<Tally> {
@@ -190,18 +206,23 @@ impl<S: Sink> Framer<'_, '_, S> {
 
     /// Bytes of the broken document at the start, with as much text as it takes to tell.
     fn end_of_broken(&mut self, broken_at: usize) -> io::Result<usize> {
-        let indent = self.window.indent();
+        let mut resync = Resync::new(broken_at, self.window.indent());
         loop {
             let text = self.window.text();
-            let end = end_of_broken(text, broken_at, indent);
-            if end < text.len() || end > MAX_BODY || !self.window.more()? {
+            let last = text.len() > MAX_BODY;
+            if let Some(end) = resync.run(&text[..text.len().min(MAX_BODY)], last) {
                 return Ok(end);
+            }
+            if !self.window.more()? {
+                let text = self.window.text();
+                return Ok(resync.run(text, true).unwrap_or(text.len()));
             }
         }
     }
 
     /// Reads a container element by element.
     fn enter(&mut self, depth: u32) -> io::Result<Tally> {
+        let spot = self.window.spot(0);
         let mut inside = Inside {
             object: self.window.peek()? == Some(b'{'),
             indent: self.window.indent(),
@@ -213,7 +234,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         self.window.consume(1);
         while !self.step(depth, &mut inside)? {}
         let damaged = self.counts.damaged > inside.damaged_before;
-        Ok(inside.tally.whole(damaged))
+        Ok(inside.tally.whole(damaged, spot))
     }
 
     /// Takes the next token or element; `true` when the container has ended.
@@ -243,8 +264,9 @@ impl<S: Sink> Framer<'_, '_, S> {
             }
             b'{' | b'[' if inside.takes_value() => self.element(depth, inside)?,
             b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' if inside.takes_value() => {
+                let tally = Tally::other(self.window.spot(0));
                 self.scalar(inside)?;
-                inside.tally.add(Tally::OTHER, inside.object);
+                inside.tally.add(tally, inside.object);
                 inside.next = Next::Comma;
             }
             _ => return self.stray(depth, inside, byte),
@@ -253,8 +275,11 @@ impl<S: Sink> Framer<'_, '_, S> {
     }
 
     fn element(&mut self, depth: u32, inside: &mut Inside) -> io::Result<()> {
+        let before = self.counts.damaged;
         let tally = self.value(depth + 1)?;
         inside.tally.add(tally, inside.object);
+        // Where an element was damaged, what stands behind it is not to be trusted, and is told already.
+        inside.told |= self.counts.damaged > before;
         inside.next = Next::Comma;
         Ok(())
     }
@@ -310,11 +335,11 @@ fn unexpected(text: &[u8], at: usize) -> Fault {
         }
         _ => "not valid JSON from here on".to_owned(),
     };
-    Fault { rule: &rules::NOT_JSON, at, message }
+    Fault::new(&rules::NOT_JSON, at, message)
 }
 
 fn cut(at: usize) -> Fault {
-    Fault { rule: &rules::TRUNCATED, at, message: "the input ends inside a document".into() }
+    Fault::new(&rules::TRUNCATED, at, "the input ends inside a document")
 }
 
 /// The fault in `text` as the parser tells it.
@@ -325,17 +350,13 @@ pub(super) fn malformed(text: &[u8], error: &serde_json::Error) -> Fault {
         message => message,
     };
     if message.contains("recursion limit") {
-        return Fault {
-            rule: &rules::TOO_BIG,
-            at: 0,
-            message: format!("nested more than {MAX_DEPTH} levels deep"),
-        };
+        return Fault::new(&rules::TOO_BIG, 0, format!("nested more than {MAX_DEPTH} levels deep"));
     }
-    Fault {
-        rule: &rules::NOT_JSON,
-        at: offset_of(text, error.line(), error.column()),
-        message: format!("not valid JSON: {message}"),
-    }
+    Fault::new(
+        &rules::NOT_JSON,
+        offset_of(text, error.line(), error.column()),
+        format!("not valid JSON: {message}"),
+    )
 }
 
 /// The byte that the parser means with a line and a column, both from 1, the column in bytes.

@@ -13,7 +13,7 @@ use super::rules;
 use super::scan::{Scan, Stop, begins_document};
 use super::tally::{Counts, Tally};
 use super::window::Window;
-use crate::finding::{Finding, Spot};
+use crate::finding::{Finding, Rule, Spot};
 
 /// A longer line or scalar is passed over without a look inside.
 pub(super) const WINDOW: usize = 1024 * 1024;
@@ -23,6 +23,12 @@ pub(super) const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// Levels of containers that are searched for webhooks.
 pub(super) const MAX_ENTERED: u32 = 4;
+
+/// What stands before each value of a JSON text sequence (RFC 7464).
+const SEPARATOR: u8 = 0x1E;
+
+/// The byte order mark in UTF-8.
+const BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
 
 /// A JSON object that may be a webhook body.
 pub struct Candidate<'w> {
@@ -71,9 +77,11 @@ pub trait Sink {
 /// What went wrong in a document, `at` bytes behind the window's start.
 #[derive(Debug)]
 pub(super) struct Fault {
-    pub(super) rule: &'static crate::finding::Rule,
+    pub(super) rule: &'static Rule,
     pub(super) at: usize,
     pub(super) message: String,
+    /// Whether it makes something unreadable.
+    pub(super) damages: bool,
 }
 
 /// Reads one source to its end.
@@ -84,11 +92,20 @@ pub(super) struct Framer<'a, 'r, S> {
     /// The first value that held no webhook.
     pub(super) first_other: Option<Spot>,
     pub(super) strict: bool,
+    /// Bytes of broken documents that were looked through before they were entered.
+    pub(super) looked_through: u64,
 }
 
 impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     pub(super) fn new(window: &'a mut Window<'r>, sink: &'a mut S, strict: bool) -> Self {
-        Self { window, sink, counts: Counts::default(), first_other: None, strict }
+        Self {
+            window,
+            sink,
+            counts: Counts::default(),
+            first_other: None,
+            strict,
+            looked_through: 0,
+        }
     }
 
     /// Reads the source.
@@ -96,12 +113,15 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     /// # Errors
     /// When the source cannot be read on. What was read until then has been handed to the sink.
     pub(super) fn run(&mut self) -> io::Result<()> {
+        let mut same_line = false;
         while self.skip_blank()?.is_some() {
-            if self.whole_line()? {
+            // A line is tried as a whole once, or many values on one would cost the square of them.
+            if !same_line && self.whole_line()? {
                 continue;
             }
+            same_line = false;
             if self.begins_document()? {
-                self.document()?;
+                same_line = self.document()?;
             } else if !self.plain_value()? {
                 self.text_line()?;
             }
@@ -113,10 +133,14 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     pub(super) fn skip_blank(&mut self) -> io::Result<Option<u8>> {
         while self.window.peek()?.is_some() {
             let text = self.window.text();
-            let blank = text.iter().position(|byte| !byte.is_ascii_whitespace());
+            let blank =
+                text.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != SEPARATOR);
             let length = blank.unwrap_or(text.len());
             self.window.consume(length);
-            if blank.is_some() {
+            // One file behind another may bring its byte order mark along.
+            if self.window.text().starts_with(BOM) {
+                self.window.consume(BOM.len());
+            } else if blank.is_some() {
                 break;
             }
         }
@@ -128,10 +152,10 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         if self.window.peek()? != Some(b'{') {
             return Ok(false);
         }
-        let length = self.line_length()?;
-        let Some(line) = self.window.text().get(..length) else {
+        let Some(length) = self.line_length()? else {
             return Ok(false);
         };
+        let line = &self.window.text()[..length];
         let line = line.trim_ascii_end();
         if line.last() != Some(&b'}') {
             return Ok(false);
@@ -148,17 +172,21 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         Ok(taken)
     }
 
-    /// Bytes to the end of the line, its `\n` not among them; at most [`WINDOW`] and a chunk.
-    fn line_length(&mut self) -> io::Result<usize> {
+    /// Bytes to the end of the line, its `\n` not among them; `None` where they are more than a window.
+    fn line_length(&mut self) -> io::Result<Option<usize>> {
         let mut from = 0;
         loop {
             let text = self.window.text();
+            let text = &text[..text.len().min(WINDOW + 1)];
             if let Some(found) = memchr::memchr(b'\n', &text[from..]) {
-                return Ok(from + found);
+                return Ok(Some(from + found));
             }
             from = text.len();
-            if from > WINDOW || !self.window.more()? {
-                return Ok(from);
+            if from > WINDOW {
+                return Ok(None);
+            }
+            if !self.window.more()? {
+                return Ok(Some(from));
             }
         }
     }
@@ -179,14 +207,9 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         }
     }
 
-    fn document(&mut self) -> io::Result<()> {
-        // An object knows its own spot; looking every one up would cost more than reading it.
-        let spot = (self.first_other.is_none() && self.window.peek()? == Some(b'['))
-            .then(|| self.window.spot(0));
+    /// Takes the document that begins here; whether another stands on the same line.
+    fn document(&mut self) -> io::Result<bool> {
         let tally = self.value(0)?;
-        if tally.others > 0 {
-            self.first_other = self.first_other.or(spot);
-        }
         self.add(tally);
         self.rest_of_line()
     }
@@ -195,16 +218,17 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         self.counts.documents += tally.documents;
         self.counts.webhooks += tally.webhooks;
         self.counts.not_webhooks += tally.others;
+        self.first_other = self.first_other.or(tally.first_other);
     }
 
-    /// Passes over what stands behind a document on its line, up to the next document.
-    fn rest_of_line(&mut self) -> io::Result<()> {
+    /// Passes over what stands behind a document on its line, up to the next document if there is one.
+    fn rest_of_line(&mut self) -> io::Result<bool> {
         let mut told = !self.strict;
         loop {
             match self.window.peek()? {
-                None | Some(b'\n') => return Ok(()),
+                None | Some(b'\n') => return Ok(false),
                 Some(byte) if byte.is_ascii_whitespace() => {}
-                Some(_) if self.begins_document()? => return Ok(()),
+                Some(_) if self.begins_document()? => return Ok(true),
                 Some(_) if !told => {
                     told = true;
                     self.tell(&outside(0));
@@ -215,59 +239,96 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         }
     }
 
-    /// Takes a number, string, literal or array of such that stands where a document could.
+    /// Takes a number, string or literal that is a line of its own, or an array that begins with one,
+    /// where a document could stand. Anything else that looks like it is text.
     fn plain_value(&mut self) -> io::Result<bool> {
-        let length = match self.window.peek()? {
-            Some(b'[') => match self.extent(WINDOW)? {
-                Extent::Complete(length) => length,
-                _ => return Ok(false),
+        match self.window.peek()? {
+            Some(b'[') => self.plain_array(),
+            Some(b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => match self.line_length()? {
+                Some(length) => Ok(self.plain_line(length)),
+                None if self.window.peek()? == Some(b'"') => self.long_string().map(|()| true),
+                None => Ok(false),
             },
-            Some(b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => self.line_length()?,
-            _ => return Ok(false),
-        };
-        let valid = serde_json::from_slice::<IgnoredAny>(&self.window.text()[..length]).is_ok();
-        if valid {
-            self.first_other = self.first_other.or(Some(self.window.spot(0)));
-            self.add(Tally::OTHER);
-            self.window.consume(length);
-            self.rest_of_line()?;
+            _ => Ok(false),
         }
-        Ok(valid)
+    }
+
+    fn plain_array(&mut self) -> io::Result<bool> {
+        let array = match self.extent(WINDOW, 0)? {
+            Extent::Complete(length) => is_json(&self.window.text()[..length]),
+            Extent::TooLong => true,
+            _ => false,
+        };
+        if array {
+            self.document()?;
+        }
+        Ok(array)
+    }
+
+    fn plain_line(&mut self, length: usize) -> bool {
+        let valid = is_json(&self.window.text()[..length]);
+        if valid {
+            let tally = Tally::other(self.window.spot(0));
+            self.add(tally);
+            self.window.consume(length);
+        }
+        valid
+    }
+
+    /// A line that begins with a quote and is longer than the window: a string if it ends with one.
+    fn long_string(&mut self) -> io::Result<()> {
+        let spot = self.window.spot(0);
+        let closed = self.skip_string()?;
+        let mut alone = closed;
+        while let Some(byte) = self.window.peek()?.filter(|byte| *byte != b'\n') {
+            alone &= byte.is_ascii_whitespace();
+            self.window.consume(1);
+        }
+        if alone {
+            self.add(Tally::other(spot));
+        } else {
+            self.counts.skipped_lines += 1;
+        }
+        Ok(())
     }
 
     /// Passes over a line that holds no JSON.
     fn text_line(&mut self) -> io::Result<()> {
         self.counts.skipped_lines += 1;
-        let length = self.line_length()?;
-        let line = &self.window.text()[..length];
+        let mut length = self.line_length()?;
+        let line = &self.window.text()[..length.unwrap_or(WINDOW)];
         if let Some(at) = console_dump(line) {
             self.tell(&Fault {
                 rule: &rules::CONSOLE_DUMP,
                 at,
                 message: "this is a JavaScript console dump, not JSON".into(),
+                damages: false,
             });
         } else if self.strict {
             self.tell(&outside(0));
         }
-        self.window.consume(length);
-        while !matches!(self.window.peek()?, None | Some(b'\n')) {
-            let length = self.line_length()?;
-            self.window.consume(length);
+        while length.is_none() {
+            self.window.consume(WINDOW);
+            length = self.line_length()?;
         }
+        self.window.consume(length.unwrap_or_default());
         Ok(())
     }
 
-    /// Scans the object or array at the start, reading on up to `limit` bytes.
-    pub(super) fn extent(&mut self, limit: usize) -> io::Result<Extent> {
-        let mut scan = Scan::new();
+    /// Scans the object or array at the start, `above` levels deep, as far as `limit` bytes. The window may
+    /// hold more: what is found must not depend on how the source hands out its bytes.
+    pub(super) fn extent(&mut self, limit: usize, above: u32) -> io::Result<Extent> {
+        let mut scan = Scan::new(above);
         loop {
-            match scan.run(self.window.text()) {
-                Stop::Complete(length) => return Ok(Extent::Complete(length)),
+            let text = self.window.text();
+            let text = &text[..text.len().min(limit + 1)];
+            match scan.run(text) {
+                Stop::Complete(length) if length <= limit => return Ok(Extent::Complete(length)),
                 Stop::Broken(at) => return Ok(Extent::Broken(at)),
                 Stop::TooDeep(at) => return Ok(Extent::TooDeep(at)),
-                Stop::More if self.window.text().len() > limit => return Ok(Extent::TooLong),
-                Stop::More if !self.window.more()? => return Ok(Extent::Cut),
-                Stop::More => {}
+                _ if text.len() > limit => return Ok(Extent::TooLong),
+                _ if !self.window.more()? => return Ok(Extent::Cut),
+                _ => {}
             }
         }
     }
@@ -284,9 +345,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
 
     /// Reports damage or text that does not belong.
     pub(super) fn tell(&mut self, fault: &Fault) {
-        if fault.rule != &rules::CONSOLE_DUMP && !is_outside(fault) {
-            self.counts.damaged += 1;
-        }
+        self.counts.damaged += u64::from(fault.damages);
         let spot = self.window.spot(fault.at);
         let mut finding = Finding::new(fault.rule, spot, fault.message.clone());
         if fault.rule == &rules::CONSOLE_DUMP {
@@ -294,6 +353,10 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         }
         self.sink.finding(finding);
     }
+}
+
+fn is_json(text: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(text).is_ok()
 }
 
 /// How far the object or array at the window's start reaches.
@@ -311,19 +374,19 @@ pub(super) enum Extent {
     Cut,
 }
 
+impl Fault {
+    pub(super) fn new(rule: &'static Rule, at: usize, message: impl Into<String>) -> Self {
+        Self { rule, at, message: message.into(), damages: true }
+    }
+}
+
 pub(super) fn not_utf8(at: usize) -> Fault {
-    Fault { rule: &rules::NOT_UTF8, at, message: "these bytes are not UTF-8".into() }
+    Fault::new(&rules::NOT_UTF8, at, "these bytes are not UTF-8")
 }
 
-const OUTSIDE: &str = "text outside JSON";
-
+/// Text where only JSON was asked for (`--strict`).
 fn outside(at: usize) -> Fault {
-    Fault { rule: &rules::NOT_JSON, at, message: OUTSIDE.into() }
-}
-
-/// Whether the fault is text where only JSON was asked for (`--strict`), which damages nothing.
-fn is_outside(fault: &Fault) -> bool {
-    fault.message == OUTSIDE
+    Fault { damages: false, ..Fault::new(&rules::NOT_JSON, at, "text outside JSON") }
 }
 
 /// Where a JavaScript console dump of a webhook shows in a line of text: at an unquoted `trigger:`

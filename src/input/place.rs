@@ -91,9 +91,7 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    pub(crate) fn start() -> Self {
-        Self { line: 1, col: 1 }
-    }
+    pub(crate) const START: Self = Self { line: 1, col: 1 };
 
     /// The cursor behind `text`, which begins at this one.
     #[must_use]
@@ -117,7 +115,7 @@ mod tests {
 
     #[test]
     fn columns_count_scalars_and_begin_again_on_each_line() {
-        let cursor = Cursor::start().after("é😀x".as_bytes());
+        let cursor = Cursor::START.after("é😀x".as_bytes());
         assert_eq!(cursor, Cursor { line: 1, col: 4 });
         let cursor = cursor.after("\r\nab".as_bytes());
         assert_eq!(cursor, Cursor { line: 2, col: 3 });

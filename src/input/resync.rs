@@ -1,60 +1,105 @@
 //! Where a broken document ends, and so where reading goes on.
 
-use super::scan::begins_document;
+use serde::de::IgnoredAny;
 
-/// The end of the broken document that begins `text`, the earliest of
+use super::scan::{begins_document, literal_length};
+
+/// Looks for the end of the broken document that begins a text, the earliest of
 ///
 /// - the bracket that closes it;
 /// - a line that begins a document at or left of `indent`, the indent of the line on which the
 ///   broken one begins: what is inside a pretty-printed document stands further right;
+/// - a line so far left behind `broken_at` that no document can go on with;
 /// - an object behind `broken_at` where its own object has room for a key alone;
+/// - `{"trigger"` behind a comma, which a string cannot hold unescaped: the next element of a list whose
+///   strings the cut has turned inside out;
 /// - a closing bracket that none of its brackets fits;
 /// - the end of `text`.
-pub(crate) fn end_of_broken(text: &[u8], broken_at: usize, indent: usize) -> usize {
-    let mut open = Vec::new();
-    let mut in_string = false;
-    let mut last = b' ';
-    let mut at = 0;
-    while at < text.len() {
-        let byte = text[at];
-        match byte {
-            b'\n' if starts_anew(&text[at + 1..], indent) => return at + 1,
-            // A string has no line end in it: it was cut off.
-            b'\n' => in_string = false,
-            b'\\' if in_string => at += 1,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'{' if at >= broken_at.max(1)
-                && no_value_fits(&open, last)
-                && begins_document(&text[at..]) =>
-            {
-                return at;
+#[derive(Debug)]
+pub(super) struct Resync {
+    broken_at: usize,
+    indent: usize,
+    at: usize,
+    open: Vec<u8>,
+    in_string: bool,
+    /// The last byte that was no white space.
+    last: u8,
+}
+
+/// How far is looked ahead of a byte at most, whatever the window holds.
+const AHEAD: usize = 1024;
+
+impl Resync {
+    pub(super) fn new(broken_at: usize, indent: usize) -> Self {
+        Self { broken_at, indent, at: 0, open: Vec::new(), in_string: false, last: b' ' }
+    }
+
+    /// Goes on through `text`, which begins with all the text of the calls before. `None` where it takes
+    /// more of it, which it never does of the `whole`.
+    pub(super) fn run(&mut self, text: &[u8], whole: bool) -> Option<usize> {
+        while self.at < text.len() && (whole || self.at + AHEAD < text.len()) {
+            let ahead = &text[self.at..text.len().min(self.at + AHEAD)];
+            if let Some(end) = self.step(ahead) {
+                return Some(end);
             }
-            b'{' | b'[' => open.push(byte),
-            b'}' | b']' => match close(&mut open, byte) {
+        }
+        whole.then_some(text.len())
+    }
+
+    fn step(&mut self, rest: &[u8]) -> Option<usize> {
+        let (at, byte) = (self.at, rest[0]);
+        match byte {
+            b'\n' if self.starts_anew(&rest[1..]) => return Some(at + 1),
+            // A string has no line end in it: it was cut off.
+            b'\n' => self.in_string = false,
+            b'{' if at > 0 && self.last == b',' && begins_webhook(rest) => return Some(at),
+            b'\\' if self.in_string && rest.get(1) != Some(&b'\n') => self.at += 1,
+            b'"' => self.in_string = !self.in_string,
+            _ if self.in_string => {}
+            b'{' if at >= self.broken_at.max(1)
+                && self.no_value_fits()
+                && begins_document(rest) =>
+            {
+                return Some(at);
+            }
+            b'{' | b'[' => self.open.push(byte),
+            b'}' | b']' => match self.close(byte) {
                 Closed::Inner => {}
-                Closed::Document => return at + 1,
-                Closed::Foreign => return at,
+                Closed::Document => return Some(at + 1),
+                Closed::Foreign => return Some(at),
             },
             _ => {}
         }
         if !byte.is_ascii_whitespace() {
-            last = byte;
+            self.last = byte;
         }
-        at += 1;
+        self.at += 1;
+        None
     }
-    text.len()
-}
 
-/// Whether the line that begins here begins a document no further right than `indent`.
-fn starts_anew(line: &[u8], indent: usize) -> bool {
-    let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    blanks <= indent && begins_document(&line[blanks..])
-}
+    /// Whether the line that begins here, no further right than the document, is no part of it: it begins
+    /// another, or it is text where the document is broken already.
+    fn starts_anew(&self, line: &[u8]) -> bool {
+        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let line = &line[blanks..];
+        let broken = self.at + 1 >= self.broken_at;
+        blanks <= self.indent && (begins_document(line) || broken && is_text(line))
+    }
 
-/// Whether an object cannot stand behind `last` in the innermost open bracket.
-fn no_value_fits(open: &[u8], last: u8) -> bool {
-    open.last() == Some(&b'{') && last != b':'
+    /// Whether an object cannot stand here in the innermost open bracket.
+    fn no_value_fits(&self) -> bool {
+        self.open.last() == Some(&b'{') && self.last != b':'
+    }
+
+    /// Closes up to the innermost bracket that `byte` fits.
+    fn close(&mut self, byte: u8) -> Closed {
+        let opening = if byte == b'}' { b'{' } else { b'[' };
+        let Some(level) = self.open.iter().rposition(|bracket| *bracket == opening) else {
+            return Closed::Foreign;
+        };
+        self.open.truncate(level);
+        if level == 0 { Closed::Document } else { Closed::Inner }
+    }
 }
 
 enum Closed {
@@ -63,14 +108,23 @@ enum Closed {
     Foreign,
 }
 
-/// Closes up to the innermost bracket that `byte` fits.
-fn close(open: &mut Vec<u8>, byte: u8) -> Closed {
-    let opening = if byte == b'}' { b'{' } else { b'[' };
-    let Some(level) = open.iter().rposition(|bracket| *bracket == opening) else {
-        return Closed::Foreign;
-    };
-    open.truncate(level);
-    if level == 0 { Closed::Document } else { Closed::Inner }
+/// Whether no line of a JSON document begins so.
+fn is_text(line: &[u8]) -> bool {
+    match line.first() {
+        None | Some(b'\n' | b'\r' | b'{' | b'}' | b']' | b'"' | b',' | b':') => false,
+        Some(b'[') => true,
+        Some(_) => {
+            let word = &line[..literal_length(line)];
+            let then = line[word.len()..].iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+            let ends = matches!(then, None | Some(b'\n' | b'\r' | b',' | b'}' | b']'));
+            !ends || serde_json::from_slice::<IgnoredAny>(word).is_err()
+        }
+    }
+}
+
+/// Whether an object begins here whose first key is `trigger`.
+fn begins_webhook(text: &[u8]) -> bool {
+    text[1..].trim_ascii_start().starts_with(b"\"trigger\"")
 }
 
 #[cfg(test)]
@@ -78,7 +132,8 @@ mod tests {
     use super::*;
 
     fn kept(text: &str, broken_at: usize) -> &str {
-        &text[end_of_broken(text.as_bytes(), broken_at, 0)..]
+        let end = Resync::new(broken_at, 0).run(text.as_bytes(), true);
+        &text[end.expect("an end")..]
     }
 
     #[test]
@@ -102,6 +157,23 @@ mod tests {
     fn an_object_where_only_a_key_fits_is_the_next_document() {
         let text = r#"{"a":{"b":1},{"c":2}]"#;
         assert_eq!(kept(text, 13), r#"{"c":2}]"#);
+    }
+
+    #[test]
+    fn a_document_that_was_cut_behind_a_backslash_ends_with_its_line() {
+        assert_eq!(kept("{\"a\":\"x\\\n{\"b\":1}", 9), "{\"b\":1}");
+    }
+
+    #[test]
+    fn lines_of_text_behind_a_document_that_was_cut_are_left_alone() {
+        assert_eq!(kept("{\"a\":\nnext line\n{\"b\":1}", 6), "next line\n{\"b\":1}");
+        assert_eq!(kept("{\"a\":tru\n\"b\":1}\nrest", 8), "\nrest");
+    }
+
+    #[test]
+    fn the_next_webhook_of_a_list_is_found_behind_a_string_that_was_cut() {
+        let text = r#"{"a":"x,{"trigger":"b"}]"#;
+        assert_eq!(kept(text, 11), r#"{"trigger":"b"}]"#);
     }
 
     #[test]

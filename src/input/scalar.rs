@@ -12,7 +12,8 @@ impl<S: Sink> Framer<'_, '_, S> {
     /// Passes over a string or literal and checks it; one longer than the window goes unchecked.
     pub(super) fn scalar(&mut self, inside: &mut Inside) -> io::Result<()> {
         let Some(length) = self.scalar_length()? else {
-            return self.skip_string();
+            self.skip_string()?;
+            return Ok(());
         };
         let text = &self.window.text()[..length];
         let fault = match std::str::from_utf8(text) {
@@ -52,8 +53,8 @@ impl<S: Sink> Framer<'_, '_, S> {
         }
     }
 
-    /// Passes over a string or literal of any length.
-    fn skip_string(&mut self) -> io::Result<()> {
+    /// Passes over a string or literal of any length; `false` where it is a string without its end.
+    pub(super) fn skip_string(&mut self) -> io::Result<bool> {
         let quote = self.window.peek()? == Some(b'"');
         self.window.consume(1);
         let mut escaped = false;
@@ -64,13 +65,13 @@ impl<S: Sink> Framer<'_, '_, S> {
                 literal_length(&[byte]) == 0
             };
             if ends {
-                self.window.consume(usize::from(quote));
-                return Ok(());
+                self.window.consume(usize::from(quote && byte == b'"'));
+                return Ok(!quote || byte == b'"');
             }
             escaped = byte == b'\\' && !escaped;
             self.window.consume(1);
         }
-        Ok(())
+        Ok(!quote)
     }
 }
 
@@ -82,6 +83,7 @@ fn string_length(text: &[u8]) -> Option<usize> {
         match text[at] {
             b'"' => return Some(at + 1),
             b'\n' => return Some(at),
+            _ if text.get(at + 1) == Some(&b'\n') => return Some(at + 1),
             _ => at += 2,
         }
     }

@@ -38,6 +38,7 @@ pub(crate) enum Stop {
 pub(crate) struct Scan {
     at: usize,
     depth: u32,
+    deepest: u32,
     /// One bit a level, the innermost lowest: set for an object.
     objects: u128,
     next: Next,
@@ -46,9 +47,17 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
-    /// A scan that has seen nothing; `text[0]` will be the opening bracket.
-    pub(crate) fn new() -> Self {
-        Self { at: 0, depth: 0, objects: 0, next: Next::Value, in_string: false, in_literal: false }
+    /// A scan that has seen nothing; `text[0]` will be the opening bracket, `above` other levels deep.
+    pub(crate) fn new(above: u32) -> Self {
+        Self {
+            at: 0,
+            depth: 0,
+            deepest: MAX_DEPTH.saturating_sub(above),
+            objects: 0,
+            next: Next::Value,
+            in_string: false,
+            in_literal: false,
+        }
     }
 
     /// Forgets the text that was scanned, and says how long it was: the next call's text begins
@@ -88,7 +97,8 @@ impl Scan {
                     self.after_string();
                     return None;
                 }
-                b'\\' if at + 1 < text.len() => self.at = at + 2,
+                b'\\' if at + 1 < text.len() && text[at + 1] != b'\n' => self.at = at + 2,
+                b'\\' if at + 1 < text.len() => return Some(Stop::Broken(at + 1)),
                 b'\\' => {
                     self.at = at;
                     return Some(Stop::More);
@@ -156,7 +166,7 @@ impl Scan {
     }
 
     fn open(&mut self, at: usize, object: bool) -> Option<Stop> {
-        if self.depth == MAX_DEPTH {
+        if self.depth == self.deepest {
             return Some(Stop::TooDeep(at));
         }
         self.depth += 1;
@@ -232,7 +242,7 @@ fn string_end(text: &[u8], at: usize) -> usize {
     while let Some(found) = memchr3(b'"', b'\\', b'\n', &text[at.min(text.len())..]) {
         at += found;
         match text[at] {
-            b'\\' => at += 2,
+            b'\\' if text.get(at + 1) != Some(&b'\n') => at += 2,
             _ => return at + 1,
         }
     }
@@ -244,7 +254,7 @@ mod tests {
     use super::*;
 
     fn scan(text: &str) -> Stop {
-        Scan::new().run(text.as_bytes())
+        Scan::new(0).run(text.as_bytes())
     }
 
     #[test]
@@ -263,7 +273,7 @@ mod tests {
     fn a_scan_goes_on_wherever_the_text_was_cut() {
         let text = br#"{"k\"":[12.5e3,true,"x\\"],"z":{}}"#;
         for cut in 0..text.len() {
-            let mut scan = Scan::new();
+            let mut scan = Scan::new(0);
             assert_eq!(scan.run(&text[..cut]), Stop::More, "cut at {cut}");
             assert_eq!(scan.run(text), Stop::Complete(text.len()), "cut at {cut}");
         }

@@ -1,5 +1,7 @@
 //! What a source held, counted.
 
+use crate::finding::Spot;
+
 /// The counts of one or more sources. `documents` counts JSON values; a value that holds several
 /// webhooks counts once for each element of the arrays they stand in, however it was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,13 +35,21 @@ pub(crate) struct Tally {
     pub(crate) documents: u64,
     pub(crate) webhooks: u64,
     pub(crate) others: u64,
+    /// Where the first of the others stands.
+    pub(crate) first_other: Option<Spot>,
 }
 
 impl Tally {
-    pub(crate) const WEBHOOK: Self = Self { documents: 1, webhooks: 1, others: 0 };
-    pub(crate) const OTHER: Self = Self { documents: 1, webhooks: 0, others: 1 };
+    pub(crate) const WEBHOOK: Self =
+        Self { documents: 1, webhooks: 1, others: 0, first_other: None };
     /// A value that was not readable.
-    pub(crate) const DAMAGED: Self = Self { documents: 0, webhooks: 0, others: 0 };
+    pub(crate) const DAMAGED: Self =
+        Self { documents: 0, webhooks: 0, others: 0, first_other: None };
+
+    /// A value without a webhook.
+    pub(crate) fn other(spot: Spot) -> Self {
+        Self { documents: 1, webhooks: 0, others: 1, first_other: Some(spot) }
+    }
 
     /// Adds what an element of a container held. An object's members count only where a webhook is.
     pub(crate) fn add(&mut self, child: Tally, in_object: bool) {
@@ -49,13 +59,14 @@ impl Tally {
         self.documents += child.documents;
         self.webhooks += child.webhooks;
         self.others += child.others;
+        self.first_other = self.first_other.or(child.first_other);
     }
 
-    /// The container as a whole: its elements if they hold several webhooks, else one value.
-    pub(crate) fn whole(self, damaged: bool) -> Self {
+    /// The container at `spot` as a whole: its elements if they hold several webhooks, else one value.
+    pub(crate) fn whole(self, damaged: bool, spot: Spot) -> Self {
         match self.webhooks {
             0 if damaged => Self::DAMAGED,
-            0 => Self::OTHER,
+            0 => Self::other(spot),
             1 => Self::WEBHOOK,
             _ => self,
         }

@@ -20,8 +20,11 @@ pub(crate) struct Window<'r> {
     start: usize,
     end: usize,
     done: bool,
+    passed: u64,
     /// The last place at or before the start that was worked out whole.
     mark: Cell<Mark>,
+    /// The last place behind the start that was.
+    ahead: Cell<Mark>,
 }
 
 /// A place in the buffer with everything that is known of it.
@@ -32,6 +35,11 @@ struct Mark {
     /// Offset on disk, the BOM not counted.
     on_disk: u64,
     indent: Indent,
+}
+
+impl Mark {
+    const BEGINNING: Self =
+        Self { at: 0, cursor: Cursor::START, on_disk: 0, indent: Indent::BEGINNING };
 }
 
 impl<'r> Window<'r> {
@@ -54,12 +62,9 @@ impl<'r> Window<'r> {
             start: 0,
             end: 0,
             done: false,
-            mark: Cell::new(Mark {
-                at: 0,
-                cursor: Cursor::start(),
-                on_disk: 0,
-                indent: Indent::default(),
-            }),
+            passed: 0,
+            mark: Cell::new(Mark::BEGINNING),
+            ahead: Cell::new(Mark::BEGINNING),
         })
     }
 
@@ -116,14 +121,14 @@ impl<'r> Window<'r> {
     fn forget(&mut self) {
         let mark = self.mark();
         self.mark.set(Mark { at: 0, ..mark });
+        self.ahead.set(Mark { at: 0, ..mark });
         self.buffer.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.start = 0;
     }
 
-    /// The mark moved to `at`, which must not lie before the current one.
-    fn mark_at(&self, at: usize) -> Mark {
-        let mark = self.mark.get();
+    /// `mark` moved to `at`, which must not lie before it.
+    fn moved(&self, mark: Mark, at: usize) -> Mark {
         let between = &self.buffer[mark.at..at];
         Mark {
             at,
@@ -136,20 +141,31 @@ impl<'r> Window<'r> {
     /// The mark at the start. The start only moves forward, so what was counted up to it serves the next
     /// question too.
     fn mark(&self) -> Mark {
-        let mark = self.mark_at(self.start);
+        let mark = self.moved(self.mark.get(), self.start);
         self.mark.set(mark);
         mark
     }
 
     /// Moves the start forward over `length` bytes of the text.
     pub(crate) fn consume(&mut self, length: usize) {
+        let before = self.start;
         self.start = (self.start + length).min(self.end);
+        self.passed += (self.start - before) as u64;
+    }
+
+    /// Bytes of the text that lie before the start.
+    pub(crate) fn passed(&self) -> u64 {
+        self.passed
     }
 
     /// The spot `ahead` bytes behind the start.
     pub(crate) fn spot(&self, ahead: usize) -> Spot {
-        self.mark();
-        let mark = self.mark_at((self.start + ahead).min(self.end));
+        let (start, known) = (self.mark(), self.ahead.get());
+        let at = (self.start + ahead).min(self.end);
+        // What is wrong in one body is mostly told from its beginning to its end.
+        let nearest = if (start.at..=at).contains(&known.at) { known } else { start };
+        let mark = self.moved(nearest, at);
+        self.ahead.set(mark);
         Spot {
             source: self.source,
             line: mark.cursor.line,
@@ -177,17 +193,13 @@ struct Indent {
     open: bool,
 }
 
-impl Default for Indent {
-    fn default() -> Self {
-        Self { blanks: 0, open: true }
-    }
-}
-
 impl Indent {
+    const BEGINNING: Self = Self { blanks: 0, open: true };
+
     /// The indent behind `text`.
     fn after(self, text: &[u8]) -> Self {
         let (before, line) = match memchr::memrchr(b'\n', text) {
-            Some(at) => (Self::default(), &text[at + 1..]),
+            Some(at) => (Self::BEGINNING, &text[at + 1..]),
             None => (self, text),
         };
         if !before.open {

@@ -64,7 +64,7 @@ pub struct Input {
     #[arg(long)]
     pub strict: bool,
     /// How far an outcome may lie behind its initiation when no id links them
-    #[arg(long, value_name = "TIME", default_value = "120s", value_parser = span)]
+    #[arg(long, value_name = "TIME", default_value = "120s", value_parser = span, allow_hyphen_values = true)]
     pub ring_window: Span,
     /// No warnings and no summary line on stderr
     #[arg(short, long)]

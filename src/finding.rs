@@ -90,6 +90,8 @@ pub struct Finding {
     pub spot: Spot,
     /// RFC 6901 pointer into the webhook body; `None` where it is not about a field.
     pub pointer: Option<String>,
+    /// Where else something stands that it is about.
+    pub others: Vec<Spot>,
     /// Which delivery it is about: an index into the capture's deliveries.
     pub delivery: Option<u32>,
     /// The trigger of the webhook it is about.
@@ -107,6 +109,7 @@ impl Finding {
             help: None,
             spot,
             pointer: None,
+            others: Vec::new(),
             delivery: None,
             trigger: None,
         }

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use anyhow::{Context, Result};
 
-use super::output::open;
+use super::Outcome;
+use super::output::{finish, open};
 use super::read::{read, write_summary};
-use super::{Outcome, is_broken_pipe};
 use crate::args::Check;
 use crate::event::Detail;
 use crate::finding::{Finding, Rule, Severity};
@@ -20,6 +20,10 @@ use crate::view::words::count;
 pub(super) fn run(check: &Check) -> Result<Outcome> {
     let unknown = selects(check, &crate::event::rules::UNKNOWN_FIELD);
     let read = read(&check.input, if unknown { Detail::Unknown } else { Detail::All })?;
+    read.spare(&check.output)?;
+    if read.is_nothing() {
+        return Ok(Outcome::Unread);
+    }
     let calls = read.calls(&check.input);
     let summary = read.summary(&calls);
     let mut findings = calls.findings();
@@ -37,11 +41,7 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
     let rows = findings.iter().map(|finding| FindingRow::new(finding, &calls, &read.sources));
     let printed = print(&mut *report, rows, &summary);
     drop(report);
-    // A reader that has seen enough changes nothing about the verdict.
-    match printed.and_then(|()| out.keep()) {
-        Err(error) if is_broken_pipe(&error) => {}
-        other => other?,
-    }
+    finish(printed, out)?;
     if let Some(path) = &check.output.summary {
         write_summary(path, &summary)?;
     }

@@ -4,9 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
+use super::is_broken_pipe;
 use super::read::write_summary;
 use crate::args::Rows;
 use crate::view::report::{Format, Item, report};
@@ -36,13 +37,16 @@ pub(super) fn open(path: Option<&Path>) -> Result<Output> {
     let context = || format!("cannot write {}", path.display());
     let there = fs::symlink_metadata(path);
     if there.as_ref().is_ok_and(|meta| !meta.is_file()) {
-        let file = File::options().write(true).truncate(true).open(path);
+        let file = File::options().write(true).create(true).truncate(true).open(path);
         return Ok(Output::InPlace(BufWriter::new(file.with_context(context)?)));
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        bail!("cannot write {}: there is no folder {}", path.display(), folder.display());
+    }
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(mode(there.ok().as_ref()));
@@ -105,6 +109,18 @@ pub(super) fn width(to_file: bool) -> usize {
     terminal.or_else(from_env).unwrap_or(PIPE_WIDTH)
 }
 
+/// Makes the output final once it is printed. A reader that has seen enough and is gone changes nothing
+/// about how the run ends.
+///
+/// # Errors
+/// Whatever went wrong before, or when the output cannot be flushed or renamed.
+pub(super) fn finish(printed: Result<()>, out: Output) -> Result<()> {
+    match printed.and_then(|()| out.keep()) {
+        Err(error) if is_broken_pipe(&error) => Ok(()),
+        other => other,
+    }
+}
+
 /// Prints rows in the format that was asked for.
 pub(super) struct Printer<'a> {
     rows: &'a Rows,
@@ -134,9 +150,9 @@ impl<'a> Printer<'a> {
         let room = width(self.rows.output.output.is_some());
         let mut report = report(format, Box::new(&mut self.out), room);
         let printed = items.into_iter().try_for_each(|item| report.item(&item));
-        printed.and_then(|()| report.finish(summary)).context("cannot write the output")?;
+        let printed = printed.and_then(|()| report.finish(summary));
         drop(report);
-        self.out.keep()?;
+        finish(printed.context("cannot write the output"), self.out)?;
         match &self.rows.output.summary {
             Some(path) => write_summary(path, summary),
             None => Ok(()),

@@ -39,9 +39,11 @@ pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
         quiet: input.quiet,
     };
     for path in inputs(input)? {
-        if let Err(error) = read.sources.add(&path) {
-            read.complain(&error);
-        }
+        let unread = &mut read.unread;
+        read.sources.add(&path, &mut |error| {
+            *unread = true;
+            complain(&error);
+        });
     }
     for id in read.sources.ids() {
         let result =
@@ -51,7 +53,8 @@ pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
             Err(error) => {
                 let name = read.sources.source(id).name.clone();
                 let error = Error::new(error).context(format!("cannot read {}", shown(&name)));
-                read.complain(&error);
+                read.unread = true;
+                complain(&error);
             }
         }
     }
@@ -72,11 +75,32 @@ fn inputs(input: &Input) -> Result<Vec<PathBuf>> {
     Ok(vec![PathBuf::from("-")])
 }
 
+/// Nobody is told if stderr is gone.
+fn complain(error: &Error) {
+    let _ = writeln!(io::stderr(), "callscope: {}", shown(&format!("{error:#}")));
+}
+
 impl Read {
-    fn complain(&mut self, error: &Error) {
-        self.unread = true;
-        // Nobody to tell if stderr is gone.
-        let _ = writeln!(io::stderr(), "callscope: {}", shown(&format!("{error:#}")));
+    /// Whether there was nothing that could be read: then nothing is printed either.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.unread && self.finished == 0
+    }
+
+    /// Refuses to write over an input.
+    ///
+    /// # Errors
+    /// When an output is one of the sources, or both outputs are one file.
+    pub(super) fn spare(&self, output: &crate::args::Output) -> Result<()> {
+        let outputs = [&output.output, &output.summary];
+        for path in outputs.into_iter().flatten() {
+            if self.sources.has(path) {
+                bail!("cannot write {}: it is an input", path.display());
+            }
+        }
+        if output.output.is_some() && output.output == output.summary {
+            bail!("--output and --summary name the same file");
+        }
+        Ok(())
     }
 
     /// The capture's calls.

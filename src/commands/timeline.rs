@@ -9,6 +9,10 @@ use crate::view::rows::timelines;
 
 pub(super) fn run(look: &Look) -> Result<Outcome> {
     let read = read(&look.input, Detail::Warnings)?;
+    read.spare(&look.rows.output)?;
+    if read.is_nothing() {
+        return Ok(Outcome::Unread);
+    }
     let calls = read.calls(&look.input);
     let summary = read.summary(&calls);
     Printer::new(&look.rows)?.print(timelines(&calls, &read.sources), &summary)?;

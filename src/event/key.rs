@@ -8,15 +8,15 @@
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hash};
 
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::capture::Capture;
-use super::delivery::{Body, Delivery, Event};
+use super::delivery::{Body, Delivery};
 use super::moment::Moment;
 use super::rules;
 use super::strings::Sym;
 use super::trigger::Trigger;
-use crate::finding::Finding;
+use crate::finding::{Finding, Rule};
 use crate::input::Place;
 
 /// What tells an event from all others.
@@ -99,6 +99,18 @@ pub struct Folded {
     pub deliveries: u32,
 }
 
+/// An event whose documented key is that of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Collision {
+    /// The delivery that stands for the event.
+    pub event: u32,
+    /// The delivery that stands for the other, which comes first in an order of words.
+    pub first: u32,
+    /// Whether a receiver that deduplicates by the documented key loses the event: not where it also gets
+    /// it under the key of another webhook configuration, and keeps it there.
+    pub lost: bool,
+}
+
 /// All deliveries, told apart.
 #[derive(Debug)]
 pub struct Identities {
@@ -108,9 +120,8 @@ pub struct Identities {
     pub kept: Vec<u32>,
     /// Distinct events, in input order.
     pub events: Vec<Folded>,
-    /// Events that a receiver which deduplicates by the documented key loses, each with the event that
-    /// it loses them to; in input order.
-    pub collisions: Vec<(u32, u32)>,
+    /// Events whose documented key another has too, in input order.
+    pub collisions: Vec<Collision>,
 }
 
 /// Tells the deliveries of `capture` apart. `body` reads a body again: of events whose content differs
@@ -180,16 +191,15 @@ fn fold(
     }
     let kept = keep(capture, members, body);
     let content = capture.delivery(kept).content;
-    let mut webhooks = vec![capture.delivery(kept).webhook];
+    let mut webhooks = FxHashSet::from_iter([capture.delivery(kept).webhook]);
     for member in members.iter().copied().filter(|member| *member != kept) {
         let delivery = capture.delivery(member);
         let status = if delivery.content != content {
             Status::Conflict
-        } else if webhooks.contains(&delivery.webhook) {
-            Status::Duplicate
-        } else {
-            webhooks.push(delivery.webhook);
+        } else if webhooks.insert(delivery.webhook) {
             Status::Copy
+        } else {
+            Status::Duplicate
         };
         identities.status[member as usize] = status;
         identities.kept[member as usize] = kept;
@@ -215,10 +225,10 @@ fn keep(capture: &Capture, members: &[u32], body: &dyn Fn(Place) -> Option<Vec<u
         let webhook = |index: &u32| delivery(index).webhook.map(|sym| capture.string(sym));
         return ties.into_iter().min_by_key(|index| (webhook(index), *index)).unwrap_or(first);
     }
-    // A body that cannot be read again (a pipe without room for its copy) comes last.
+    // A body that cannot be read again (a pipe without room for its copy) comes last, by input order.
     let text = |index: &u32| {
         let body = body(delivery(index).place);
-        (body.is_none(), body, delivery(index).content)
+        (body.is_none(), body, *index)
     };
     ties.into_iter().min_by_key(text).unwrap_or(first)
 }
@@ -231,9 +241,9 @@ fn arrival(one: &Delivery, other: &Delivery) -> Ordering {
 
 /// Which events a receiver loses that deduplicates by the documented key. An event that is delivered
 /// through several webhooks is lost only if it is lost under the key of each.
-fn collisions(capture: &Capture, identities: &Identities) -> Vec<(u32, u32)> {
+fn collisions(capture: &Capture, identities: &Identities) -> Vec<Collision> {
     let mut safe = vec![false; capture.deliveries.len()];
-    let mut lost = Vec::new();
+    let mut collisions = Vec::new();
     let key = |delivery: &Delivery| {
         let identity = Identity::of(delivery)?;
         Some((identity.trigger, identity.key, delivery.webhook))
@@ -252,13 +262,15 @@ fn collisions(capture: &Capture, identities: &Identities) -> Vec<(u32, u32)> {
         if let Some(first) = first {
             safe[first as usize] = true;
             let others = events.iter().filter(|event| **event != first);
-            lost.extend(others.map(|event| (*event, first)));
+            collisions.extend(others.map(|event| Collision { event: *event, first, lost: true }));
         }
     });
-    lost.retain(|(event, _)| !safe[*event as usize]);
-    lost.sort_unstable();
-    lost.dedup_by_key(|(event, _)| *event);
-    lost
+    for collision in &mut collisions {
+        collision.lost = !safe[collision.event as usize];
+    }
+    collisions.sort_unstable();
+    collisions.dedup_by_key(|collision| collision.event);
+    collisions
 }
 
 /// An order of events of one documented key that does not depend on the order of arrival.
@@ -285,35 +297,20 @@ pub fn findings(capture: &Capture, identities: &Identities) -> Vec<Finding> {
         let kept = identities.kept[index as usize];
         findings.push(finding(capture, rule, index, kept, what));
     }
-    for (lost, first) in &identities.collisions {
-        let what = "another event with the same documented key, which a receiver would drop";
-        findings.push(finding(capture, &rules::KEY_COLLISION, *lost, *first, what));
+    for Collision { event, first, .. } in &identities.collisions {
+        let what =
+            "another event under the same documented key: a receiver that goes by it drops one";
+        findings.push(finding(capture, &rules::KEY_COLLISION, *event, *first, what));
     }
     findings
 }
 
-fn finding(
-    capture: &Capture,
-    rule: &'static crate::finding::Rule,
-    at: u32,
-    first: u32,
-    what: &str,
-) -> Finding {
+fn finding(capture: &Capture, rule: &'static Rule, at: u32, first: u32, what: &str) -> Finding {
     let delivery = capture.delivery(at);
-    let kept = capture.delivery(first).place.spot();
-    let elsewhere = if kept.source == delivery.place.source { "" } else { " of another source" };
-    let message = format!("{what}: see line {}{elsewhere}", kept.line);
     Finding {
         delivery: Some(at),
         trigger: delivery.trigger().map(Trigger::name),
-        ..Finding::new(rule, delivery.place.spot(), message)
-    }
-}
-
-impl Folded {
-    /// The event itself.
-    #[must_use]
-    pub fn event<'c>(&self, capture: &'c Capture) -> Option<&'c Event> {
-        capture.event(self.delivery)
+        others: vec![capture.delivery(first).place.spot()],
+        ..Finding::new(rule, delivery.place.spot(), what)
     }
 }

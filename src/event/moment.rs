@@ -74,10 +74,10 @@ impl Moment {
         self.micros().rem_euclid(MICROS) == 0
     }
 
-    /// Whether it lies between 2015 and 2100 (else S009).
+    /// Whether it lies in the years 2015 to 2100 (else S009).
     #[must_use]
     pub fn is_plausible(self) -> bool {
-        (1_420_070_400..4_102_444_800).contains(&self.seconds())
+        (1_420_070_400..4_133_980_800).contains(&self.seconds())
     }
 
     /// The number of seconds as a payload would write it: `1767346800` or `1767346800.5`.

@@ -29,23 +29,6 @@ pub enum Outcome {
     Unknown,
 }
 
-impl Outcome {
-    /// The word, as machine formats have it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ended => "ended",
-            Self::Ongoing => "ongoing",
-            Self::Busy => "busy",
-            Self::Cancelled => "cancelled",
-            Self::Rejected => "rejected",
-            Self::Unanswered => "unanswered",
-            Self::Initiated => "initiated",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
 /// Which sources tell of a stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,13 +1,13 @@
 //! What was typed as an input → named sources that can be read, and read again.
 
 use std::collections::HashSet;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Error, anyhow};
+use glob::MatchOptions;
 use ignore::WalkBuilder;
-use ignore::types::TypesBuilder;
 
 use super::place::{Encoding, Place};
 use crate::finding::SourceId;
@@ -30,6 +30,8 @@ enum Origin {
     File(PathBuf),
     /// Stdin, and what was read of it so far, since a pipe cannot be read twice.
     Stdin(Option<File>),
+    /// A named pipe or device, likewise.
+    Pipe(PathBuf, Option<File>),
 }
 
 /// All sources of a run, in the order in which they are read.
@@ -41,31 +43,31 @@ pub struct Sources {
 
 impl Sources {
     /// Adds what `input` stands for: a path, a folder, a glob, or `-` for stdin. A file that an
-    /// earlier input named already is not added again.
-    ///
-    /// # Errors
-    /// When there is no such path and no file that the glob matches, or the folder holds no capture.
-    pub fn add(&mut self, input: &Path) -> Result<()> {
+    /// earlier input named already is not added again. What cannot be read is told to `complain`, and the
+    /// rest is added all the same; so is an input that stands for nothing.
+    pub fn add(&mut self, input: &Path, complain: &mut dyn FnMut(Error)) {
         if input.as_os_str() == "-" {
             self.add_stdin();
-            return Ok(());
+            return;
         }
         match std::fs::metadata(input) {
-            Ok(meta) if meta.is_dir() => match self.add_folder(input)? {
-                0 => bail!(
-                    "no captures below {} (a folder stands for its *.{} files)",
-                    input.display(),
-                    ENDINGS.join(" *.")
-                ),
-                _ => Ok(()),
-            },
-            Ok(_) => {
-                self.add_file(input, false);
-                Ok(())
+            Ok(meta) if meta.is_dir() => {
+                if self.add_folder(input, complain) == 0 {
+                    complain(nothing_below(input));
+                }
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.add_glob(input),
-            Err(error) => Err(error).with_context(|| format!("cannot read {}", input.display())),
+            Ok(meta) => self.add_file(input, &meta, false),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.add_glob(input, complain),
+            Err(error) => {
+                complain(Error::new(error).context(format!("cannot read {}", input.display())));
+            }
         }
+    }
+
+    /// Whether a file is one of the sources.
+    #[must_use]
+    pub fn has(&self, path: &Path) -> bool {
+        path.canonicalize().is_ok_and(|path| self.seen.contains(&path))
     }
 
     fn add_stdin(&mut self) {
@@ -74,59 +76,69 @@ impl Sources {
         }
     }
 
-    fn add_file(&mut self, path: &Path, walked: bool) {
+    fn add_file(&mut self, path: &Path, meta: &Metadata, walked: bool) {
         let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        if self.seen.insert(real) {
-            self.list.push(Source {
-                name: path.display().to_string(),
-                walked,
-                origin: Origin::File(path.to_owned()),
-            });
+        if !self.seen.insert(real) {
+            return;
         }
+        let name = path.display().to_string();
+        let origin = if meta.is_file() {
+            Origin::File(path.to_owned())
+        } else {
+            Origin::Pipe(path.to_owned(), None)
+        };
+        self.list.push(Source { name, walked, origin });
     }
 
     /// Adds a folder's captures in sorted order and says how many it has.
-    fn add_folder(&mut self, folder: &Path) -> Result<usize> {
-        let mut types = TypesBuilder::new();
-        for ending in ENDINGS {
-            types.add("capture", &format!("*.{ending}"))?;
-        }
-        let walk = WalkBuilder::new(folder)
-            .types(types.select("capture").build()?)
-            .require_git(false)
-            .sort_by_file_path(Path::cmp)
-            .build();
+    fn add_folder(&mut self, folder: &Path, complain: &mut dyn FnMut(Error)) -> usize {
         let mut found = 0;
-        for entry in walk {
-            let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
-            if entry.file_type().is_some_and(|kind| kind.is_file()) {
-                self.add_file(entry.path(), true);
+        for entry in walk(folder) {
+            let entry = match entry.map(|entry| entry.metadata().map(|meta| (entry, meta))) {
+                Ok(Ok(entry)) => entry,
+                Ok(Err(error)) | Err(error) => {
+                    complain(Error::new(error).context("cannot read a folder"));
+                    continue;
+                }
+            };
+            let (entry, meta) = entry;
+            if meta.is_file() {
+                self.add_file(entry.path(), &meta, true);
                 found += 1;
             }
         }
-        Ok(found)
+        found
     }
 
-    fn add_glob(&mut self, pattern: &Path) -> Result<()> {
-        let text = pattern.to_str().unwrap_or_default();
+    fn add_glob(&mut self, pattern: &Path, complain: &mut dyn FnMut(Error)) {
+        let text = pattern.to_string_lossy();
         if !text.contains(['*', '?', '[']) {
-            bail!("cannot read {}: no such file or folder", pattern.display());
+            complain(anyhow!("cannot read {text}: no such file or folder"));
+            return;
         }
-        let paths = glob::glob(text).map_err(|error| anyhow!("cannot read {text}: {error}"))?;
-        let mut found = false;
+        // As in a shell, a wildcard does not stand for the dot of a hidden name.
+        let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
+        let paths = match glob::glob_with(&text, options) {
+            Ok(paths) => paths,
+            Err(error) => return complain(anyhow!("cannot read {text}: {error}")),
+        };
+        let mut found = 0;
         for path in paths {
-            let path = path.with_context(|| format!("cannot read {text}"))?;
-            found = true;
-            if path.is_dir() {
-                self.add_folder(&path)?;
-            } else {
-                self.add_file(&path, false);
+            match path.map_err(Error::new).and_then(|path| {
+                let meta = std::fs::metadata(&path);
+                Ok((meta.with_context(|| format!("cannot read {}", path.display()))?, path))
+            }) {
+                Ok((meta, path)) if meta.is_dir() => found += self.add_folder(&path, complain),
+                Ok((meta, path)) => {
+                    self.add_file(&path, &meta, false);
+                    found += 1;
+                }
+                Err(error) => complain(error),
             }
         }
-        if !found {
-            bail!("no file matches {text}");
+        if found == 0 {
+            complain(anyhow!("no file matches {text}"));
         }
-        Ok(())
     }
 
     /// The sources in the order in which they are read.
@@ -157,17 +169,10 @@ impl Sources {
     /// # Errors
     /// When the file cannot be opened, or is a folder.
     pub(crate) fn open(&mut self, id: SourceId) -> io::Result<Box<dyn Read>> {
-        let source = &mut self.list[id.0 as usize];
-        match &mut source.origin {
+        match &mut self.list[id.0 as usize].origin {
             Origin::File(path) => Ok(Box::new(File::open(path)?)),
-            Origin::Stdin(copy) => {
-                // Without room for a copy the input is read all the same; see `Sources::body`.
-                let Ok(file) = tempfile::tempfile() else {
-                    return Ok(Box::new(io::stdin().lock()));
-                };
-                *copy = Some(file.try_clone()?);
-                Ok(Box::new(Copied { from: io::stdin().lock(), to: Some(file) }))
-            }
+            Origin::Stdin(copy) => Ok(copied(io::stdin().lock(), copy)),
+            Origin::Pipe(path, copy) => Ok(copied(File::open(path)?, copy)),
         }
     }
 
@@ -179,8 +184,10 @@ impl Sources {
     pub fn body(&self, place: Place) -> io::Result<Vec<u8>> {
         let file = match &self.source(place.source).origin {
             Origin::File(path) => File::open(path)?,
-            Origin::Stdin(Some(copy)) => copy.try_clone()?,
-            Origin::Stdin(None) => return Err(io::ErrorKind::NotSeekable.into()),
+            Origin::Stdin(Some(copy)) | Origin::Pipe(_, Some(copy)) => copy.try_clone()?,
+            Origin::Stdin(None) | Origin::Pipe(_, None) => {
+                return Err(io::ErrorKind::NotSeekable.into());
+            }
         };
         read_at(file, place)
     }
@@ -197,20 +204,60 @@ fn read_at(mut file: File, place: Place) -> io::Result<Vec<u8>> {
     Ok(body)
 }
 
+/// The captures below a folder: links not followed, hidden entries and what `.gitignore` names left out.
+fn walk(folder: &Path) -> ignore::Walk {
+    let mut walk = WalkBuilder::new(folder);
+    walk.require_git(false).ignore(false).git_global(false).git_exclude(false);
+    walk.sort_by_file_path(Path::cmp);
+    walk.filter_entry(|entry| {
+        let ending = entry.path().extension();
+        let capture = ending.is_some_and(|ending| ENDINGS.iter().any(|one| ending == *one));
+        capture || !entry.file_type().is_some_and(|kind| kind.is_file())
+    });
+    walk.build()
+}
+
+fn nothing_below(folder: &Path) -> Error {
+    anyhow!(
+        "no captures below {} (a folder stands for its *.{} files)",
+        folder.display(),
+        ENDINGS.join(" *.")
+    )
+}
+
+/// The reader, keeping a copy in an unnamed temporary file. Without room for one the input is read all
+/// the same; see [`Sources::body`].
+fn copied<'r>(from: impl Read + 'r, copy: &mut Option<File>) -> Box<dyn Read + 'r> {
+    let file = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
+    match file {
+        Ok((kept, to)) => {
+            *copy = Some(kept);
+            Box::new(Copied { from, to: Some(to), room: COPY })
+        }
+        Err(_) => Box::new(from),
+    }
+}
+
+/// The most that is kept of an input that cannot be read twice.
+const COPY: u64 = 1 << 30;
+
 /// A reader that keeps a copy of what passes through, until the copy has no room left.
 struct Copied<R> {
     from: R,
     to: Option<File>,
+    room: u64,
 }
 
 impl<R: Read> Read for Copied<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.from.read(buffer)?;
+        let rest = self.room.checked_sub(read as u64);
         if let Some(to) = &mut self.to
-            && to.write_all(&buffer[..read]).is_err()
+            && (rest.is_none() || to.write_all(&buffer[..read]).is_err())
         {
             self.to = None;
         }
+        self.room = rest.unwrap_or_default();
         Ok(read)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use super::text::shown;
 use super::words;
 use crate::event::{Moment, Span};
@@ -23,6 +25,16 @@ pub enum Cell<'r> {
     Offset(Span),
     /// A number.
     Count(u64),
+}
+
+impl Cell<'static> {
+    /// One of the contract's words, as its type spells it for JSON.
+    pub(super) fn word(value: impl Serialize) -> Self {
+        match serde_json::to_value(value) {
+            Ok(serde_json::Value::String(word)) => Self::Text(word.into()),
+            _ => Self::Nothing,
+        }
+    }
 }
 
 impl Cell<'_> {

@@ -3,8 +3,8 @@
 use super::cell::Cell;
 use super::rows::{EventRow, TimelineRow};
 use super::text::Cut;
-use crate::event::{Flow, Media, Moment, Span};
-use crate::flow::{Call, LinkReason};
+use crate::event::{Moment, Span};
+use crate::flow::Call;
 
 /// How a column is set in a table.
 #[derive(Clone, Copy, Debug)]
@@ -82,8 +82,8 @@ impl<T> Column<T> {
     }
 
     /// An id, which is cut in the middle.
-    const fn id(mut self, rank: u8) -> Self {
-        self.head.table = Some(Setting { rank, least: 12, most: 80, cut: Cut::Middle });
+    const fn id(mut self, rank: u8, most: usize) -> Self {
+        self.head.table = Some(Setting { rank, least: 12, most, cut: Cut::Middle });
         self
     }
 
@@ -127,38 +127,6 @@ fn number<'r>(number: usize) -> Cell<'r> {
     Cell::Count(number as u64)
 }
 
-fn flow(flow: Option<Flow>) -> Cell<'static> {
-    text(flow.map(|flow| match flow {
-        Flow::Ringing => "ringing",
-        Flow::Session => "session",
-    }))
-}
-
-/// `audio` or `video`.
-pub(super) fn media_word(media: Media) -> &'static str {
-    match media {
-        Media::Audio => "audio",
-        Media::Video => "video",
-    }
-}
-
-/// `session`, `inferred` or `none`.
-pub(super) fn link_word(link: crate::flow::Link) -> &'static str {
-    match link {
-        crate::flow::Link::Session => "session",
-        crate::flow::Link::Inferred => "inferred",
-        crate::flow::Link::None => "none",
-    }
-}
-
-/// `conversation` or `session_epoch`.
-pub(super) fn reason_word(reason: LinkReason) -> &'static str {
-    match reason {
-        LinkReason::Conversation => "conversation",
-        LinkReason::SessionEpoch => "session_epoch",
-    }
-}
-
 /// Who was in the call: caller and receiver, else the participants' names.
 pub(super) fn who(call: &Call<'_>) -> String {
     if let (Some(caller), Some(receiver)) = (call.caller, call.receiver) {
@@ -186,25 +154,23 @@ pub(super) fn when(call: &Call<'_>) -> Option<Moment> {
 pub fn calls<'c>() -> Vec<Column<Call<'c>>> {
     vec![
         column("when", |call: &Call<'c>| time(when(call))).shown(0, 20, 27).only_table(),
-        column("outcome", |call: &Call<'c>| text(Some(call.outcome.name())))
-            .shown(1, 10, 10)
-            .only_table(),
+        column("outcome", |call: &Call<'c>| Cell::word(call.outcome)).shown(1, 10, 10).only_table(),
         column("who", |call: &Call<'c>| Cell::Text(who(call).into())).shown(2, 12, 48).only_table(),
-        column("call_id", |call: &Call<'c>| text(Some(call.call_id))).id(10),
+        column("call_id", |call: &Call<'c>| text(Some(call.call_id))).id(15, 80),
         column("session_id", |call: &Call<'c>| text(call.session_id)),
         column("ring_id", |call: &Call<'c>| text(call.ring_id)),
         column("app_id", |call: &Call<'c>| text(call.app_id)).shown(19, 8, 20),
         column("region", |call: &Call<'c>| text(call.region)).shown(20, 6, 6),
-        column("flow", |call: &Call<'c>| flow(call.flow)).shown(12, 7, 7),
-        column("media", |call: &Call<'c>| text(call.media.map(media_word))).shown(11, 5, 5),
+        column("flow", |call: &Call<'c>| Cell::word(call.flow)).shown(12, 7, 7),
+        column("media", |call: &Call<'c>| Cell::word(call.media)).shown(11, 5, 5),
         column("receiver_type", |call: &Call<'c>| text(call.receiver_type)),
         column("conversation_id", |call: &Call<'c>| text(call.conversation_id)),
         column("caller", |call: &Call<'c>| text(call.caller)),
         column("caller_name", |call: &Call<'c>| text(call.caller_name)).shown(18, 11, 24),
         column("receiver", |call: &Call<'c>| text(call.receiver)),
-        column("outcome", |call: &Call<'c>| text(Some(call.outcome.name()))),
-        column("link", |call: &Call<'c>| text(Some(link_word(call.link)))).shown(14, 8, 8),
-        column("link_reason", |call: &Call<'c>| text(call.link_reason.map(reason_word))),
+        column("outcome", |call: &Call<'c>| Cell::word(call.outcome)),
+        column("link", |call: &Call<'c>| Cell::word(call.link)).shown(14, 8, 8),
+        column("link_reason", |call: &Call<'c>| Cell::word(call.link_reason)),
         column("initiated_at", |call: &Call<'c>| time(call.initiated_at)),
         column("started_at", |call: &Call<'c>| time(call.started_at)),
         column("ended_at", |call: &Call<'c>| time(call.ended_at)),
@@ -223,15 +189,15 @@ pub fn calls<'c>() -> Vec<Column<Call<'c>>> {
             .shown(5, 6, 6)
             .only_table(),
         column("peak_concurrent", |call: &Call<'c>| number(call.peak_concurrent)),
-        column("peak", |call: &Call<'c>| number(call.peak_concurrent)).shown(15, 6, 6).only_table(),
+        column("peak", |call: &Call<'c>| number(call.peak_concurrent)).shown(16, 6, 6).only_table(),
         column("participant_seconds", |call: &Call<'c>| Cell::Length(call.participant_seconds)),
         column("stays", |call: &Call<'c>| number(call.stays.len())),
-        column("recordings", |call: &Call<'c>| number(call.recordings.len())).shown(17, 10, 10),
+        column("recordings", |call: &Call<'c>| number(call.recordings.len())).shown(18, 10, 10),
         column("event_count", |call: &Call<'c>| number(call.event_count)),
         column("events", |call: &Call<'c>| number(call.event_count)).shown(21, 6, 6).only_table(),
         column("delivery_count", |call: &Call<'c>| Cell::Count(call.delivery_count)),
         column("deliveries", |call: &Call<'c>| Cell::Count(call.delivery_count))
-            .shown(16, 10, 10)
+            .shown(17, 10, 10)
             .only_table(),
         column("rules", |call: &Call<'c>| {
             if call.rules.is_empty() {
@@ -262,19 +228,20 @@ pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
         })
         .shown(2, 10, 32)
         .only_table(),
-        column("flow", |row: &EventRow<'c>| flow(row.flow)).shown(13, 7, 7),
+        column("flow", |row: &EventRow<'c>| Cell::word(row.flow)).shown(13, 7, 7),
         column("app_id", |row: &EventRow<'c>| text(row.app_id)).shown(15, 8, 20),
         column("region", |row: &EventRow<'c>| text(row.region)),
-        column("webhook_id", |row: &EventRow<'c>| text(row.webhook_id)).id(14),
+        column("webhook_id", |row: &EventRow<'c>| text(row.webhook_id)).id(14, 24),
         column("session_id", |row: &EventRow<'c>| text(row.session_id)),
         column("conversation_id", |row: &EventRow<'c>| text(row.conversation_id)),
         column("ring_id", |row: &EventRow<'c>| text(row.ring_id)),
         column("participant_name", |row: &EventRow<'c>| text(row.participant_name)),
         column("sender", |row: &EventRow<'c>| text(row.sender)),
         column("receiver", |row: &EventRow<'c>| text(row.receiver)),
-        column("idempotency_key", |row: &EventRow<'c>| text(row.idempotency_key.as_deref())).id(12),
-        column("status", |row: &EventRow<'c>| text(Some(status_word(row)))).shown(3, 9, 9),
-        column("call_id", |row: &EventRow<'c>| text(row.call_id)).id(11),
+        column("idempotency_key", |row: &EventRow<'c>| text(row.idempotency_key.as_deref()))
+            .id(12, 40),
+        column("status", |row: &EventRow<'c>| Cell::word(row.status)).shown(3, 9, 9),
+        column("call_id", |row: &EventRow<'c>| text(row.call_id)).id(11, 24),
         column("received_at", |row: &EventRow<'c>| time(row.received_at)),
         column("source", |row: &EventRow<'c>| text(Some(row.source))),
         column("line", |row: &EventRow<'c>| Cell::Count(row.line)),
@@ -284,18 +251,6 @@ pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
         .place(10)
         .only_table(),
     ]
-}
-
-fn status_word(row: &EventRow<'_>) -> &'static str {
-    use crate::event::key::Status;
-    match row.status {
-        Status::Event => "event",
-        Status::Duplicate => "duplicate",
-        Status::Copy => "copy",
-        Status::Conflict => "conflict",
-        Status::Invalid => "invalid",
-        Status::Other => "other",
-    }
 }
 
 /// A row of a timeline with its call's id, which CSV and Markdown need on each.

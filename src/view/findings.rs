@@ -55,7 +55,7 @@ impl Report<FindingRow<'_>> for Text<'_> {
         if let Some(pointer) = row.pointer {
             write!(self.out, " at {}", shown(pointer))?;
         }
-        writeln!(self.out, ": {}", shown(row.message))?;
+        writeln!(self.out, ": {}", shown(&row.message))?;
         match row.help {
             Some(help) if self.help => writeln!(self.out, "  help: {}", shown(help)),
             _ => Ok(()),

@@ -9,7 +9,7 @@ use super::column::{self, CallRow, Columns, Head};
 use super::rows::{EventRow, Timeline};
 use super::summary::Summary;
 use super::table::Rows;
-use super::text::Hardened;
+use super::text::{Hardened, shown};
 use super::timeline;
 use crate::flow::Call;
 
@@ -243,13 +243,12 @@ impl Csv<'_> {
     }
 }
 
-/// A cell that a spreadsheet would take for a formula gets a quote before it.
-fn no_formula(cell: &str) -> std::borrow::Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}").into()
-    } else {
-        cell.into()
-    }
+/// A cell that a spreadsheet would take for a formula gets a quote before it, and no control character
+/// leaves the tool. (A dash alone, our name for stdin, is no formula.)
+fn no_formula(cell: &str) -> String {
+    let quote =
+        if cell.len() > 1 && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("{quote}{}", shown(cell))
 }
 
 impl<T: Item> Report<T> for Csv<'_> {
@@ -258,8 +257,8 @@ impl<T: Item> Report<T> for Csv<'_> {
         item.rows(Columns::Csv, &mut |cells| {
             for cell in cells {
                 match cell {
-                    Cell::Text(text) => self.out.write_field(&*no_formula(&text))?,
-                    other => self.out.write_field(&*other.machine())?,
+                    Cell::Text(text) => self.out.write_field(no_formula(&text))?,
+                    other => self.out.write_field(&*shown(&other.machine()))?,
                 }
             }
             Ok(self.out.write_record(None::<&[u8]>)?)
@@ -289,17 +288,21 @@ impl Markdown<'_> {
     }
 }
 
-/// Escapes what Markdown would take for syntax of its own.
+/// Escapes what Markdown would take for syntax of its own. An underscore inside a word is none.
 fn plain(cell: &str) -> String {
     let mut plain = String::with_capacity(cell.len());
-    for character in cell.chars() {
+    let mut before = ' ';
+    for (at, character) in cell.char_indices() {
+        let after = cell[at..].chars().nth(1).unwrap_or(' ');
         match character {
+            '_' if before.is_alphanumeric() && after.is_alphanumeric() => plain.push('_'),
             '|' | '\\' | '`' | '*' | '_' | '[' | ']' => plain.extend(['\\', character]),
             '<' => plain.push_str("&lt;"),
             '>' => plain.push_str("&gt;"),
             '&' => plain.push_str("&amp;"),
             other => plain.push(other),
         }
+        before = character;
     }
     plain
 }
@@ -326,8 +329,11 @@ mod tests {
     #[test]
     fn a_cell_is_no_formula_and_no_markup() {
         assert_eq!(no_formula("=1+1"), "'=1+1");
-        assert_eq!(no_formula("-"), "'-");
+        assert_eq!(no_formula("-1"), "'-1");
+        assert_eq!(no_formula("-"), "-");
+        assert_eq!(no_formula("\u{1b}[2J"), "\\u{1b}[2J");
         assert_eq!(no_formula("Ana"), "Ana");
         assert_eq!(plain("a|b<i>_"), "a\\|b&lt;i&gt;\\_");
+        assert_eq!(plain("call_ended"), "call_ended");
     }
 }

@@ -54,9 +54,10 @@ pub fn timelines<'c>(
     calls.timelines().map(move |(call, events)| {
         let first_at =
             events.iter().filter_map(|event| Some(calls.capture.event(*event)?.at())).min();
+        let gone = words::Gone::of(&call);
         let rows = events
             .into_iter()
-            .filter_map(|index| timeline_row(calls, sources, &call, index, first_at?))
+            .filter_map(|index| timeline_row(calls, sources, &gone, index, first_at?))
             .collect();
         Timeline { call, timeline: rows }
     })
@@ -65,7 +66,7 @@ pub fn timelines<'c>(
 fn timeline_row<'c>(
     calls: &'c Reconstruction<'c>,
     sources: &'c Sources,
-    call: &Call<'_>,
+    gone: &words::Gone<'_>,
     index: u32,
     first_at: Moment,
 ) -> Option<TimelineRow<'c>> {
@@ -80,7 +81,7 @@ fn timeline_row<'c>(
         participant_name: string(event.participant()),
         sender: string(event.ring().and_then(|ring| ring.sender)),
         receiver: string(event.ring().and_then(|ring| ring.receiver)),
-        text: words::event(capture, delivery, event, call),
+        text: words::event(capture, delivery, event, gone),
         delivery_count: calls.delivery_count(index),
         received_at: delivery.received_at,
         source: &sources.source(delivery.place.source).name,
@@ -187,8 +188,8 @@ pub struct FindingRow<'c> {
     pub name: &'static str,
     /// Its severity here.
     pub severity: Severity,
-    /// What was seen.
-    pub message: &'c str,
+    /// What was seen, and where else.
+    pub message: String,
     /// What to do about it.
     pub help: Option<&'c str>,
     /// Name of its source.
@@ -215,7 +216,7 @@ impl<'c> FindingRow<'c> {
             rule: finding.rule.code,
             name: finding.rule.name,
             severity: finding.severity,
-            message: &finding.message,
+            message: message(finding, sources),
             help: finding.help.as_deref(),
             source: &sources.source(finding.spot.source).name,
             line: finding.spot.line,
@@ -226,4 +227,15 @@ impl<'c> FindingRow<'c> {
             trigger: finding.trigger,
         }
     }
+}
+
+/// The message with the other places that it is about.
+fn message(finding: &Finding, sources: &Sources) -> String {
+    let mut message = finding.message.clone();
+    for (at, spot) in finding.others.iter().enumerate() {
+        let before = if at == 0 { "; see" } else { "," };
+        let place = format!("{before} {}:{}", sources.source(spot.source).name, spot.line);
+        message.push_str(&place);
+    }
+    message
 }

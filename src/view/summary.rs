@@ -48,6 +48,7 @@ impl Summary {
             let statuses = calls.identities.status.iter();
             statuses.filter(|status| **status == wanted).count() as u64
         };
+        let lost = calls.identities.collisions.iter().filter(|collision| collision.lost);
         Self {
             sources,
             documents: counts.documents,
@@ -61,7 +62,7 @@ impl Summary {
             not_webhooks: counts.not_webhooks,
             damaged: counts.damaged,
             skipped_lines: counts.skipped_lines,
-            collisions: calls.identities.collisions.len() as u64,
+            collisions: lost.count() as u64,
             calls: calls.len() as u64,
         }
     }

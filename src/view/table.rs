@@ -18,7 +18,7 @@ const BATCH: usize = 1000;
 /// Columns of a lower rank are shown in any width that is worth it.
 const ESSENTIAL: u8 = 10;
 
-/// An id that is no essential column is first given this much.
+/// The least that an id gets which is no essential column.
 const SHORT_ID: usize = 17;
 
 /// The columns taken so far, each with its width, and the room left for others.
@@ -97,7 +97,7 @@ impl Rows {
 
     /// Which columns are shown, and how wide. The essential ones are taken in the order of their rank as
     /// long as the least widths fit, and get what they want before any other. The rest are taken only
-    /// where they fit whole (an id: in its middle width), since a column that is cut tells little.
+    /// where they fit whole (an id, which both its ends tell: in what room is left), since a column that is cut tells little.
     /// They stand in the order of their rank.
     fn fit_columns(&self) -> Vec<(usize, usize)> {
         let mut by_rank: Vec<usize> =
@@ -111,11 +111,12 @@ impl Rows {
         }
         self.grow(&mut fitting);
         for at in others {
-            let whole = match self.settings[at].cut {
-                Cut::End => self.wanted(at),
-                Cut::Start | Cut::Middle => self.wanted(at).min(SHORT_ID),
-            };
-            fitting.take(at, whole);
+            let wanted = self.wanted(at);
+            let room = fitting.left.saturating_sub(GAP);
+            match self.settings[at].cut {
+                Cut::Start | Cut::Middle if room >= SHORT_ID => fitting.take(at, wanted.min(room)),
+                _ => fitting.take(at, wanted),
+            }
         }
         self.grow(&mut fitting);
         fitting.taken
@@ -128,6 +129,11 @@ impl Rows {
             *width += more;
             fitting.left -= more;
         }
+    }
+
+    /// Whether the column is one of numbers.
+    fn is_number(&self, at: usize) -> bool {
+        self.waiting.iter().all(|line| line[at].1 || line[at].0 == "-")
     }
 
     /// Whether any row has something in the column.
@@ -153,13 +159,13 @@ impl Rows {
         }
         for line in &self.waiting {
             table.add_row(widths.iter().map(|(at, width)| {
-                let (text, number) = &line[*at];
-                let text = fit(text, *width, self.settings[*at].cut).into_owned();
-                let alignment = if *number { CellAlignment::Right } else { CellAlignment::Left };
-                comfy_table::Cell::new(text).set_alignment(alignment)
+                let text = fit(&line[*at].0, *width, self.settings[*at].cut).into_owned();
+                comfy_table::Cell::new(text)
             }));
         }
-        for (column, (_, width)) in table.column_iter_mut().zip(widths) {
+        for (column, (at, width)) in table.column_iter_mut().zip(widths) {
+            let side = if self.is_number(*at) { CellAlignment::Right } else { CellAlignment::Left };
+            column.set_cell_alignment(side);
             column.set_padding((0, 2));
             let width = u16::try_from(width + GAP).unwrap_or(u16::MAX);
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));

@@ -3,15 +3,14 @@
 use std::io::{self, Write};
 
 use super::cell::Cell;
-use super::column::{self, CallRow, Column, Columns, media_word, reason_word, when, who};
+use super::column::{self, CallRow, Column, Columns, when, who};
 use super::report::{Out, Report};
 use super::rows::Timeline;
 use super::summary::Summary;
 use super::table::Rows;
 use super::text::{Cut, fit, shown, width};
 use super::words::{self, count, length};
-use crate::event::Flow;
-use crate::flow::{Call, Link, Recorded, Seen, Stay};
+use crate::flow::{Call, Link, Recorded, Stay};
 
 /// Writes timelines one below another.
 pub struct Timelines<'w> {
@@ -71,12 +70,12 @@ impl Report<Timeline<'_>> for Timelines<'_> {
 fn heading(call: &Call<'_>, room: usize) -> Vec<String> {
     let when = when(call).map_or_else(String::new, words::time);
     let kind = match call.flow {
-        Some(Flow::Ringing) => "ringing",
-        Some(Flow::Session) => "session",
-        None => "recording",
+        Some(flow) => Cell::word(flow).human(),
+        None => "recording".into(),
     };
-    let media = call.media.map_or(String::new(), |media| format!(" · {}", media_word(media)));
-    let tail = format!("{media} · {}", call.outcome.name());
+    let media =
+        call.media.map_or(String::new(), |media| format!(" · {}", Cell::word(media).human()));
+    let tail = format!("{media} · {}", Cell::word(call.outcome).human());
     let head = format!("● {kind} · ");
     let left = room.saturating_sub(width(&head) + width(&tail) + width(&when) + 2);
     let who = fit(&shown(&who(call)), left, Cut::End).into_owned();
@@ -108,7 +107,9 @@ fn figures(call: &Call<'_>) -> Vec<String> {
     }
     figures.extend(match (call.link, call.link_reason) {
         (Link::Session, _) => Some("linked by session".to_owned()),
-        (Link::Inferred, Some(reason)) => Some(format!("link inferred: {}", reason_word(reason))),
+        (Link::Inferred, Some(reason)) => {
+            Some(format!("link inferred: {}", Cell::word(reason).human()))
+        }
         _ => None,
     });
     let repeats = call.delivery_count.saturating_sub(call.event_count as u64);
@@ -142,16 +143,7 @@ fn stay_columns<'c>() -> Vec<Column<Stay<'c>>> {
         column::shown("joined_at", 1, 27, 27, |stay: &Stay<'c>| Cell::Time(stay.joined_at)),
         column::shown("left_at", 2, 27, 27, |stay: &Stay<'c>| column::time(stay.left_at)),
         column::shown("stayed", 3, 12, 12, |stay: &Stay<'c>| column::length(stay.duration_seconds)),
-        column::shown("seen", 4, 6, 6, |stay: &Stay<'c>| {
-            Cell::Text(
-                match stay.seen {
-                    Seen::Events => "events",
-                    Seen::Roster => "roster",
-                    Seen::Both => "both",
-                }
-                .into(),
-            )
-        }),
+        column::shown("seen", 4, 6, 6, |stay: &Stay<'c>| Cell::word(stay.seen)),
         column::shown("client", 10, 8, 40, |stay: &Stay<'c>| {
             let client: Vec<&str> =
                 [stay.platform, stay.sdk, stay.call_version].into_iter().flatten().collect();

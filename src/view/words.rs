@@ -1,5 +1,7 @@
 //! Times, lengths and events in the words that people read.
 
+use std::collections::HashMap;
+
 use crate::event::{Body, Capture, Delivery, Event, Flow, Kind, Media, Moment, Span, Trigger};
 use crate::flow::Call;
 
@@ -36,9 +38,34 @@ pub fn offset(span: Span) -> String {
     }
 }
 
-/// What an event of `call` means, in a few words with text from strangers in it.
+/// The first stay of each name that has ended: who joins after it comes back.
+#[derive(Debug)]
+pub struct Gone<'c>(HashMap<&'c str, (Moment, Moment)>);
+
+impl<'c> Gone<'c> {
+    /// Those of a call.
+    #[must_use]
+    pub fn of(call: &Call<'c>) -> Self {
+        let mut gone = HashMap::new();
+        for stay in &call.stays {
+            if let Some(left_at) = stay.left_at {
+                let ended = (left_at, stay.joined_at);
+                let first = gone.entry(stay.name).or_insert(ended);
+                *first = ended.min(*first);
+            }
+        }
+        Self(gone)
+    }
+
+    /// Whether a stay of this name had ended by `at`, and is not the one that begins then.
+    fn was_here(&self, name: &str, at: Moment) -> bool {
+        self.0.get(name).is_some_and(|(left_at, joined_at)| *left_at <= at && *joined_at < at)
+    }
+}
+
+/// What an event means, in a few words with text from strangers in it.
 #[must_use]
-pub fn event(capture: &Capture, delivery: &Delivery, event: &Event, call: &Call<'_>) -> String {
+pub fn event(capture: &Capture, delivery: &Delivery, event: &Event, gone: &Gone<'_>) -> String {
     match (event.trigger.kind(), &event.body) {
         (_, Body::Ring(ring)) => {
             let word = |sym: Option<_>| sym.map_or("somebody", |sym| capture.string(sym));
@@ -53,13 +80,8 @@ pub fn event(capture: &Capture, delivery: &Delivery, event: &Event, call: &Call<
         }
         (Kind::Started, _) => format!("{} started", what(event.trigger)),
         (_, Body::Joined(joined)) => {
-            let name = capture.string(joined.name);
-            let came_back = call.stays.iter().any(|stay| {
-                stay.name == name
-                    && stay.left_at.is_some_and(|left_at| left_at <= joined.joined_at)
-                    && stay.joined_at < joined.joined_at
-            });
-            if came_back { "joined again" } else { "joined" }.into()
+            let again = gone.was_here(capture.string(joined.name), joined.joined_at);
+            if again { "joined again" } else { "joined" }.into()
         }
         (_, Body::Left(left)) => after("left", Some(left.left_at - left.joined_at)),
         (_, Body::Ended(ended)) => {

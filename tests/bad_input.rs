@@ -309,7 +309,7 @@ fn a_line_of_20_megabytes_costs_nothing_around_it() {
 #[test]
 fn a_string_or_list_of_any_length_is_a_value_without_a_webhook() {
     let figures = "documents=2 webhooks=1 events=1 not_webhooks=1 calls=1";
-    for length in [(1 << 20) + 50_000, 20 << 20] {
+    for length in [(1 << 20) + 50_000, 3 << 20] {
         let string = format!("\"{}\"", "x".repeat(length));
         let list = format!("[{}1]", "1,".repeat(length / 2));
         for value in [string, list] {

@@ -3,7 +3,7 @@
 use super::call::Outcome;
 use super::link::Parts;
 use super::link_epochs::RingingId;
-use super::link_outcomes::by_time;
+use super::order::by_time;
 use crate::event::{
     Body, Capture, Delivery, Event, Flow, Kind, Moment, Recording, Ring, Sym, Trigger,
 };
@@ -48,8 +48,9 @@ impl<'c> Events<'c> {
 
     /// The latest ring outcome.
     pub(super) fn ring_outcome(&self) -> Option<(Trigger, &'c Ring)> {
-        self.rings(Kind::RingOutcome)
-            .max_by(|(_, one), (_, other)| by_time(self.capture, one, other))
+        self.rings(Kind::RingOutcome).max_by(|(trigger, one), (other_trigger, other)| {
+            by_time(self.capture, one, other).then(trigger.cmp(other_trigger))
+        })
     }
 
     pub(super) fn recordings(&self) -> impl Iterator<Item = Recording> {

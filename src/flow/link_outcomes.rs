@@ -1,12 +1,13 @@
 //! Ring outcomes → their initiations: by session id, else by conversation.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
 use super::link::{Board, Initiation, RingOutcome};
+use super::order::by_time;
 use super::rules;
-use crate::event::{Capture, Ring, Span, Trigger};
+use crate::event::{Ring, Span, Trigger};
 
 /// Links each outcome to an initiation: the one whose session id it carries; else, among those of its
 /// conversation that lie within the ring window, have no outcome yet and were not answered before it, the
@@ -27,6 +28,7 @@ pub(super) fn by_conversation(board: &mut Board<'_>) {
         (one.app, one.ring.conversation)
             .cmp(&(other.app, other.ring.conversation))
             .then_with(|| by_time(capture, &one.ring, &other.ring))
+            .then(one.trigger.cmp(&other.trigger))
     });
     for outcome in outcomes {
         let RingOutcome { app, ring, .. } = board.outcomes[outcome];
@@ -36,19 +38,6 @@ pub(super) fn by_conversation(board: &mut Board<'_>) {
         let last = initiations.partition_point(|at| key(board, *at) <= to);
         link_one(board, outcome, &initiations[first..last.max(first)]);
     }
-}
-
-/// In the order of sending; of one second, in that of the message ids.
-pub(super) fn by_time(capture: &Capture, one: &Ring, other: &Ring) -> Ordering {
-    let id = |ring: &Ring| {
-        let id = capture.string(ring.id);
-        // Ids rise as numbers; one that is none comes behind them, by its letters.
-        (id.parse::<u128>().map_err(|_| ()).map_or((1, 0), |number| (0, number)), id)
-    };
-    let words = |ring: &Ring| capture.string(ring.conversation);
-    (one.sent_at.cmp(&other.sent_at))
-        .then_with(|| id(one).cmp(&id(other)))
-        .then_with(|| words(one).cmp(words(other)))
 }
 
 /// An outcome that carries a session id belongs to the initiation with that id.

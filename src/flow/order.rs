@@ -1,6 +1,8 @@
 //! The causal order of events, which their times alone do not give: they are whole seconds.
 
-use crate::event::{Body, Capture, Event, Kind, Left};
+use std::cmp::Ordering;
+
+use crate::event::{Body, Capture, Event, Kind, Left, Ring};
 
 /// What comes first within one second.
 fn rank(event: &Event) -> u8 {
@@ -29,8 +31,8 @@ pub(crate) fn sort(capture: &Capture, events: &mut [u32]) {
         let event = delivery.event();
         let name = event.and_then(Event::participant).map(|name| capture.string(name).to_owned());
         let ring = event.and_then(Event::ring).map(|ring| {
-            let id = capture.string(ring.id);
-            (id.parse::<u128>().unwrap_or(u128::MAX), id.to_owned())
+            let (number, id, conversation) = words(capture, ring);
+            (number, id.to_owned(), conversation.to_owned())
         });
         let since = match event.map(|event| event.body) {
             Some(Body::Left(left)) => Some(left.joined_at),
@@ -43,4 +45,17 @@ pub(crate) fn sort(capture: &Capture, events: &mut [u32]) {
             since,
         )
     });
+}
+
+/// In the order of sending; of one second, in that of the message ids.
+pub(super) fn by_time(capture: &Capture, one: &Ring, other: &Ring) -> Ordering {
+    (one.sent_at, words(capture, one)).cmp(&(other.sent_at, words(capture, other)))
+}
+
+/// What orders ring records of one second: their ids, which rise as numbers (one that is no number comes
+/// behind them, by its letters), then their conversations.
+fn words<'c>(capture: &'c Capture, ring: &Ring) -> ((bool, u128), &'c str, &'c str) {
+    let id = capture.string(ring.id);
+    let number = id.parse::<u128>().map_or((true, 0), |number| (false, number));
+    (number, id, capture.string(ring.conversation))
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::frame::{Answer, Extent, Fault, Framer, MAX_BODY, MAX_ENTERED, Sink};
+use super::frame::{Answer, Extent, Fault, Framer, MAX_BODY, MAX_ENTERED, Sink, WINDOW};
 use super::resync::Resync;
 use super::rules;
 use super::scan::{MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
@@ -177,18 +177,32 @@ impl<S: Sink> Framer<'_, '_, S> {
     /// The fault as it shows once the end of the broken document is known: a document that was cut is told
     /// of where it was cut, not where something else begins.
     fn within(&mut self, fault: Fault, end: usize) -> io::Result<Fault> {
-        let text = self.window.text();
-        let whole = text[..end.min(fault.at)].trim_ascii_end().len();
-        let on_its_line = !text[whole..fault.at.min(end)].contains(&b'\n');
-        let at_end = text[fault.at.min(end)..].trim_ascii().is_empty();
-        if at_end && !self.window.more()? {
+        if self.ends_with(fault.at.min(end))? {
+            let whole = self.window.text()[..fault.at.min(end)].trim_ascii_end().len();
             return Ok(cut(whole));
         }
+        let text = self.window.text();
+        let at = fault.at.min(end);
+        let whole = text[..at].trim_ascii_end().len();
+        let on_its_line = !text[whole..at].contains(&b'\n');
         if fault.at < end && (on_its_line || fault.rule != &rules::NOT_JSON) {
-            let line_end = self.window.text()[..=fault.at].ends_with(b"\r\n");
+            let line_end = text[..=fault.at].ends_with(b"\r\n");
             return Ok(Fault { at: fault.at - usize::from(line_end), ..fault });
         }
         Ok(Fault::new(&rules::NOT_JSON, whole, "the document is cut short here"))
+    }
+
+    /// Whether nothing but blanks follows `ahead` bytes behind the start, up to the end of the source.
+    fn ends_with(&mut self, ahead: usize) -> io::Result<bool> {
+        loop {
+            let rest = &self.window.text()[ahead..];
+            if !rest.trim_ascii().is_empty() || rest.len() > WINDOW {
+                return Ok(false);
+            }
+            if !self.window.more()? {
+                return Ok(true);
+            }
+        }
     }
 
     fn enter_broken(&mut self, depth: u32, fault: Fault) -> io::Result<Tally> {

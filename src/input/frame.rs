@@ -138,13 +138,26 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             let length = blank.unwrap_or(text.len());
             self.window.consume(length);
             // One file behind another may bring its byte order mark along.
-            if self.window.text().starts_with(BOM) {
+            if self.begins_bom()? {
                 self.window.consume(BOM.len());
             } else if blank.is_some() {
                 break;
             }
         }
         self.window.peek()
+    }
+
+    /// Whether a byte order mark stands here, though the source may hand it out in pieces.
+    fn begins_bom(&mut self) -> io::Result<bool> {
+        loop {
+            let text = self.window.text();
+            if text.is_empty() || text.len() >= BOM.len() || !BOM.starts_with(text) {
+                return Ok(text.starts_with(BOM));
+            }
+            if !self.window.more()? {
+                return Ok(false);
+            }
+        }
     }
 
     /// The usual case, NDJSON: takes the line if the whole of it is one webhook.
@@ -195,6 +208,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     pub(super) fn begins_document(&mut self) -> io::Result<bool> {
         loop {
             let text = self.window.text();
+            let text = &text[..text.len().min(WINDOW)];
             if begins_document(text) {
                 return Ok(true);
             }

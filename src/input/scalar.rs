@@ -37,6 +37,7 @@ impl<S: Sink> Framer<'_, '_, S> {
     fn scalar_length(&mut self) -> io::Result<Option<usize>> {
         loop {
             let text = self.window.text();
+            let text = &text[..text.len().min(WINDOW + 1)];
             let end = match text.first() {
                 Some(b'"') => string_length(text),
                 _ => Some(literal_length(text)).filter(|length| *length < text.len()),

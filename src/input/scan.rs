@@ -195,13 +195,10 @@ pub(crate) fn literal_length(text: &[u8]) -> usize {
 /// Whether the text begins a JSON object or array as a capture has them: `{` before `"` or `}`, `[`
 /// before `{`, `[`, `"` or `]`, white space aside. Whatever else begins with a bracket is text.
 pub(crate) fn begins_document(text: &[u8]) -> bool {
-    let Some((first, rest)) = text.split_first() else {
-        return false;
-    };
-    let then = rest.iter().find(|byte| !byte.is_ascii_whitespace());
-    match first {
-        b'{' => matches!(then, Some(b'"' | b'}')),
-        b'[' => matches!(then, Some(b'{' | b'[' | b'"' | b']')),
+    let then = |rest: &[u8]| rest.iter().copied().find(|byte| !byte.is_ascii_whitespace());
+    match text {
+        [b'{', rest @ ..] => matches!(then(rest), Some(b'"' | b'}')),
+        [b'[', rest @ ..] => matches!(then(rest), Some(b'{' | b'[' | b'"' | b']')),
         _ => false,
     }
 }

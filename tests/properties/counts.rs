@@ -26,7 +26,8 @@ pub(crate) fn check(reading: &Reading) {
     let damage = ["J001", "J002", "J004", "J005"];
     let told = reading.codes().into_iter().filter(|code| damage.contains(code)).count();
     assert_eq!(summary.damaged, told as u64, "each damage is told once");
-    assert_eq!(reading.codes().contains(&"J003"), summary.not_webhooks > 0);
+    let others = reading.codes().contains(&"J003");
+    assert_eq!(others, summary.not_webhooks > 0, "{:?}", reading.text());
     let calls = reading.calls();
     let events: usize = calls.calls().map(|call| call.event_count).sum();
     let deliveries: u64 = calls.calls().map(|call| call.delivery_count).sum();
@@ -48,6 +49,8 @@ proptest! {
     fn a_value_a_line_is_a_document_a_line(tape in tape(300)) {
         let mut dice = Dice::new(&tape);
         let mut values = webhooks(&mut dice);
+        // A generator may leave out what makes a webhook one; what is inside is then found.
+        values.retain(|value| value["trigger"].is_string() && value["data"].is_object());
         for _ in 0..dice.below(4) {
             let at = dice.below(values.len() + 1);
             values.insert(at, serde_json::json!({"id": at, "data": [{"a": []}], "trigger": 5}));

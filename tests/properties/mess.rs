@@ -90,7 +90,9 @@ fn odd(dice: &mut Dice<'_>, value: &mut Value) {
         (Value::Number(number), 0) => json!(number.to_string()),
         (Value::Number(number), 1) => json!(number.as_i64().unwrap_or(1).saturating_mul(1000)),
         (Value::Number(number), 2) => json!(number.as_f64().unwrap_or(1.0) + 0.5),
-        (Value::Number(number), 3) => json!(number.as_i64().unwrap_or(1) + dice.seconds(4) - 2),
+        (Value::Number(number), 3) => {
+            json!(number.as_i64().unwrap_or(1).saturating_add(dice.seconds(4)).saturating_sub(2))
+        }
         (Value::String(text), 0 | 1) => {
             text.parse::<i64>().map_or(json!(7), |number| json!(number))
         }

@@ -51,13 +51,23 @@ fn without_conflicts(values: Vec<Value>) -> Vec<Value> {
     kept.map(|(value, _)| value).collect()
 }
 
+/// The same calls, and where deliveries count the same findings too.
 fn same(one: &Reading, other: &Reading, counted: bool) {
-    let pretty = |story: Vec<Value>| serde_json::to_string_pretty(&story).unwrap_or_default();
-    assert_eq!(one.taken.len() == other.taken.len(), counted);
-    assert_eq!(pretty(one.story(counted)), pretty(other.story(counted)));
+    same_calls(one, other, counted);
     if counted {
-        assert_eq!(one.findings(), other.findings());
+        assert_eq!(one.findings(), other.findings(), "in\n{}", one.texts().join("\n"));
     }
+}
+
+fn same_calls(one: &Reading, other: &Reading, counted: bool) {
+    let (story, again) = (one.story(counted), other.story(counted));
+    for (call, other) in story.iter().zip(&again) {
+        for (key, value) in call.as_object().into_iter().flatten() {
+            let text = one.texts().join("\n");
+            assert_eq!(value, &other[key], "{key} of {} in\n{text}", call["call_id"]);
+        }
+    }
+    assert_eq!(story.len(), again.len());
 }
 
 proptest! {
@@ -81,7 +91,7 @@ proptest! {
             more.extend(texts.get(dice.below(texts.len())).cloned());
         }
         let moved = shuffled(dice, more);
-        same(&plain(&texts), &plain(&moved), texts.is_empty());
+        same(&plain(&texts), &plain(&moved), false);
     }
 
     #[test]
@@ -91,8 +101,8 @@ proptest! {
         let styled = values.iter().map(|value| Style::any(dice).write(value)).collect();
         let moved = shuffled(dice, styled);
         let sources = spread(dice, &moved);
-        let (plain, styled) = (plain(&write(&values)), read_all(&sources, Detail::All));
-        same(&plain, &styled, true);
+        // The findings may quote a value as it is written.
+        same_calls(&plain(&write(&values)), &read_all(&sources, Detail::All), true);
     }
 
     #[test]
@@ -100,7 +110,7 @@ proptest! {
         let source = [write(&webhooks(&mut Dice::new(&tape))).join("\n").into_bytes()];
         let all = read_all(&source, Detail::Unknown);
         for detail in [Detail::Warnings, Detail::All] {
-            prop_assert_eq!(read_all(&source, detail).story(true), all.story(true));
+            same_calls(&read_all(&source, detail), &all, true);
         }
     }
 

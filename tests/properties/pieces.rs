@@ -2,6 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::Config;
 
 use super::cases;
 use super::dice::{Dice, tape};
@@ -55,7 +56,8 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(14))]
+    // Each try reads megabytes, so that shrinking for long would outlast anybody's patience.
+    #![proptest_config(Config { max_shrink_iters: 30, ..cases(8) })]
 
     #[test]
     fn a_capture_longer_than_the_window_in_pieces_is_the_same_capture(

@@ -19,10 +19,10 @@ pub(crate) fn check(bytes: &[u8], reading: &Reading) {
         end = to;
         let before = &bytes[mark..from];
         let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
-        assert_eq!(place.spot.line, line);
+        let line = before.split(|byte| *byte == b'\n').count() as u64;
+        assert_eq!(place.spot().line, line);
         if let Ok(head) = std::str::from_utf8(&before[line_start..]) {
-            assert_eq!(place.spot.col, 1 + head.chars().count() as u64);
+            assert_eq!(place.spot().col, 1 + head.chars().count() as u64);
         }
     }
     for finding in &reading.capture.findings {
@@ -31,7 +31,7 @@ pub(crate) fn check(bytes: &[u8], reading: &Reading) {
 }
 
 fn span(place: Place) -> (usize, usize) {
-    let from = usize::try_from(place.spot.byte_offset).unwrap_or(usize::MAX);
+    let from = usize::try_from(place.spot().byte_offset).unwrap_or(usize::MAX);
     (from, from + place.length as usize)
 }
 
@@ -55,8 +55,8 @@ proptest! {
         prop_assert_eq!(narrow.counts, wide_reading.counts);
         prop_assert_eq!(narrow.texts(), wide_reading.texts());
         for ((one, body), (other, _)) in narrow.taken.iter().zip(&wide_reading.taken) {
-            prop_assert_eq!((one.spot.line, one.spot.col), (other.spot.line, other.spot.col));
-            let at = usize::try_from(other.spot.byte_offset).expect("small");
+            prop_assert_eq!((one.spot().line, one.spot().col), (other.spot().line, other.spot().col));
+            let at = usize::try_from(other.spot().byte_offset).expect("small");
             let expected: Vec<u8> = body.encode_utf16().flat_map(swap).collect();
             prop_assert_eq!(wide.get(at..at + expected.len()), Some(&expected[..]));
         }

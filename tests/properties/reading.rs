@@ -1,6 +1,6 @@
 //! Captures read as the program reads them, with all that the laws look at.
 
-use std::io::{self, Read as _};
+use std::io;
 use std::time::{Duration, Instant};
 
 use callscope::event::{Capture, Detail, Span};
@@ -88,7 +88,7 @@ impl io::Read for Pieces<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.turn += 1;
         match self.sizes.get(self.turn % (self.sizes.len() + 1)) {
-            None if self.turn % 5 == 0 => Err(io::ErrorKind::Interrupted.into()),
+            None if self.turn.is_multiple_of(5) => Err(io::ErrorKind::Interrupted.into()),
             size => {
                 let size = size.copied().unwrap_or(7).clamp(1, buffer.len());
                 (&mut self.bytes).take(size as u64).read(buffer)
@@ -108,6 +108,11 @@ impl Reading {
         format!("{:?}\n{:#?}\n{:#?}", self.counts, self.taken, findings)
     }
 
+    /// The first source, to be shown where a law fails.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.sources[0]).into_owned()
+    }
+
     /// The findings' codes.
     pub(crate) fn codes(&self) -> Vec<&'static str> {
         self.capture.findings.iter().map(|finding| finding.rule.code).collect()
@@ -120,9 +125,9 @@ impl Reading {
 
     pub(crate) fn calls(&self) -> Reconstruction<'_> {
         Reconstruction::new(&self.capture, Span::from_seconds(120), &|place| {
-            let from = usize::try_from(place.spot.byte_offset).ok()?;
+            let from = usize::try_from(place.spot().byte_offset).ok()?;
             let to = from + place.length as usize;
-            Some(self.sources[place.spot.source.0 as usize].get(from..to)?.to_vec())
+            Some(self.sources[place.spot().source.0 as usize].get(from..to)?.to_vec())
         })
     }
 
@@ -162,10 +167,8 @@ impl Reading {
             .filter(|finding| !finding.rule.code.starts_with('J'))
             .map(|finding| {
                 // K names lines.
-                let message = match finding.rule.code.starts_with('K') {
-                    true => "",
-                    false => &finding.message,
-                };
+                let lines = finding.rule.code.starts_with('K');
+                let message = if lines { "" } else { &finding.message };
                 let (rule, pointer) = (finding.rule.code, &finding.pointer);
                 format!("{rule} {pointer:?} {:?} {message}", finding.trigger)
             })

@@ -92,19 +92,19 @@ pub(crate) fn capture(dice: &mut Dice<'_>) -> Vec<u8> {
 /// Puts JSON texts into one source.
 pub(crate) fn lay_out(dice: &mut Dice<'_>, texts: &[String]) -> Vec<u8> {
     let text = match dice.below(8) {
-        0 => lines(texts, "\n"),
-        1 => lines(texts, "\r\n"),
+        0 => each(texts, "", "\n"),
+        1 => each(texts, "", "\r\n"),
         2 => format!("[{}]", texts.join(",")),
         3 => format!("[\n  {}\n]\n", texts.join(",\n  ")),
         4 => texts.join(""),
         5 => texts.join("\n\n \t"),
-        6 => texts.iter().map(|text| format!("12:00:01 POST 200 3ms {{x\n{text}\n")).collect(),
-        _ => texts.iter().map(|text| format!("{{\"id\":1,\"payload\":{text}}}\n")).collect(),
+        6 => each(texts, "12:00:01 POST 200 3ms {x\n", "\n"),
+        _ => each(texts, "{\"id\":1,\"payload\":", "}\n"),
     };
     let mark = if dice.once_in(4) { "\u{feff}" } else { "" };
     format!("{mark}{text}").into_bytes()
 }
 
-fn lines(texts: &[String], end: &str) -> String {
-    texts.iter().map(|text| format!("{text}{end}")).collect()
+fn each(texts: &[String], before: &str, behind: &str) -> String {
+    texts.iter().flat_map(|text| [before, text, behind]).collect()
 }

@@ -63,7 +63,7 @@ fn deliver(dice: &mut Dice<'_>, sent: Vec<Value>) -> Vec<Value> {
     delivered
 }
 
-fn envelope(dice: &mut Dice<'_>, app: &str, trigger: &str, data: Value) -> Value {
+fn envelope(dice: &mut Dice<'_>, app: &str, trigger: &str, data: &Value) -> Value {
     let mut body = json!({
         "trigger": trigger, "data": data, "appId": app, "region": "us", "webhook": dice.of(&HOOKS),
     });
@@ -76,20 +76,23 @@ fn envelope(dice: &mut Dice<'_>, app: &str, trigger: &str, data: Value) -> Value
 
 fn ringing(dice: &mut Dice<'_>, number: usize, sent: &mut Vec<Value>) {
     let app = dice.of(&APPS);
-    let (caller, callee) = (dice.of(&PEOPLE), dice.of(&PEOPLE));
+    let (from, to) = (dice.of(&PEOPLE), dice.of(&PEOPLE));
     let at = BASE + dice.seconds(60);
     let epoch = at + [0, 0, 0, 1, -1][dice.below(5)];
     let session = match dice.below(6) {
         5 => "odd \u{e9}\"id".to_owned(),
         hex => format!("v1.us.{app}.{epoch}{}", format!("{hex}f").repeat(20)),
     };
-    let ring = Ring { app, caller, callee, group: dice.once_in(5), id: 100 + 7 * number };
+    let ring = Ring { app, caller: from, called: to, group: dice.once_in(5), id: 100 + 7 * number };
     let carries = dice.below(3);
     let initiated = ring.record(dice, "initiated", at, &session, carries);
     sent.push(initiated);
     for _ in 0..=usize::from(dice.once_in(8)) {
         match dice.below(8) {
-            0..=2 => session_events(dice, "call", app, &session, at + dice.seconds(5), sent),
+            0..=2 => {
+                let answered_at = at + dice.seconds(5);
+                session_events(dice, "call", app, &session, answered_at, sent);
+            }
             outcome @ 3..=6 => {
                 let action = ["rejected", "busy", "cancelled", "unanswered"][outcome - 3];
                 let later = at + dice.seconds(50);
@@ -106,7 +109,7 @@ fn ringing(dice: &mut Dice<'_>, number: usize, sent: &mut Vec<Value>) {
 struct Ring<'r> {
     app: &'r str,
     caller: &'r str,
-    callee: &'r str,
+    called: &'r str,
     group: bool,
     id: usize,
 }
@@ -121,10 +124,10 @@ impl Ring<'_> {
         session: &str,
         carries: usize,
     ) -> Value {
-        let by_callee = matches!(action, "rejected" | "busy") && !dice.once_in(6);
+        let by_called = matches!(action, "rejected" | "busy") && !dice.once_in(6);
         let (sender, receiver) =
-            if by_callee { (self.callee, self.caller) } else { (self.caller, self.callee) };
-        let (low, high) = (self.caller.min(self.callee), self.caller.max(self.callee));
+            if by_called { (self.called, self.caller) } else { (self.caller, self.called) };
+        let (low, high) = (self.caller.min(self.called), self.caller.max(self.called));
         let mut data = json!({"action": action});
         if carries > 0 {
             let key = ["sessionid", "sessionId"][carries - 1];
@@ -142,7 +145,7 @@ impl Ring<'_> {
             "receiver": receiver, "category": "call", "type": dice.of(&["video", "audio"]),
             "data": data, "sentAt": at, "updatedAt": at,
         });
-        envelope(dice, self.app, &format!("call_{action}"), json!({"call": call}))
+        envelope(dice, self.app, &format!("call_{action}"), &json!({"call": call}))
     }
 }
 
@@ -162,7 +165,7 @@ fn session_events(
     sent: &mut Vec<Value>,
 ) {
     let started = json!({"created_at": at, "sessionId": session});
-    sent.push(envelope(dice, app, &format!("{kind}_started"), started));
+    sent.push(envelope(dice, app, &format!("{kind}_started"), &started));
     let (mut roster, mut last) = (Vec::new(), at);
     for _ in 0..=dice.below(5) {
         let joined_at = at + dice.seconds(6);
@@ -176,10 +179,10 @@ fn session_events(
         if dice.once_in(2) {
             joined["initial_config"] = json!({"is_video_muted": "false", "call_version": "5.0.3", "sdk": dice.of(&["react", "ios"]), "platform": "web"});
         }
-        sent.push(envelope(dice, app, &format!("{kind}_participant_joined"), joined));
+        sent.push(envelope(dice, app, &format!("{kind}_participant_joined"), &joined));
         if !dice.once_in(6) {
             let left = json!({"occupant": stay, "sessionId": session});
-            sent.push(envelope(dice, app, &format!("{kind}_participant_left"), left));
+            sent.push(envelope(dice, app, &format!("{kind}_participant_left"), &left));
         }
     }
     if dice.once_in(6) {
@@ -187,14 +190,14 @@ fn session_events(
     }
     let created_at = at + [0, 0, 0, 1, -2][dice.below(5)];
     let ended = json!({"all_occupants": roster, "destroyed_at": last, "created_at": created_at, "sessionId": session});
-    sent.push(envelope(dice, app, &format!("{kind}_ended"), ended));
+    sent.push(envelope(dice, app, &format!("{kind}_ended"), &ended));
     if dice.once_in(4) {
         let recording = json!({
             "recordingDate": "2026-01-02", "duration": dice.of(&["21.433", "0.5", "7"]),
             "startTime": (at + dice.seconds(12)).to_string(), "sessionId": session,
             "recording_url": "https://recordings.example/a.mp4?signed=\u{e9}",
         });
-        sent.push(envelope(dice, app, "recording_generated", recording));
+        sent.push(envelope(dice, app, "recording_generated", &recording));
     }
 }
 
@@ -206,5 +209,5 @@ fn other(dice: &mut Dice<'_>) -> Value {
     let trigger =
         dice.of(&["message_sent", "call_strated", "transcription_generated", "\u{1b}[31m"]);
     let data = json!({"message": {"text": inside.to_string(), "metadata": inside}});
-    envelope(dice, app, trigger, data)
+    envelope(dice, app, trigger, &data)
 }

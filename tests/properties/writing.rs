@@ -32,8 +32,9 @@ impl Style {
         }
     }
 
-    pub(crate) fn is_one_line(self) -> bool {
-        self.indent.is_none()
+    /// The same on one line.
+    pub(crate) fn flat(self) -> Self {
+        Self { indent: None, ..self }
     }
 
     pub(crate) fn write(self, value: &Value) -> String {

@@ -2,18 +2,10 @@
 
 use anyhow::Result;
 
-use super::{Outcome, output::Printer, read::read};
+use super::Outcome;
+use super::read::look;
 use crate::args::Look;
-use crate::event::Detail;
 
-pub(super) fn run(look: &Look) -> Result<Outcome> {
-    let read = read(&look.input, Detail::Warnings)?;
-    read.spare(&look.rows.output)?;
-    if read.is_nothing() {
-        return Ok(Outcome::Unread);
-    }
-    let calls = read.calls(&look.input);
-    let summary = read.summary(&calls);
-    Printer::new(&look.rows)?.print(calls.calls(), &summary)?;
-    Ok(read.close(&summary))
+pub(super) fn run(args: &Look) -> Result<Outcome> {
+    look(&args.input, &args.rows, |printer, calls, _| printer.print(calls.calls()))
 }

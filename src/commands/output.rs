@@ -124,6 +124,7 @@ pub(super) fn finish(printed: Result<()>, out: Output) -> Result<()> {
 /// Prints rows in the format that was asked for.
 pub(super) struct Printer<'a> {
     rows: &'a Rows,
+    summary: &'a Summary,
     out: Output,
 }
 
@@ -132,29 +133,25 @@ impl<'a> Printer<'a> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn new(rows: &'a Rows) -> Result<Self> {
+    pub(super) fn new(rows: &'a Rows, summary: &'a Summary) -> Result<Self> {
         let out = open(rows.output.output.as_deref())?;
-        Ok(Self { rows, out })
+        Ok(Self { rows, summary, out })
     }
 
     /// Prints all rows, and the summary where it goes to a file.
     ///
     /// # Errors
     /// When an output cannot be written.
-    pub(super) fn print<T: Item>(
-        mut self,
-        items: impl Iterator<Item = T>,
-        summary: &Summary,
-    ) -> Result<()> {
+    pub(super) fn print<T: Item>(mut self, items: impl Iterator<Item = T>) -> Result<()> {
         let format = if self.rows.json { Format::Json } else { self.rows.format };
         let room = width(self.rows.output.output.is_some());
         let mut report = report(format, Box::new(&mut self.out), room);
         let printed = items.into_iter().try_for_each(|item| report.item(&item));
-        let printed = printed.and_then(|()| report.finish(summary));
+        let printed = printed.and_then(|()| report.finish(self.summary));
         drop(report);
         finish(printed.context("cannot write the output"), self.out)?;
         match &self.rows.output.summary {
-            Some(path) => write_summary(path, summary),
+            Some(path) => write_summary(path, self.summary),
             None => Ok(()),
         }
     }

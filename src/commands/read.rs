@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Error, Result, bail};
 
 use super::Outcome;
-use crate::args::Input;
+use super::output::Printer;
+use crate::args::{Input, Rows};
 use crate::event::{Capture, Detail};
 use crate::flow::Reconstruction;
 use crate::input::{self, Counts, Sources};
@@ -121,6 +122,26 @@ impl Read {
         }
         if self.unread { Outcome::Unread } else { Outcome::Clean }
     }
+}
+
+/// Reads all inputs and prints what `print` makes of their calls.
+///
+/// # Errors
+/// Those of [`read`], and when an output cannot be written or is an input.
+pub(super) fn look(
+    input: &Input,
+    rows: &Rows,
+    print: impl FnOnce(Printer<'_>, &Reconstruction<'_>, &Sources) -> Result<()>,
+) -> Result<Outcome> {
+    let read = read(input, Detail::Warnings)?;
+    read.spare(&rows.output)?;
+    if read.is_nothing() {
+        return Ok(Outcome::Unread);
+    }
+    let calls = read.calls(input);
+    let summary = read.summary(&calls);
+    print(Printer::new(rows, &summary)?, &calls, &read.sources)?;
+    Ok(read.close(&summary))
 }
 
 /// Writes the run's figures beside its output.

@@ -2,19 +2,13 @@
 
 use anyhow::Result;
 
-use super::{Outcome, output::Printer, read::read};
+use super::Outcome;
+use super::read::look;
 use crate::args::Look;
-use crate::event::Detail;
 use crate::view::rows::timelines;
 
-pub(super) fn run(look: &Look) -> Result<Outcome> {
-    let read = read(&look.input, Detail::Warnings)?;
-    read.spare(&look.rows.output)?;
-    if read.is_nothing() {
-        return Ok(Outcome::Unread);
-    }
-    let calls = read.calls(&look.input);
-    let summary = read.summary(&calls);
-    Printer::new(&look.rows)?.print(timelines(&calls, &read.sources), &summary)?;
-    Ok(read.close(&summary))
+pub(super) fn run(args: &Look) -> Result<Outcome> {
+    look(&args.input, &args.rows, |printer, calls, sources| {
+        printer.print(timelines(calls, sources))
+    })
 }

@@ -10,6 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::compiled::{Table, bit, table};
 use super::content::Content;
+use super::entry::EntrySeed;
 use super::fields::{Entry, Fields, action_fits, type_fits};
 use super::schema::{Shape, Slot};
 use super::trigger::Trigger;
@@ -35,7 +36,7 @@ pub(crate) struct Decoded<'de> {
     /// There are fields that no table has (S006).
     pub(crate) unknown: bool,
     /// A bit for each field that is there, and for each that is there as an object.
-    present: u128,
+    pub(super) present: u128,
     objects: u128,
 }
 
@@ -71,16 +72,16 @@ pub(crate) fn decode(text: &str) -> Result<Decoded<'_>, serde_json::Error> {
     Ok(decoded)
 }
 
-struct Walk<'de> {
-    table: &'static Table,
-    decoded: Decoded<'de>,
-    depth: u32,
+pub(super) struct Walk<'de> {
+    pub(super) table: &'static Table,
+    pub(super) decoded: Decoded<'de>,
+    pub(super) depth: u32,
     /// The trigger is a string. (One that is a number would read as text elsewhere.)
     named: bool,
 }
 
 impl<'de> Walk<'de> {
-    fn seed(&mut self, node: Option<u8>) -> Seed<'_, 'de> {
+    pub(super) fn seed(&mut self, node: Option<u8>) -> Seed<'_, 'de> {
         Seed { walk: self, node }
     }
 
@@ -105,7 +106,7 @@ impl<'de> Walk<'de> {
         }
     }
 
-    fn enter<E: Error>(&mut self) -> Result<(), E> {
+    pub(super) fn enter<E: Error>(&mut self) -> Result<(), E> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(E::custom("recursion limit exceeded"));
@@ -132,7 +133,7 @@ impl<'de> Walk<'de> {
 }
 
 /// Reads one value: along the tables where it has a node, else for its content alone.
-struct Seed<'w, 'de> {
+pub(super) struct Seed<'w, 'de> {
     walk: &'w mut Walk<'de>,
     node: Option<u8>,
 }
@@ -236,7 +237,7 @@ fn whole(value: u64) -> Scalar<'static> {
     i64::try_from(value).map_or(Scalar::Float(value as f64), Scalar::Int)
 }
 
-fn walk_object<'de, A: MapAccess<'de>>(
+pub(super) fn walk_object<'de, A: MapAccess<'de>>(
     walk: &mut Walk<'de>,
     node: Option<u8>,
     map: &mut A,
@@ -303,79 +304,6 @@ impl<'de> Visitor<'de> for KeySeed<'_, 'de> {
             None => Content::text(key),
         };
         Ok(Key { content, found })
-    }
-}
-
-/// Reads one entry of a roster.
-struct EntrySeed<'w, 'de> {
-    walk: &'w mut Walk<'de>,
-    list: u8,
-}
-
-impl<'w, 'de> EntrySeed<'w, 'de> {
-    /// An element that is no object: nothing is read from it but its content.
-    fn refuse(self) -> Seed<'w, 'de> {
-        self.walk.decoded.refused = true;
-        self.walk.seed(None)
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for EntrySeed<'_, 'de> {
-    type Value = Content;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Content, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for EntrySeed<'_, 'de> {
-    type Value = Content;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a roster entry")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content, A::Error> {
-        let Self { walk, list } = self;
-        let children =
-            (walk.table.node(list).children.iter()).fold(0, |bits, node| bits | bit(*node));
-        walk.enter()?;
-        walk.decoded.present &= !children;
-        let content = walk_object(walk, Some(list), &mut map)?;
-        let entry = walk.table.node(list).entry;
-        walk.decoded.refused |= walk.decoded.present & entry != entry;
-        let entry = walk.decoded.fields.take_entry();
-        walk.decoded.roster.push(entry);
-        walk.depth -= 1;
-        Ok(content)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Content, E> {
-        self.refuse().visit_unit()
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Content, E> {
-        self.refuse().visit_bool(value)
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Content, E> {
-        self.refuse().visit_i64(value)
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Content, E> {
-        self.refuse().visit_u64(value)
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Content, E> {
-        self.refuse().visit_f64(value)
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Content, E> {
-        self.refuse().visit_str(text)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Content, A::Error> {
-        self.refuse().visit_seq(seq)
     }
 }
 

@@ -12,6 +12,7 @@ mod compiled;
 mod content;
 mod decode;
 mod delivery;
+mod entry;
 mod explain;
 mod fields;
 pub mod key;

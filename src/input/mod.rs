@@ -14,6 +14,7 @@ mod scalar;
 mod scan;
 mod source;
 mod tally;
+mod text;
 mod window;
 
 use std::io;

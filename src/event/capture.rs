@@ -105,10 +105,14 @@ impl Capture {
         content: Content,
     ) {
         let Explained { fields, roster, problems } = explain::explain(text, trigger);
+        let implausible = problems.iter().any(|problem| problem.rule == &rules::IMPLAUSIBLE_TIME);
         for problem in problems {
             self.tell(candidate, problem, Some(trigger));
         }
         self.push(candidate, &fields, &roster, trigger, content);
+        if let Some(delivery) = self.deliveries.last_mut() {
+            delivery.implausible = implausible;
+        }
     }
 
     fn take_other(
@@ -189,6 +193,7 @@ impl Capture {
             region: self.sym(fields, Slot::Region),
             webhook: self.sym(fields, Slot::Webhook),
             session: self.sym(fields, session),
+            implausible: false,
             what,
         }
     }

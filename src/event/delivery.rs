@@ -24,6 +24,8 @@ pub struct Delivery {
     /// The session's id, from `data.sessionId` or from a ring record's entities. All session events and
     /// recordings have one.
     pub session: Option<Sym>,
+    /// Whether one of its times is implausible (S009): such an event does not tell when a capture began.
+    pub implausible: bool,
     /// What it tells.
     pub what: What,
 }

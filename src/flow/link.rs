@@ -240,7 +240,7 @@ impl<'c> Board<'c> {
             Body::Recording(recording) => event.at() + recording.duration.unwrap_or_default(),
             _ => event.at(),
         };
-        if at.is_plausible() {
+        if at.is_plausible() && !delivery.implausible {
             let edge = self.edges.entry(delivery.app).or_insert(at);
             *edge = (*edge).min(at);
         }

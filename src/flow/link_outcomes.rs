@@ -86,6 +86,10 @@ fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
         [(_, initiation), ..] => {
             board.initiations[initiation].has_outcome = true;
             board.outcomes[at].initiation = Some(initiation);
+            if let Some(session) = board.outcomes[at].session {
+                // The outcome has brought its session along.
+                board.sessions[session].has_initiation = true;
+            }
             let ring = board.initiations[initiation].ring;
             let how = format!(
                 "the conversation is that of `call_initiated` {}, {} s before",
@@ -99,13 +103,17 @@ fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
 
 fn is_candidate(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
     let behind = outcome.ring.sent_at - initiation.ring.sent_at;
-    let other_id = outcome.session.is_some()
-        && initiation.session.is_some()
-        && outcome.session != initiation.session;
     (Span::default()..=board.ring_window).contains(&behind)
         && !initiation.has_outcome
-        && !other_id
+        && !has_other_id(outcome, initiation)
         && !answered_before(board, outcome, initiation)
+}
+
+/// Whether both carry an id, and not the same.
+fn has_other_id(outcome: &RingOutcome, initiation: &Initiation) -> bool {
+    outcome.session.is_some()
+        && initiation.session.is_some()
+        && outcome.session != initiation.session
 }
 
 fn answered_before(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
@@ -158,6 +166,7 @@ fn unlinked(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
         let initiation = &board.initiations[*initiation];
         let behind = outcome.ring.sent_at - initiation.ring.sent_at;
         (Span::default()..=board.ring_window).contains(&behind)
+            && !has_other_id(outcome, initiation)
             && answered_before(board, outcome, initiation)
     });
     let message = if answered {

@@ -172,15 +172,28 @@ fn join_leftovers(stays: Vec<Evidence>) -> Vec<Evidence> {
     }
     pairs.sort_unstable();
     let mut joined: Vec<Option<Evidence>> = stays.into_iter().map(Some).collect();
+    // Where each piece has gone: to itself, or to an earlier one that it was joined to.
+    let mut home: Vec<usize> = (0..joined.len()).collect();
     for (_, one, other) in pairs {
+        let (one, other) = (root(&home, one), root(&home, other));
+        let (one, other) = (one.min(other), one.max(other));
         if let (Some(early), Some(late)) = (joined[one], joined[other])
+            && one != other
             && early.is_disjoint(&late)
         {
             joined[one] = Some(early.merged(late));
             joined[other] = None;
+            home[other] = one;
         }
     }
     joined.into_iter().flatten().collect()
+}
+
+fn root(home: &[usize], mut at: usize) -> usize {
+    while home[at] != at {
+        at = home[at];
+    }
+    at
 }
 
 fn gap(one: &Evidence, other: &Evidence) -> Option<Span> {

@@ -283,26 +283,26 @@ fn by_words(capture: &Capture, one: u32, other: u32) -> Ordering {
     words(one).cmp(&words(other))
 }
 
-/// The findings of the family K.
-#[must_use]
-pub fn findings(capture: &Capture, identities: &Identities) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (index, status) in (0..).zip(&identities.status) {
+/// The findings of the family K, one at a time: a capture may repeat every event.
+pub fn findings<'c>(
+    capture: &'c Capture,
+    identities: &'c Identities,
+) -> impl Iterator<Item = Finding> + 'c {
+    let repeated = (0..).zip(&identities.status).filter_map(move |(index, status)| {
         let (rule, what) = match status {
             Status::Duplicate => (&rules::DUPLICATE, "the same event again"),
             Status::Copy => (&rules::COPY, "the same event through another webhook"),
             Status::Conflict => (&rules::CONFLICT, "the same event with another content"),
-            _ => continue,
+            _ => return None,
         };
-        let kept = identities.kept[index as usize];
-        findings.push(finding(capture, rule, index, kept, what));
-    }
-    for Collision { event, first, .. } in &identities.collisions {
+        Some(finding(capture, rule, index, identities.kept[index as usize], what))
+    });
+    let collided = identities.collisions.iter().map(move |Collision { event, first, .. }| {
         let what =
             "another event under the same documented key: a receiver that goes by it drops one";
-        findings.push(finding(capture, &rules::KEY_COLLISION, *event, *first, what));
-    }
-    findings
+        finding(capture, &rules::KEY_COLLISION, *event, *first, what)
+    });
+    repeated.chain(collided)
 }
 
 fn finding(capture: &Capture, rule: &'static Rule, at: u32, first: u32, what: &str) -> Finding {

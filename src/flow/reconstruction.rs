@@ -120,16 +120,14 @@ impl<'c> Reconstruction<'c> {
     }
 
     fn rules(&self) -> Vec<(u32, &'static str)> {
+        let coded = |finding: &Finding| {
+            let call = self.call_of[finding.delivery? as usize]?;
+            (finding.severity >= Severity::Warning).then_some((call, finding.rule.code))
+        };
+        let told = self.capture.findings.iter().chain(&self.links.findings);
         let identity = key::findings(self.capture, &self.identities);
-        let mut rules: Vec<(u32, &'static str)> = (self.capture.findings.iter())
-            .chain(&identity)
-            .chain(&self.links.findings)
-            .filter(|finding| finding.severity >= Severity::Warning)
-            .filter_map(|finding| {
-                let call = self.call_of[finding.delivery? as usize]?;
-                Some((call, finding.rule.code))
-            })
-            .collect();
+        let mut rules: Vec<_> =
+            told.filter_map(coded).chain(identity.filter_map(|finding| coded(&finding))).collect();
         rules.sort_unstable();
         rules.dedup();
         rules

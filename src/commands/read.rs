@@ -29,7 +29,7 @@ pub(super) struct Read {
 /// Reads all inputs. One that cannot be read is told on stderr, and the others are read all the same.
 ///
 /// # Errors
-/// When no input is named and stdin is a terminal, or none of the inputs is there.
+/// When no input is named and stdin is a terminal.
 pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
     let mut read = Read {
         sources: Sources::default(),
@@ -84,7 +84,7 @@ fn complain(error: &Error) {
 impl Read {
     /// Whether there was nothing that could be read: then nothing is printed either.
     pub(super) fn is_nothing(&self) -> bool {
-        self.unread && self.finished == 0
+        self.unread && self.finished == 0 && self.counts == Counts::default()
     }
 
     /// Refuses to write over an input.

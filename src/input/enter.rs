@@ -7,6 +7,7 @@ use super::resync::Resync;
 use super::rules;
 use super::scan::{MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
 use super::tally::Tally;
+use crate::finding::Finding;
 
 /// What may stand next in a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +104,8 @@ impl<S: Sink> Framer<'_, '_, S> {
 
     /// A value longer than a body may be: entered if it can hold webhooks, else passed over.
     fn too_long(&mut self, depth: u32) -> io::Result<Tally> {
-        let webhook = has_trigger(self.window.text());
+        // No further than the limit, whatever the window holds.
+        let webhook = has_trigger(&self.window.text()[..=MAX_BODY]);
         if !webhook && depth < MAX_ENTERED {
             return self.enter(depth);
         }
@@ -212,7 +214,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         if self.counts.damaged == before {
             // What is wrong lies where nothing was looked for.
             self.counts.damaged += 1;
-            let finding = crate::finding::Finding::new(fault.rule, spot, fault.message);
+            let finding = Finding::new(fault.rule, spot, fault.message);
             self.sink.finding(finding);
         }
         Ok(tally)

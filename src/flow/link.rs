@@ -319,9 +319,8 @@ impl<'c> Board<'c> {
                         let outcome = &self.outcomes[*outcome];
                         pieces += 1;
                         events.push(outcome.event);
-                        let own_id =
-                            outcome.session.is_some() && outcome.session == initiation.session;
-                        if !(own_id && initiation.has_id) {
+                        // An initiation with an id of its own has no outcome with another.
+                        if !initiation.has_id || outcome.session != initiation.session {
                             reason = reason.max(Some(LinkReason::Conversation));
                         }
                     }

@@ -43,7 +43,20 @@ fn the_id_carries_app_and_region() {
 
 #[test]
 fn an_id_of_another_form_carries_no_second() {
-    assert_eq!(groups("initiated 52 0 \n started weekly 0").len(), 2);
+    let id = session("@0");
+    let hex = "a".repeat(40);
+    let joined = |id: &str| groups(&format!("initiated 52 0 \n started {id} 2")).len() == 1;
+    assert!(joined(&id));
+    for other in [
+        "weekly",
+        &id[..id.len() - 1],
+        &format!("{id}a"),
+        &id.replace(&hex, &"g".repeat(40)),
+        &id.replace("v1.", "v2."),
+        &id.replace("1767346800", "+176734680"),
+    ] {
+        assert!(!joined(other), "{other}");
+    }
 }
 
 #[test]
@@ -238,6 +251,22 @@ fn sides_with_partners_in_their_own_second_are_nobodys_neighbours() {
         started @2b 4
     ";
     assert_eq!(groups(words)[0], "1 2");
+}
+
+#[test]
+fn who_stands_beside_an_ambiguous_second_is_no_rival() {
+    // What may begin the session of second 0 is the initiation of second 1 alone; that of second 3 could
+    // at best begin the one of second 2, which has initiations of its own.
+    let words = "
+        initiated 52 1
+        started @0 3
+        initiated 53 2 cyd>dan
+        initiated 54 2 eve>fay
+        started @2 5
+        initiated 55 3 gil>hal
+    ";
+    assert!(groups(words).contains(&"1 2".to_owned()), "{:?}", groups(words));
+    assert_eq!(told(words).found("L002"), ["L002 3 call_initiated", "L002 4 call_initiated"]);
 }
 
 #[test]

@@ -30,6 +30,7 @@ fn the_session_id_of_an_outcome_may_be_spelt_either_way() {
     );
     assert_eq!(groups(words), ["1 2"]);
     assert_eq!(groups(&other), ["1 2"]);
+    assert_eq!((told(words).calls[0].link, told(&other).calls[0].link), ("session", "session"));
 }
 
 #[test]
@@ -61,6 +62,18 @@ fn of_several_initiations_with_one_id_the_latest_before_the_outcome_gets_it() {
         (told.calls[0].link, told.calls[0].json["ring_id"].as_str()),
         ("session", Some("52"))
     );
+}
+
+#[test]
+fn an_outcome_of_an_earlier_attempt_leaves_the_later_one_free() {
+    // The last outcome lies within the window of the second initiation alone.
+    let words = "
+        initiated 52 0 sid=room
+        initiated 54 30 sid=room
+        cancelled 56 20 sid=room
+        cancelled 57 130
+    ";
+    assert_eq!(groups(words), ["1 3 2 4"]);
 }
 
 #[test]

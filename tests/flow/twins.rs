@@ -45,6 +45,17 @@ fn leaves_of_twins_go_to_the_entry_with_their_time() {
 }
 
 #[test]
+fn one_leave_alone_goes_to_the_entry_with_its_time_too() {
+    let found = stays(
+        "
+        left room 3..12 Ana
+        ended room 0..20 Ana:3..9,Ana:3..12,Ana:3..15
+    ",
+    );
+    assert_eq!(found, ["Ana 3..9 roster", "Ana 3..12 both", "Ana 3..15 roster"]);
+}
+
+#[test]
 fn leaves_of_twins_that_fit_no_entry_go_in_order() {
     let found = stays(
         "

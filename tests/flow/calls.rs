@@ -159,6 +159,18 @@ fn the_id_is_unique_in_an_app() {
 }
 
 #[test]
+fn which_of_them_is_which_does_not_depend_on_the_order_of_arrival() {
+    let twins = |words: &str| {
+        let order = groups(words);
+        let at = meeting("ring:52", 500);
+        assert_eq!(told(words).ids(), ["ring:52", &at]);
+        order
+    };
+    assert_eq!(twins("initiated 52 500 cyd>dan \n initiated 52 500 ana>ben"), ["2", "1"]);
+    assert_eq!(twins("rejected 52 500 ben>ana \n busy 52 500 ben>ana"), ["2", "1"]);
+}
+
+#[test]
 fn every_delivery_knows_its_call() {
     let told = told(
         "

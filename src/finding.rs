@@ -46,9 +46,25 @@ pub struct Rule {
     pub by_default: bool,
     /// What it means when it fires: one sentence, lower case, no full stop.
     pub summary: &'static str,
+    /// Why it matters: what comes of it, in whole sentences.
+    pub why: &'static str,
+    /// What to do about it, in whole sentences.
+    pub remedy: &'static str,
     /// Documented or inferred.
     pub basis: Basis,
+    /// What the claim rests on: the page of the documentation, or what was seen.
+    pub source: &'static str,
+    /// A capture in which it fires. The same file is the test that it does.
+    pub example: &'static [u8],
 }
+
+/// The capture in which a rule fires, by its code.
+macro_rules! example {
+    ($code:literal) => {
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules/", $code, "/fires.ndjson"))
+    };
+}
+pub(crate) use example;
 
 /// Which source of a run something came from: an index into its list of sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,6 +104,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Where it stands.
     pub spot: Spot,
+    /// Bytes of what stands there, in UTF-8: of the value it is about, else 1.
+    pub length: u32,
     /// RFC 6901 pointer into the webhook body; `None` where it is not about a field.
     pub pointer: Option<String>,
     /// Where else something stands that it is about.
@@ -108,6 +126,7 @@ impl Finding {
             message: message.into(),
             help: None,
             spot,
+            length: 1,
             pointer: None,
             others: Vec::new(),
             delivery: None,

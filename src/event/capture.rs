@@ -123,10 +123,12 @@ impl Capture {
         name: &str,
     ) {
         if !is_companion(name) {
+            let (offset, length) = raw::extent_of_member(candidate.text, "trigger");
             let problem = Problem {
                 rule: &rules::UNKNOWN_TRIGGER,
                 pointer: "/trigger".into(),
-                offset: raw::offset_of_member(candidate.text, "trigger"),
+                offset,
+                length,
                 message: format!("`{name}` is no trigger that CometChat is known to send"),
             };
             self.tell(candidate, problem, None);
@@ -148,6 +150,7 @@ impl Capture {
         }
         let spot = candidate.spot(problem.offset);
         let mut finding = Finding::new(problem.rule, spot, problem.message);
+        finding.length = u32::try_from(problem.length).unwrap_or(u32::MAX);
         finding.pointer = Some(problem.pointer);
         finding.delivery = u32::try_from(self.deliveries.len()).ok();
         finding.trigger = trigger.map(Trigger::name);

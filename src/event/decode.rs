@@ -98,7 +98,7 @@ impl<'de> Walk<'de> {
             Fit::Exact => {}
             Fit::Lenient => self.decoded.lenient = true,
             // A time that no call is made from may be as it likes.
-            Fit::Implausible => self.decoded.refused |= field.slot.is_some(),
+            Fit::Milliseconds | Fit::Implausible => self.decoded.refused |= field.slot.is_some(),
             Fit::WrongType | Fit::Invalid(_) => self.decoded.refused = true,
         }
         if let Some(slot) = field.slot {

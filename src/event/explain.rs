@@ -23,6 +23,8 @@ pub(crate) struct Problem {
     pub(crate) pointer: String,
     /// Byte of the body.
     pub(crate) offset: usize,
+    /// Bytes of the value that stands there; 1 where it is about what does not.
+    pub(crate) length: usize,
     pub(crate) message: String,
 }
 
@@ -42,8 +44,8 @@ pub(crate) fn explain(body: &str, trigger: Trigger) -> Explained<'_> {
         fields: Fields::default(),
         roster: Vec::new(),
         problems: Vec::new(),
-        type_at: 0,
-        action_at: 0,
+        type_at: first_byte(body),
+        action_at: first_byte(body),
     };
     reader.object(body, schema::fields(trigger), &mut String::new());
     reader.check_words(trigger);
@@ -67,18 +69,15 @@ struct Reader<'de> {
     fields: Fields<'de>,
     roster: Vec<Entry<'de>>,
     problems: Vec<Problem>,
-    type_at: usize,
-    action_at: usize,
+    type_at: &'de str,
+    action_at: &'de str,
 }
 
 impl<'de> Reader<'de> {
-    /// Where a piece of the body begins in it.
-    fn offset(&self, piece: &str) -> usize {
-        offset(self.body, piece)
-    }
-
-    fn problem(&mut self, rule: &'static Rule, pointer: &str, offset: usize, message: String) {
-        self.problems.push(Problem { rule, pointer: pointer.to_owned(), offset, message });
+    /// Keeps what is wrong with `piece`, a slice of the body.
+    fn problem(&mut self, rule: &'static Rule, pointer: &str, piece: &str, message: String) {
+        let (offset, length) = (offset(self.body, piece), piece.len());
+        self.problems.push(Problem { rule, pointer: pointer.to_owned(), offset, length, message });
     }
 
     fn object(&mut self, raw: &'de str, fields: &'static [Field], pointer: &mut String) {
@@ -105,21 +104,19 @@ impl<'de> Reader<'de> {
     }
 
     fn missing(&mut self, field: &Field, object: &str, pointer: &str) {
-        let offset = self.offset(object);
         self.problem(
             &rules::MISSING_FIELD,
             pointer,
-            offset,
+            first_byte(object),
             format!("`{}` is missing, {}", field.key, field.shape.describe()),
         );
     }
 
     fn twice(&mut self, key: &str, value: &str, pointer: &str) {
-        let offset = self.offset(value);
         self.problem(
             &rules::INVALID_VALUE,
             pointer,
-            offset,
+            value,
             format!("`{key}` stands here twice; the last one is read"),
         );
     }
@@ -141,9 +138,8 @@ impl<'de> Reader<'de> {
                 }
                 None => format!("`{}` is in no documented form", key.0),
             };
-            let offset = self.offset(value.get());
             within(pointer, &key.0, |pointer| {
-                self.problem(&rules::UNKNOWN_FIELD, pointer, offset, message);
+                self.problem(&rules::UNKNOWN_FIELD, pointer, value.get(), message);
             });
         }
     }
@@ -156,8 +152,8 @@ impl<'de> Reader<'de> {
         if let Some(slot) = field.slot {
             self.fields.set(slot, value);
             match slot {
-                Slot::Type => self.type_at = self.offset(raw),
-                Slot::Action => self.action_at = self.offset(raw),
+                Slot::Type => self.type_at = raw,
+                Slot::Action => self.action_at = raw,
                 _ => {}
             }
         }
@@ -172,7 +168,7 @@ impl<'de> Reader<'de> {
         let expected = field.shape.describe();
         let (rule, message) = match fit {
             Fit::Exact => return,
-            Fit::Implausible if field.slot.is_none() => return,
+            Fit::Milliseconds | Fit::Implausible if field.slot.is_none() => return,
             Fit::Lenient => (
                 &rules::LENIENT_TYPE,
                 format!("expected {expected}, found {found}; read all the same"),
@@ -181,10 +177,15 @@ impl<'de> Reader<'de> {
             Fit::Invalid(wanted) => {
                 (&rules::INVALID_VALUE, format!("expected {wanted}, found {}", excerpt(raw)))
             }
-            Fit::Implausible => (&rules::IMPLAUSIBLE_TIME, implausible(raw)),
+            Fit::Milliseconds => (
+                &rules::IMPLAUSIBLE_TIME,
+                format!("{} is read as milliseconds; event times are seconds", excerpt(raw)),
+            ),
+            Fit::Implausible => {
+                (&rules::IMPLAUSIBLE_TIME, format!("{} is before 2015 or after 2100", excerpt(raw)))
+            }
         };
-        let offset = self.offset(raw);
-        self.problem(rule, pointer, offset, message);
+        self.problem(rule, pointer, raw, message);
     }
 
     fn list(&mut self, raw: &'de str, fields: &'static [Field], pointer: &mut String) {
@@ -198,9 +199,8 @@ impl<'de> Reader<'de> {
                     let entry = self.fields.take_entry();
                     self.roster.push(entry);
                 } else {
-                    let offset = self.offset(element.get());
                     let message = format!("expected an object, found {}", value.describe());
-                    self.problem(&rules::WRONG_TYPE, pointer, offset, message);
+                    self.problem(&rules::WRONG_TYPE, pointer, element.get(), message);
                 }
             });
         }
@@ -244,18 +244,9 @@ impl<'de> Reader<'de> {
     }
 }
 
-fn implausible(raw: &str) -> String {
-    let milliseconds = match scalar(raw) {
-        Scalar::Int(number) => number.unsigned_abs() >= 100_000_000_000,
-        Scalar::Float(number) => number.abs() >= 1e11,
-        Scalar::Text(text) => text.0.parse::<f64>().is_ok_and(|number| number.abs() >= 1e11),
-        _ => false,
-    };
-    if milliseconds {
-        format!("{} is read as milliseconds; event times are seconds", excerpt(raw))
-    } else {
-        format!("{} is before 2015 or after 2100", excerpt(raw))
-    }
+/// The bracket of an object: what is said of something that is not there stands here.
+fn first_byte(object: &str) -> &str {
+    object.get(..1).unwrap_or(object)
 }
 
 /// The beginning of a value, as long as a message may hold.

@@ -19,9 +19,31 @@ pub struct Moment(NonZeroU64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span(i64);
 
+/// What a payload's number of a time counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// As documented.
+    Seconds,
+    /// What it must be where it is too great for seconds (S009).
+    Milliseconds,
+}
+
+impl Unit {
+    /// The unit of a number of this size.
+    fn of(number: f64) -> Self {
+        if number.abs() >= 1e11 { Self::Milliseconds } else { Self::Seconds }
+    }
+
+    /// Microseconds in one.
+    fn micros(self) -> i64 {
+        match self {
+            Self::Seconds => MICROS,
+            Self::Milliseconds => 1_000,
+        }
+    }
+}
+
 impl Moment {
-    /// From here on a number of seconds is taken for milliseconds (S009).
-    pub(crate) const MILLISECONDS: i64 = 100_000_000_000;
     const MIN: i64 = -62_135_596_800 * MICROS;
     const MAX: i64 = 253_402_300_799 * MICROS;
 
@@ -48,18 +70,19 @@ impl Moment {
     /// A payload's number: seconds since 1970, or milliseconds where it is too great for seconds.
     /// `None` outside the years 1 to 9999.
     #[must_use]
-    pub fn from_number(number: i64) -> Option<Self> {
-        let scale =
-            if number.unsigned_abs() >= Self::MILLISECONDS.unsigned_abs() { 1_000 } else { MICROS };
-        Self::from_micros(number.checked_mul(scale)?)
+    pub(crate) fn from_number(number: i64) -> Option<(Self, Unit)> {
+        #[expect(clippy::cast_precision_loss, reason = "the size alone tells the unit")]
+        let unit = Unit::of(number as f64);
+        Some((Self::from_micros(number.checked_mul(unit.micros())?)?, unit))
     }
 
     /// The same for a number with a fraction.
     #[must_use]
-    pub fn from_decimal(number: f64) -> Option<Self> {
-        #[expect(clippy::cast_precision_loss, reason = "10^11 is exact")]
-        let scale = if number.abs() >= Self::MILLISECONDS as f64 { 1e3 } else { 1e6 };
-        Self::from_micros(to_micros(number * scale)?)
+    pub(crate) fn from_decimal(number: f64) -> Option<(Self, Unit)> {
+        let unit = Unit::of(number);
+        #[expect(clippy::cast_precision_loss, reason = "a million is exact")]
+        let micros = to_micros(number * unit.micros() as f64)?;
+        Some((Self::from_micros(micros)?, unit))
     }
 
     /// Whole seconds since 1970, rounded down.
@@ -209,15 +232,16 @@ mod tests {
 
     #[test]
     fn seconds_and_milliseconds_are_told_apart_by_their_size() {
-        let second = Moment::from_number(1_767_346_800);
-        assert_eq!(Moment::from_number(1_767_346_800_000), second);
-        assert_eq!(second.expect("in range").to_string(), "2026-01-02T09:40:00Z");
+        let (second, unit) = Moment::from_number(1_767_346_800).expect("in range");
+        assert_eq!(second.to_string(), "2026-01-02T09:40:00Z");
+        assert_eq!(unit, Unit::Seconds);
+        assert_eq!(Moment::from_number(1_767_346_800_000), Some((second, Unit::Milliseconds)));
         assert_eq!(Moment::from_number(i64::MAX), None);
     }
 
     #[test]
     fn a_fraction_is_kept_and_shown_without_trailing_zeros() {
-        let moment = Moment::from_decimal(1_767_346_811.5).expect("in range");
+        let (moment, _) = Moment::from_decimal(1_767_346_811.5).expect("in range");
         assert_eq!(moment.to_string(), "2026-01-02T09:40:11.5Z");
         assert_eq!(moment.number(), "1767346811.5");
         assert_eq!(Span::from_decimal(21.433).expect("in range").to_string(), "21.433");

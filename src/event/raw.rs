@@ -46,11 +46,12 @@ pub(super) fn members(raw: &str) -> Vec<(Text<'_>, &RawValue)> {
     serde_json::Deserializer::from_str(raw).deserialize_map(Members).unwrap_or_default()
 }
 
-/// Where the value of an object's member begins, the last of that name; 0 where there is none.
-pub(super) fn offset_of_member(object: &str, key: &str) -> usize {
+/// Where the value of an object's member begins, the last of that name, and how long it is; its bracket
+/// where there is none.
+pub(super) fn extent_of_member(object: &str, key: &str) -> (usize, usize) {
     let members = members(object);
     let value = members.iter().rev().find(|(name, _)| name.0 == key).map(|(_, value)| value.get());
-    value.map_or(0, |value| offset(object, value))
+    value.map_or((0, 1), |value| (offset(object, value), value.len()))
 }
 
 /// Where `piece`, a slice of `text`, begins in it.

@@ -4,6 +4,7 @@ use crate::finding::{
     Basis::{Documented, Inferred},
     Rule,
     Severity::{Error, Info, Warning},
+    example,
 };
 
 /// Both families in code order.
@@ -30,7 +31,11 @@ pub static MISSING_FIELD: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "a required field is absent",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("S001"),
 };
 
 /// S002.
@@ -40,7 +45,11 @@ pub static WRONG_TYPE: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "a field's type is wrong and cannot be read as the right one",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("S002"),
 };
 
 /// S003.
@@ -50,7 +59,11 @@ pub static INVALID_VALUE: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "a value outside its set or form",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("S003"),
 };
 
 /// S004.
@@ -60,7 +73,11 @@ pub static UNKNOWN_TRIGGER: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "neither a calling event nor another trigger that CometChat is known to send",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("S004"),
 };
 
 /// S005.
@@ -70,7 +87,11 @@ pub static LENIENT_TYPE: Rule = Rule {
     severity: Info,
     by_default: true,
     summary: "a number written as a string, or the reverse; read all the same",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("S005"),
 };
 
 /// S006.
@@ -80,7 +101,11 @@ pub static UNKNOWN_FIELD: Rule = Rule {
     severity: Info,
     by_default: false,
     summary: "a field that no documented form has",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("S006"),
 };
 
 /// S007.
@@ -90,7 +115,11 @@ pub static TYPE_MISMATCH: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "`type` is absent where it belongs, or does not fit the trigger",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("S007"),
 };
 
 /// S008.
@@ -100,7 +129,11 @@ pub static ACTION_MISMATCH: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "`data.call.data.action` does not fit the trigger",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("S008"),
 };
 
 /// S009.
@@ -110,7 +143,11 @@ pub static IMPLAUSIBLE_TIME: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "a time in milliseconds, before 2015 or after 2100",
+    why: "",
+    remedy: "",
     basis: Inferred,
+    source: "",
+    example: example!("S009"),
 };
 
 /// K001.
@@ -120,7 +157,11 @@ pub static DUPLICATE: Rule = Rule {
     severity: Info,
     by_default: true,
     summary: "the same event again",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("K001"),
 };
 
 /// K002.
@@ -130,7 +171,11 @@ pub static KEY_COLLISION: Rule = Rule {
     severity: Info,
     by_default: true,
     summary: "different events under one documented idempotency key",
+    why: "",
+    remedy: "",
     basis: Inferred,
+    source: "",
+    example: example!("K002"),
 };
 
 /// K003.
@@ -140,7 +185,11 @@ pub static CONFLICT: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "the same event again with another content",
+    why: "",
+    remedy: "",
     basis: Inferred,
+    source: "",
+    example: example!("K003"),
 };
 
 /// K004.
@@ -150,5 +199,9 @@ pub static COPY: Rule = Rule {
     severity: Info,
     by_default: true,
     summary: "the same event through another webhook configuration",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("K004"),
 };

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-use super::moment::{Moment, Span};
+use super::moment::{Moment, Span, Unit};
 use super::schema::{Form, Shape, Written};
 
 /// A string of a body: borrowed from it unless it has escapes. (`Cow` itself always allocates when
@@ -81,7 +81,9 @@ pub(crate) enum Fit {
     WrongType,
     /// The right type, outside its set or form (S003); the word says what it should be.
     Invalid(&'static str),
-    /// A time in milliseconds, before 2015 or after 2100 (S009).
+    /// A time in milliseconds, which is read as such (S009).
+    Milliseconds,
+    /// A time before 2015 or after 2100 (S009).
     Implausible,
 }
 
@@ -203,20 +205,16 @@ fn read_time<'de>(written: Written, scalar: &Scalar<'_>) -> (Option<Value<'de>>,
     let Some((number, fit)) = number(written, scalar) else {
         return (None, Fit::WrongType);
     };
-    let (moment, milliseconds) = match number {
-        Number::Whole(number) => (
-            Moment::from_number(number),
-            number.unsigned_abs() >= Moment::MILLISECONDS.unsigned_abs(),
-        ),
-        #[expect(clippy::cast_precision_loss, reason = "10^11 is exact")]
-        Number::Decimal(number) => {
-            (Moment::from_decimal(number), number.abs() >= Moment::MILLISECONDS as f64)
-        }
+    let read = match number {
+        Number::Whole(number) => Moment::from_number(number),
+        Number::Decimal(number) => Moment::from_decimal(number),
     };
-    let Some(moment) = moment else {
+    let Some((moment, unit)) = read else {
         return (None, Fit::Invalid("a time between the years 1 and 9999"));
     };
-    let fit = if milliseconds || !moment.is_plausible() {
+    let fit = if unit == Unit::Milliseconds {
+        Fit::Milliseconds
+    } else if !moment.is_plausible() {
         Fit::Implausible
     } else if written == Written::Number && !moment.is_whole() {
         Fit::Invalid("a whole number of seconds")
@@ -276,8 +274,11 @@ mod tests {
     #[test]
     fn an_implausible_time_is_read_all_the_same() {
         let time = Shape::Time(Written::Number);
-        for number in [-5, 0, 1_767_346_800_000, 5_000_000_000] {
+        for number in [-5, 0, 5_000_000_000] {
             assert_eq!(fit(time, Scalar::Int(number)), (true, Fit::Implausible));
+        }
+        for number in [1_767_346_800_000, -100_000_000_000] {
+            assert_eq!(fit(time, Scalar::Int(number)), (true, Fit::Milliseconds));
         }
         assert!(!fit(time, Scalar::Int(1 << 60)).0);
     }

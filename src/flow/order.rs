@@ -26,25 +26,28 @@ fn began_earlier(left: &Left) -> bool {
 /// Sorts the events of one call. Ties that causality leaves open go by words and numbers of the events
 /// themselves, so that the order of arrival does not matter.
 pub(crate) fn sort(capture: &Capture, events: &mut [u32]) {
-    events.sort_by_cached_key(|index| {
-        let delivery = capture.delivery(*index);
-        let event = delivery.event();
-        let name = event.and_then(Event::participant).map(|name| capture.string(name).to_owned());
-        let ring = event.and_then(Event::ring).map(|ring| {
-            let (number, id, conversation) = words(capture, ring);
-            (number, id.to_owned(), conversation.to_owned())
-        });
-        let since = match event.map(|event| event.body) {
-            Some(Body::Left(left)) => Some(left.joined_at),
-            _ => None,
-        };
-        (
-            event.map(|event| (event.at().seconds(), rank(event), event.at(), event.trigger)),
-            name,
-            ring,
-            since,
-        )
-    });
+    let mut keyed: Vec<_> = events.iter().map(|index| (key(capture, *index), *index)).collect();
+    keyed.sort();
+    for (event, (_, index)) in events.iter_mut().zip(keyed) {
+        *event = index;
+    }
+}
+
+/// What orders an event among those of its call. Ring outcomes of one second go by their message ids, as they
+/// do where the outcome of the call is decided.
+fn key(capture: &Capture, index: u32) -> impl Ord + use<'_> {
+    let event = capture.event(index);
+    let since = match event.map(|event| event.body) {
+        Some(Body::Left(left)) => Some(left.joined_at),
+        _ => None,
+    };
+    (
+        event.map(|event| (event.at().seconds(), rank(event), event.at())),
+        event.and_then(Event::ring).map(|ring| words(capture, ring)),
+        event.map(|event| event.trigger),
+        event.and_then(Event::participant).map(|name| capture.string(name)),
+        since,
+    )
 }
 
 /// In the order of sending; of one second, in that of the message ids.

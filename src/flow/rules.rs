@@ -4,6 +4,7 @@ use crate::finding::{
     Basis::Inferred,
     Rule,
     Severity::{Info, Warning},
+    example,
 };
 
 /// The family in code order.
@@ -16,7 +17,11 @@ pub static INFERRED_LINK: Rule = Rule {
     severity: Info,
     by_default: true,
     summary: "a ring record, an outcome or a session joined to a call without an id that says so",
+    why: "",
+    remedy: "",
     basis: Inferred,
+    source: "",
+    example: example!("L001"),
 };
 
 /// L002.
@@ -26,7 +31,11 @@ pub static AMBIGUOUS_LINK: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "nothing tells two candidates for a link apart: left apart, never guessed",
+    why: "",
+    remedy: "",
     basis: Inferred,
+    source: "",
+    example: example!("L002"),
 };
 
 /// L003.
@@ -36,5 +45,9 @@ pub static UNLINKED_OUTCOME: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "a ring outcome with no initiation that fits",
+    why: "",
+    remedy: "",
     basis: Inferred,
+    source: "",
+    example: example!("L003"),
 };

@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     fn at(second: i64) -> Moment {
-        Moment::from_number(1_767_346_800 + second).expect("in range")
+        Moment::from_micros((1_767_346_800 + second) * 1_000_000).expect("in range")
     }
 
     fn of(stays: &[(i64, Option<i64>)]) -> (usize, i64) {

@@ -4,6 +4,7 @@ use crate::finding::{
     Basis::{Documented, Inferred},
     Rule,
     Severity::{Error, Warning},
+    example,
 };
 
 /// The family in code order.
@@ -17,7 +18,11 @@ pub static NOT_JSON: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "text that begins a JSON value and is not valid JSON",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("J001"),
 };
 
 /// J002.
@@ -27,7 +32,11 @@ pub static TRUNCATED: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "the input ends inside a document",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("J002"),
 };
 
 /// J003.
@@ -37,7 +46,11 @@ pub static NOT_A_WEBHOOK: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "valid JSON that holds no webhook, told once per source",
+    why: "",
+    remedy: "",
     basis: Inferred,
+    source: "",
+    example: example!("J003"),
 };
 
 /// J004.
@@ -47,7 +60,11 @@ pub static NOT_UTF8: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "bytes inside a document that are not UTF-8",
+    why: "",
+    remedy: "",
     basis: Documented,
+    source: "",
+    example: example!("J004"),
 };
 
 /// J005.
@@ -57,7 +74,11 @@ pub static TOO_BIG: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "a webhook body over 16 MiB, or nesting over 128",
+    why: "",
+    remedy: "",
     basis: Inferred,
+    source: "",
+    example: example!("J005"),
 };
 
 /// J006.
@@ -67,7 +88,11 @@ pub static CONSOLE_DUMP: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "a JavaScript console dump, which is not JSON",
+    why: "",
+    remedy: "",
     basis: Inferred,
+    source: "",
+    example: example!("J006"),
 };
 
 /// J007.
@@ -77,5 +102,9 @@ pub static NO_WEBHOOKS: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "the whole run found no webhook at all",
+    why: "",
+    remedy: "",
     basis: Inferred,
+    source: "",
+    example: example!("J007"),
 };

@@ -102,9 +102,9 @@ impl Told {
             .expect("a text can be read");
         assert_eq!(capture.deliveries.len(), hooks.len(), "{text}\n{:?}", capture.findings);
         for (delivery, hook) in capture.deliveries.iter_mut().zip(hooks) {
-            #[expect(clippy::cast_precision_loss, reason = "times have 31 bits")]
-            let arrived = hook.arrived.map(|second| second + BASE as f64);
-            delivery.received_at = arrived.and_then(Moment::from_decimal);
+            let arrived = hook.arrived.and_then(Span::from_decimal);
+            let base = Moment::from_micros(BASE * 1_000_000);
+            delivery.received_at = arrived.and_then(|behind| Some(base? + behind));
         }
         let read_again = RefCell::new(Vec::new());
         let body = |place: Place| {

@@ -1,10 +1,9 @@
 //! The words that every room shares for "something is wrong here".
 
-use std::fmt;
+use serde::{Serialize, Serializer};
 
 /// How bad a finding is. Ordered: `Info < Warning < Error`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// What CometChat does in health.
     Info,
@@ -14,13 +13,24 @@ pub enum Severity {
     Error,
 }
 
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Severity {
+    /// All three, the worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",
-        })
+        }
+    }
+}
+
+impl Serialize for Severity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
@@ -104,7 +114,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Where it stands.
     pub spot: Spot,
-    /// Bytes of what stands there, in UTF-8: of the value it is about, else 1.
+    /// Bytes of what stands there, in UTF-8: of the value it is about, else 1; 0 where
+    /// nothing there is worth a look.
     pub length: u32,
     /// RFC 6901 pointer into the webhook body; `None` where it is not about a field.
     pub pointer: Option<String>,

@@ -18,4 +18,4 @@ pub mod input;
 pub mod rules;
 pub mod view;
 
-pub use commands::{is_broken_pipe, run};
+pub use commands::{is_broken_pipe, message, run};

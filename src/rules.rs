@@ -3,6 +3,10 @@
 use crate::finding::Rule;
 use crate::{event, flow, input};
 
+/// The families that there are, in the order of the rooms, each with what it is about.
+pub const FAMILIES: &[(&str, &str)] =
+    &[("J", "reading"), ("S", "schema"), ("K", "idempotency"), ("L", "links")];
+
 /// All rules, sorted by family in the order of the rooms (J S K L), then by number.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     [input::rules::ALL, event::rules::ALL, flow::rules::ALL].into_iter().flatten().copied()
@@ -29,6 +33,15 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), rules.len());
+    }
+
+    #[test]
+    fn every_rule_belongs_to_a_family_and_has_a_whole_page() {
+        for rule in all() {
+            assert!(FAMILIES.iter().any(|(letter, _)| rule.code.starts_with(letter)), "{rule:?}");
+            assert!(rule.why.ends_with('.') && rule.remedy.ends_with('.'), "{}", rule.code);
+            assert!(!rule.source.is_empty() && !rule.example.is_empty(), "{}", rule.code);
+        }
     }
 
     #[test]

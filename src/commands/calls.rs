@@ -3,9 +3,15 @@
 use anyhow::Result;
 
 use super::Outcome;
-use super::read::look;
+use super::look::look;
 use crate::args::Look;
+use crate::view::column;
 
 pub(super) fn run(args: &Look) -> Result<Outcome> {
-    look(&args.input, &args.rows, |printer, calls, _| printer.print(calls.calls()))
+    look(args, |looked| {
+        looked.check_columns(&column::calls())?;
+        let call = |at| looked.calls.call(at);
+        let chosen = looked.arrange(looked.selection.calls(), &column::calls(), call)?;
+        looked.print(chosen, call)
+    })
 }

@@ -1,24 +1,30 @@
 //! `callscope check`: what is wrong, and where.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::output::{finish, open};
-use super::read::{read, write_summary};
-use crate::args::Check;
+use super::read::{Read, complain, read, write_summary};
+use super::screen::{clock, now, screen};
+use super::selection::Selection;
+use crate::args::{Check, Rules};
 use crate::event::Detail;
 use crate::finding::{Finding, Rule, Severity};
-use crate::input::no_webhooks;
+use crate::flow::Reconstruction;
+use crate::input::{Excerpts, no_webhooks};
 use crate::rules;
 use crate::view::findings::{FindingFormat, report};
-use crate::view::report::Report;
 use crate::view::rows::FindingRow;
+use crate::view::screen::Screen;
+use crate::view::summary::Summary;
 use crate::view::words::count;
 
 pub(super) fn run(check: &Check) -> Result<Outcome> {
-    let unknown = selects(check, &crate::event::rules::UNKNOWN_FIELD);
+    let now = now(&check.looks.tz)?;
+    let unknown = is_told(&check.rules, &crate::event::rules::UNKNOWN_FIELD);
     let read = read(&check.input, if unknown { Detail::Unknown } else { Detail::All })?;
     read.spare(&check.output)?;
     if read.is_nothing() {
@@ -26,62 +32,91 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
     }
     let calls = read.calls(&check.input);
     let summary = read.summary(&calls);
-    let mut findings = calls.findings();
-    if read.counts.webhooks == 0 && !check.allow_empty && !read.sources.is_empty() {
-        findings.push(no_webhooks());
-    }
-    findings.retain(|finding| selects(check, finding.rule));
-    findings.sort_by(|one, other| {
-        (one.spot, one.rule.code, &one.message).cmp(&(other.spot, other.rule.code, &other.message))
-    });
-
-    let mut out = open(check.output.output.as_deref())?;
-    let format = if check.json { FindingFormat::Json } else { check.format };
-    let mut report = report(format, Box::new(&mut out));
-    let rows = findings.iter().map(|finding| FindingRow::new(finding, &calls, &read.sources));
-    let printed = print(&mut *report, rows, &summary);
-    drop(report);
-    finish(printed, out)?;
+    let selection = Selection::new(&check.only, &calls, &now)?;
+    let findings = findings(check, &read, &calls, &selection);
+    let screen =
+        screen(&check.looks.paint, clock(&check.looks, false, &now), check.output.output.is_some());
+    print(check, &findings, &read, &calls, &summary, &screen)?;
     if let Some(path) = &check.output.summary {
         write_summary(path, &summary)?;
     }
-    if !check.input.quiet {
-        let _ = writeln!(io::stderr(), "{}", verdict(&findings));
+    if !read.quiet {
+        selection.notes.iter().for_each(|note| complain(note));
+        let _ = writeln!(io::stderr(), "{}\n{}", verdict(&findings), summary.line());
     }
-    let failed = findings.iter().any(|finding| finding.severity >= check.fail_on);
-    Ok(match read.close(&summary) {
+    let failing = |finding: &Cow<'_, Finding>| finding.severity >= check.rules.fail_on;
+    let failed = !check.rules.exit_zero && findings.iter().any(failing);
+    Ok(match read.outcome() {
         Outcome::Clean if failed => Outcome::Findings,
         other => other,
     })
 }
 
-fn print<'c>(
-    report: &mut (dyn for<'r> Report<FindingRow<'r>> + '_),
-    rows: impl Iterator<Item = FindingRow<'c>>,
-    summary: &crate::view::summary::Summary,
-) -> Result<()> {
-    for row in rows {
-        report.item(&row).context("cannot write the output")?;
+/// The findings that are told, by source and place.
+fn findings<'c>(
+    check: &Check,
+    read: &Read,
+    calls: &'c Reconstruction<'c>,
+    selection: &Selection<'_>,
+) -> Vec<Cow<'c, Finding>> {
+    let mut findings: Vec<Cow<'c, Finding>> =
+        calls.findings().filter(|finding| selection.has_finding(finding)).collect();
+    if read.counts.webhooks == 0 && !check.rules.allow_empty && !read.sources.is_empty() {
+        findings.push(Cow::Owned(no_webhooks()));
     }
-    report.finish(summary).context("cannot write the output")
+    findings.retain(|finding| is_told(&check.rules, finding.rule));
+    for finding in &mut findings {
+        if let Some(severity) = severity(&check.rules, finding.rule) {
+            finding.to_mut().severity = severity;
+        }
+    }
+    findings.sort_by(|one, other| {
+        (one.spot, one.rule.code, &one.message).cmp(&(other.spot, other.rule.code, &other.message))
+    });
+    findings
 }
 
 /// Whether a rule's findings are reported.
-fn selects(check: &Check, rule: &Rule) -> bool {
+fn is_told(rules: &Rules, rule: &Rule) -> bool {
     let named = |codes: &[String]| codes.iter().any(|code| rules::names(code, rule));
-    let selected = if check.select.is_empty() { rule.by_default } else { named(&check.select) };
-    selected && !named(&check.ignore)
+    let selected = if rules.select.is_empty() { rule.by_default } else { named(&rules.select) };
+    selected && !named(&rules.ignore)
 }
 
-fn verdict(findings: &[Finding]) -> String {
+/// The severity that was typed for a rule; of several the one that names it best, of equals the last.
+fn severity(rules: &Rules, rule: &Rule) -> Option<Severity> {
+    let typed = rules.severity.iter().filter(|(code, _)| rules::names(code, rule));
+    typed.max_by_key(|(code, _)| code.len()).map(|(_, severity)| *severity)
+}
+
+fn print(
+    check: &Check,
+    findings: &[Cow<'_, Finding>],
+    read: &Read,
+    calls: &Reconstruction<'_>,
+    summary: &Summary,
+    screen: &Screen,
+) -> Result<()> {
+    let mut out = open(check.output.output.as_deref())?;
+    let format = if check.json { FindingFormat::Json } else { check.format };
+    let mut report = report(format, Box::new(&mut out), screen);
+    let mut excerpts = Excerpts::new(&read.sources);
+    let printed = findings.iter().try_for_each(|finding| {
+        let mut row = FindingRow::new(finding, calls, &read.sources);
+        if format == FindingFormat::Text && finding.length > 0 {
+            row.excerpt = excerpts.at(finding.spot, finding.length);
+        }
+        report.item(&row)
+    });
+    let printed = printed.and_then(|()| report.finish(summary));
+    drop(report);
+    finish(printed.context("cannot write the output"), out)
+}
+
+fn verdict(findings: &[Cow<'_, Finding>]) -> String {
     let of = |severity| {
         let found = findings.iter().filter(|finding| finding.severity == severity);
         found.count() as u64
     };
-    format!(
-        "{}, {}, {}",
-        count(of(Severity::Error), "error"),
-        count(of(Severity::Warning), "warning"),
-        count(of(Severity::Info), "info")
-    )
+    Severity::ALL.map(|severity| count(of(severity), severity.name())).join(", ")
 }

@@ -3,12 +3,22 @@
 use anyhow::Result;
 
 use super::Outcome;
-use super::read::look;
+use super::look::look;
 use crate::args::Events;
-use crate::view::rows;
+use crate::event::key::Status;
+use crate::view::{column, rows};
 
 pub(super) fn run(args: &Events) -> Result<Outcome> {
-    look(&args.input, &args.rows, |printer, calls, sources| {
-        printer.print(rows::events(calls, sources, args.distinct))
+    look(&args.look, |looked| {
+        looked.check_columns(&column::events())?;
+        let statuses = (0..).zip(&looked.calls.identities.status);
+        let distinct = |status| !args.distinct || status == Status::Event;
+        let chosen = statuses
+            .filter(|(at, status)| distinct(**status) && looked.selection.has_delivery(*at))
+            .map(|(at, _)| at)
+            .collect();
+        let row = |at| rows::event_row(looked.calls, looked.sources, at);
+        let chosen = looked.arrange(chosen, &column::events(), row)?;
+        looked.print(chosen, row)
     })
 }

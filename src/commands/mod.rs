@@ -1,18 +1,27 @@
 //! One verb a file: arguments → rooms → view → [`Outcome`].
 
+mod arrange;
 mod calls;
 mod check;
+mod completions;
 mod events;
+mod look;
+mod man;
 mod output;
 mod read;
+mod rule;
+mod screen;
+mod selection;
 mod timeline;
 
-use std::io;
+use std::error::Error;
 use std::process::ExitCode;
+use std::{fmt, io};
 
 use anyhow::Result;
 
 use crate::args::{Cli, Command};
+use crate::view::text::shown;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +54,34 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Timeline(look) => timeline::run(look),
         Command::Events(events) => events::run(events),
         Command::Check(check) => check::run(check),
+        Command::Rule(rule) => rule::run(rule),
+        Command::Completions(completions) => completions::run(completions),
+        Command::Man(man) => man::run(man),
+    }
+}
+
+/// A refusal with a list of what would have been right, a line each.
+#[derive(Debug)]
+struct Choices {
+    refusal: String,
+    lines: Vec<String>,
+}
+
+impl fmt::Display for Choices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&shown(&self.refusal))?;
+        self.lines.iter().try_for_each(|line| write!(f, "\n  {}", shown(line)))
+    }
+}
+
+impl Error for Choices {}
+
+/// What to tell of an error. It may hold names of files and ids, and so is made fit to be shown.
+#[must_use]
+pub fn message(error: &anyhow::Error) -> String {
+    match error.downcast_ref::<Choices>() {
+        Some(choices) => choices.to_string(),
+        None => shown(&format!("{error:#}")).into_owned(),
     }
 }
 

@@ -1,20 +1,13 @@
 //! Where output goes, decided once.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
 use super::is_broken_pipe;
-use super::read::write_summary;
-use crate::args::Rows;
-use crate::view::report::{Format, Item, report};
-use crate::view::summary::Summary;
-
-/// Columns of a table where there is no terminal to ask and no `COLUMNS`.
-const PIPE_WIDTH: usize = 100;
 
 /// An open output.
 pub(super) enum Output {
@@ -98,17 +91,6 @@ impl Write for Output {
     }
 }
 
-/// Columns that a table may take: the terminal's, else those that `COLUMNS` says, else
-/// [`PIPE_WIDTH`].
-pub(super) fn width(to_file: bool) -> usize {
-    let from_env = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0);
-    let terminal = (!to_file && io::stdout().is_terminal())
-        .then(|| terminal_size::terminal_size_of(io::stdout()))
-        .flatten()
-        .map(|(width, _)| usize::from(width.0));
-    terminal.or_else(from_env).unwrap_or(PIPE_WIDTH)
-}
-
 /// Makes the output final once it is printed. A reader that has seen enough and is gone changes nothing
 /// about how the run ends.
 ///
@@ -118,41 +100,5 @@ pub(super) fn finish(printed: Result<()>, out: Output) -> Result<()> {
     match printed.and_then(|()| out.keep()) {
         Err(error) if is_broken_pipe(&error) => Ok(()),
         other => other,
-    }
-}
-
-/// Prints rows in the format that was asked for.
-pub(super) struct Printer<'a> {
-    rows: &'a Rows,
-    summary: &'a Summary,
-    out: Output,
-}
-
-impl<'a> Printer<'a> {
-    /// Opens the output.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub(super) fn new(rows: &'a Rows, summary: &'a Summary) -> Result<Self> {
-        let out = open(rows.output.output.as_deref())?;
-        Ok(Self { rows, summary, out })
-    }
-
-    /// Prints all rows, and the summary where it goes to a file.
-    ///
-    /// # Errors
-    /// When an output cannot be written.
-    pub(super) fn print<T: Item>(mut self, items: impl Iterator<Item = T>) -> Result<()> {
-        let format = if self.rows.json { Format::Json } else { self.rows.format };
-        let room = width(self.rows.output.output.is_some());
-        let mut report = report(format, Box::new(&mut self.out), room);
-        let printed = items.into_iter().try_for_each(|item| report.item(&item));
-        let printed = printed.and_then(|()| report.finish(self.summary));
-        drop(report);
-        finish(printed.context("cannot write the output"), self.out)?;
-        match &self.rows.output.summary {
-            Some(path) => write_summary(path, self.summary),
-            None => Ok(()),
-        }
     }
 }

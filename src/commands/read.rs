@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Error, Result, bail};
 
 use super::Outcome;
-use super::output::Printer;
-use crate::args::{Input, Rows};
+use crate::args::Input;
 use crate::event::{Capture, Detail};
 use crate::flow::Reconstruction;
 use crate::input::{self, Counts, Sources};
 use crate::view::summary::Summary;
 use crate::view::text::shown;
+use crate::view::words::count;
 
 /// All that a run has read.
 pub(super) struct Read {
@@ -23,7 +23,8 @@ pub(super) struct Read {
     finished: u64,
     /// Whether an input could not be read.
     unread: bool,
-    quiet: bool,
+    /// Whether nothing but results is wanted.
+    pub(super) quiet: bool,
 }
 
 /// Reads all inputs. One that cannot be read is told on stderr, and the others are read all the same.
@@ -47,8 +48,13 @@ pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
         });
     }
     for id in read.sources.ids() {
+        let mut counts = Counts::default();
         let result =
-            input::read(&mut read.sources, id, input.strict, &mut read.capture, &mut read.counts);
+            input::read(&mut read.sources, id, input.strict, &mut read.capture, &mut counts);
+        read.counts.add(counts);
+        if input.verbose {
+            let _ = writeln!(io::stderr(), "{}", recognised(&read.sources.source(id).name, counts));
+        }
         match result {
             Ok(()) => read.finished += 1,
             Err(error) => {
@@ -60,6 +66,24 @@ pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
         }
     }
     Ok(read)
+}
+
+/// What a source was recognised as.
+fn recognised(name: &str, counts: Counts) -> String {
+    let kind = match (counts.documents, counts.skipped_lines) {
+        (0, 0) => "nothing".to_owned(),
+        (0, _) => "text".to_owned(),
+        (_, 0) => "JSON".to_owned(),
+        (_, _) => "JSON between lines of text".to_owned(),
+    };
+    format!(
+        "callscope: {}: {kind}; {} in {}, {}, {}",
+        shown(name),
+        count(counts.webhooks, "webhook"),
+        count(counts.documents, "JSON value"),
+        count(counts.damaged, "damaged place"),
+        count(counts.skipped_lines, "skipped line"),
+    )
 }
 
 /// The inputs; stdin if none is named and it is not a terminal.
@@ -77,8 +101,8 @@ fn inputs(input: &Input) -> Result<Vec<PathBuf>> {
 }
 
 /// Nobody is told if stderr is gone.
-fn complain(error: &Error) {
-    let _ = writeln!(io::stderr(), "callscope: {}", shown(&format!("{error:#}")));
+pub(super) fn complain(problem: &dyn std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "callscope: {}", shown(&format!("{problem:#}")));
 }
 
 impl Read {
@@ -115,33 +139,10 @@ impl Read {
         Summary::new(self.finished, self.counts, calls)
     }
 
-    /// Says on stderr what was read, and how the run ended.
-    pub(super) fn close(&self, summary: &Summary) -> Outcome {
-        if !self.quiet {
-            let _ = writeln!(io::stderr(), "{}", summary.line());
-        }
+    /// How the reading ended.
+    pub(super) fn outcome(&self) -> Outcome {
         if self.unread { Outcome::Unread } else { Outcome::Clean }
     }
-}
-
-/// Reads all inputs and prints what `print` makes of their calls.
-///
-/// # Errors
-/// Those of [`read`], and when an output cannot be written or is an input.
-pub(super) fn look(
-    input: &Input,
-    rows: &Rows,
-    print: impl FnOnce(Printer<'_>, &Reconstruction<'_>, &Sources) -> Result<()>,
-) -> Result<Outcome> {
-    let read = read(input, Detail::Warnings)?;
-    read.spare(&rows.output)?;
-    if read.is_nothing() {
-        return Ok(Outcome::Unread);
-    }
-    let calls = read.calls(input);
-    let summary = read.summary(&calls);
-    print(Printer::new(rows, &summary)?, &calls, &read.sources)?;
-    Ok(read.close(&summary))
 }
 
 /// Writes the run's figures beside its output.

@@ -1,14 +1,23 @@
 //! `callscope timeline`: what happened in each call.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::read::look;
+use super::look::look;
 use crate::args::Look;
-use crate::view::rows::timelines;
+use crate::view::column;
+use crate::view::report::Format;
+use crate::view::rows::timeline;
 
 pub(super) fn run(args: &Look) -> Result<Outcome> {
-    look(&args.input, &args.rows, |printer, calls, sources| {
-        printer.print(timelines(calls, sources))
+    look(args, |looked| {
+        if looked.format() == Format::Table && !args.rows.columns.is_empty() {
+            bail!("a drawn timeline has no columns; --columns is for --format csv and markdown");
+        }
+        looked.check_columns(&column::timeline())?;
+        let call = |at| looked.calls.call(at);
+        let chosen = looked.arrange(looked.selection.calls(), &column::calls(), call)?;
+        let findings = looked.calls.warnings();
+        looked.print(chosen, |at| timeline(looked.calls, looked.sources, &findings, at))
     })
 }

@@ -1,5 +1,8 @@
 //! One webhook as it was delivered, cut down to what calls and rows need.
 
+use serde::{Serialize, Serializer};
+
+use super::capture::Capture;
 use super::content::Content;
 use super::moment::{Moment, Span};
 use super::strings::Sym;
@@ -92,13 +95,29 @@ pub struct Ring {
 }
 
 /// What is sent in a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Media {
     /// Voice alone.
     Audio,
     /// Picture too.
     Video,
+}
+
+impl Media {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Audio => "audio",
+            Self::Video => "video",
+        }
+    }
+}
+
+impl Serialize for Media {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 /// A participant came.
@@ -167,6 +186,19 @@ pub struct Recording {
 }
 
 impl Event {
+    /// How long what ends with it lasted: the stay of a left, the session of an ended, a recording; `None`
+    /// for other events, and where that is unknown or cannot be.
+    #[must_use]
+    pub fn lasted(&self) -> Option<Span> {
+        let span = match self.body {
+            Body::Left(left) => left.left_at - left.joined_at,
+            Body::Ended(ended) => ended.destroyed_at - ended.created_at?,
+            Body::Recording(recording) => recording.duration?,
+            _ => return None,
+        };
+        span.known()
+    }
+
     /// The event's own time, by the table of events.
     #[must_use]
     pub fn at(&self) -> Moment {
@@ -190,6 +222,15 @@ impl Event {
         }
     }
 
+    /// The roster of an end; empty for other events.
+    #[must_use]
+    pub fn roster<'c>(&self, capture: &'c Capture) -> &'c [Occupant] {
+        match &self.body {
+            Body::Ended(ended) => capture.roster(ended),
+            _ => &[],
+        }
+    }
+
     /// The ring record, if it has one.
     #[must_use]
     pub fn ring(&self) -> Option<&Ring> {
@@ -207,6 +248,16 @@ impl Delivery {
         match &self.what {
             What::Event(event) => Some(event),
             _ => None,
+        }
+    }
+
+    /// Its trigger, whichever it is, as the payload spells it.
+    #[must_use]
+    pub fn trigger_name<'c>(&self, capture: &'c Capture) -> &'c str {
+        match self.what {
+            What::Event(event) => event.trigger.name(),
+            What::Invalid(trigger) => trigger.name(),
+            What::Other(name) => capture.string(name),
         }
     }
 

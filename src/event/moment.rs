@@ -61,6 +61,13 @@ impl Moment {
         self.0.get().cast_signed() + (Self::MIN - 1)
     }
 
+    /// The same point in time.
+    #[must_use]
+    pub fn timestamp(self) -> Timestamp {
+        // The years 1 to 9999 are what a timestamp holds too, but for hours at both ends.
+        Timestamp::from_microsecond(self.micros()).unwrap_or(Timestamp::MAX)
+    }
+
     /// The moment `micros` since 1970, or the last or first that there is.
     fn saturating(micros: i64) -> Self {
         let micros = micros.clamp(Self::MIN, Self::MAX);
@@ -121,6 +128,12 @@ impl Span {
     #[must_use]
     pub fn from_decimal(seconds: f64) -> Option<Self> {
         to_micros(seconds * 1e6).map(Self)
+    }
+
+    /// Microseconds.
+    #[must_use]
+    pub fn micros(self) -> i64 {
+        self.0
     }
 
     /// Whole seconds, rounded towards zero.
@@ -184,6 +197,12 @@ impl Sub<Span> for Moment {
 impl std::iter::Sum for Span {
     fn sum<I: Iterator<Item = Span>>(spans: I) -> Span {
         Span(spans.fold(0, |sum, span| sum.saturating_add(span.0)))
+    }
+}
+
+impl From<Timestamp> for Moment {
+    fn from(timestamp: Timestamp) -> Self {
+        Self::saturating(timestamp.as_microsecond())
     }
 }
 

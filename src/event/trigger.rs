@@ -1,5 +1,7 @@
 //! The fourteen triggers of the calling events, and the other triggers that arrive beside them.
 
+use serde::{Serialize, Serializer};
+
 /// A calling event's trigger. The order is that of CometChat's documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -47,13 +49,32 @@ pub enum Kind {
 }
 
 /// One of CometChat's two flows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Flow {
     /// Somebody is called, and answers or not.
     Ringing,
     /// A meeting that people join by its session id.
     Session,
+}
+
+impl Flow {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Ringing, Self::Session];
+
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ringing => "ringing",
+            Self::Session => "session",
+        }
+    }
+}
+
+impl Serialize for Flow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 impl Trigger {

@@ -1,6 +1,6 @@
 //! A call, reconstructed from its events.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::evidence::Events;
 use super::link::{Link, LinkReason, Parts};
@@ -8,8 +8,7 @@ use super::stays::{self, Evidence};
 use crate::event::{Capture, Flow, Media, Moment, Span, Sym};
 
 /// How a call turned out, in CometChat's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It ended.
     Ended,
@@ -27,6 +26,41 @@ pub enum Outcome {
     Initiated,
     /// Only recordings or leaves are known.
     Unknown,
+}
+
+impl Outcome {
+    /// All eight.
+    pub const ALL: [Self; 8] = [
+        Self::Ended,
+        Self::Ongoing,
+        Self::Busy,
+        Self::Cancelled,
+        Self::Rejected,
+        Self::Unanswered,
+        Self::Initiated,
+        Self::Unknown,
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::Ongoing => "ongoing",
+            Self::Busy => "busy",
+            Self::Cancelled => "cancelled",
+            Self::Rejected => "rejected",
+            Self::Unanswered => "unanswered",
+            Self::Initiated => "initiated",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 /// Which sources tell of a stay.
@@ -62,6 +96,12 @@ pub struct Stay<'c> {
     pub sdk: Option<&'c str>,
     /// Its version.
     pub call_version: Option<&'c str>,
+    /// Whether its joined event was captured. (Machine formats have `seen`.)
+    #[serde(skip)]
+    pub has_joined: bool,
+    /// Whether its left event was captured.
+    #[serde(skip)]
+    pub has_left: bool,
 }
 
 /// One recording.
@@ -243,6 +283,8 @@ fn stay<'c>(capture: &'c Capture, evidence: &Evidence) -> Option<Stay<'c>> {
         platform: string(joined.and_then(|joined| joined.platform)),
         sdk: string(joined.and_then(|joined| joined.sdk)),
         call_version: string(joined.and_then(|joined| joined.call_version)),
+        has_joined: joined.is_some(),
+        has_left: evidence.left.is_some(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! All calls of a capture, in their order.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::call::Call;
@@ -77,24 +78,51 @@ impl<'c> Reconstruction<'c> {
 
     /// The calls, by first event, then id.
     pub fn calls(&self) -> impl Iterator<Item = Call<'_>> {
-        (0..).zip(&self.heads).map(|(at, head)| {
-            let parts = &self.links.calls[head.parts];
-            let delivered =
-                (parts.events.iter()).map(|event| u64::from(self.deliveries[*event as usize]));
-            let first = self.rules.partition_point(|(call, _)| *call < at);
-            let rules = self.rules[first..].iter().take_while(|(call, _)| *call == at);
-            let rules = rules.map(|(_, code)| *code).collect();
-            Call::new(self.capture, parts, &head.id, delivered.sum(), rules)
-        })
+        self.indexes().map(|at| self.call(at))
     }
 
-    /// The calls, each with its events in causal order.
-    pub fn timelines(&self) -> impl Iterator<Item = (Call<'_>, Vec<u32>)> {
-        self.calls().zip(&self.heads).map(|(call, head)| {
-            let mut events = self.links.calls[head.parts].events.clone();
-            order::sort(self.capture, &mut events);
-            (call, events)
-        })
+    /// What [`Self::call`] takes, in the order of the calls.
+    pub fn indexes(&self) -> impl Iterator<Item = u32> + use<> {
+        0..u32::try_from(self.heads.len()).unwrap_or(u32::MAX)
+    }
+
+    /// One of the calls.
+    #[must_use]
+    pub fn call(&self, at: u32) -> Call<'_> {
+        let head = &self.heads[at as usize];
+        let parts = &self.links.calls[head.parts];
+        let delivered =
+            (parts.events.iter()).map(|event| u64::from(self.deliveries[*event as usize]));
+        let first = self.rules.partition_point(|(call, _)| *call < at);
+        let rules = self.rules[first..].iter().take_while(|(call, _)| *call == at);
+        let rules = rules.map(|(_, code)| *code).collect();
+        Call::new(self.capture, parts, &head.id, delivered.sum(), rules)
+    }
+
+    /// The deliveries that stand for a call's events, in causal order.
+    #[must_use]
+    pub fn events(&self, at: u32) -> Vec<u32> {
+        let mut events = self.links.calls[self.heads[at as usize].parts].events.clone();
+        order::sort(self.capture, &mut events);
+        events
+    }
+
+    /// When a call's first event was; `None` where it has none with a time.
+    #[must_use]
+    pub fn first_at(&self, at: u32) -> Option<Moment> {
+        self.heads[at as usize].first_at
+    }
+
+    /// The id of a call.
+    #[must_use]
+    pub fn id(&self, at: u32) -> &str {
+        &self.heads[at as usize].id
+    }
+
+    /// Which call a delivery belongs to; `None` where it is no usable event.
+    #[must_use]
+    pub fn call_of(&self, delivery: u32) -> Option<u32> {
+        self.call_of[delivery as usize]
     }
 
     /// How often the event was delivered for which this delivery stands.
@@ -106,28 +134,36 @@ impl<'c> Reconstruction<'c> {
     /// The id of the call that a delivery belongs to; `None` where it is no usable event.
     #[must_use]
     pub fn call_id(&self, delivery: u32) -> Option<&str> {
-        let call = self.call_of[delivery as usize]?;
-        Some(&self.heads[call as usize].id)
+        Some(self.id(self.call_of(delivery)?))
     }
 
     /// All findings: of reading and schema, of identity, of links. In no particular order.
+    pub fn findings(&self) -> impl Iterator<Item = Cow<'_, Finding>> {
+        let told = self.capture.findings.iter().chain(&self.links.findings);
+        let identity = key::findings(self.capture, &self.identities);
+        told.map(Cow::Borrowed).chain(identity.map(Cow::Owned))
+    }
+
+    /// The findings of warning or worse that are about calls, each with its call: sorted by call, place and rule.
     #[must_use]
-    pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = self.capture.findings.clone();
-        findings.extend(key::findings(self.capture, &self.identities));
-        findings.extend(self.links.findings.iter().cloned());
-        findings
+    pub fn warnings(&self) -> Vec<(u32, Finding)> {
+        let of_call = |finding: Cow<'_, Finding>| {
+            let call = self.call_of(finding.delivery?)?;
+            (finding.severity >= Severity::Warning).then(|| (call, finding.into_owned()))
+        };
+        let mut warnings: Vec<_> = self.findings().filter_map(of_call).collect();
+        warnings.sort_by(|(call, one), (other_call, other)| {
+            (call, one.spot, one.rule.code).cmp(&(other_call, other.spot, other.rule.code))
+        });
+        warnings
     }
 
     fn rules(&self) -> Vec<(u32, &'static str)> {
-        let coded = |finding: &Finding| {
-            let call = self.call_of[finding.delivery? as usize]?;
+        let coded = |finding: Cow<'_, Finding>| {
+            let call = self.call_of(finding.delivery?)?;
             (finding.severity >= Severity::Warning).then_some((call, finding.rule.code))
         };
-        let told = self.capture.findings.iter().chain(&self.links.findings);
-        let identity = key::findings(self.capture, &self.identities);
-        let mut rules: Vec<_> =
-            told.filter_map(coded).chain(identity.filter_map(|finding| coded(&finding))).collect();
+        let mut rules: Vec<_> = self.findings().filter_map(coded).collect();
         rules.sort_unstable();
         rules.dedup();
         rules

@@ -6,6 +6,7 @@
 //! and counted in [`Counts`]; reading goes on behind it.
 
 mod enter;
+mod excerpt;
 mod frame;
 mod place;
 mod resync;
@@ -19,6 +20,7 @@ mod window;
 
 use std::io;
 
+pub use excerpt::{Excerpt, Excerpts};
 pub use frame::{Answer, Candidate, Sink};
 pub use place::Place;
 pub use source::{Source, Sources};
@@ -85,6 +87,7 @@ fn not_a_webhook(counts: Counts, first: Spot, walked: bool) -> Finding {
 /// J007: stands at line 1 of the first input.
 #[must_use]
 pub fn no_webhooks() -> Finding {
-    Finding::new(&rules::NO_WEBHOOKS, Spot::top_of(SourceId(0)), "no webhook in the whole input")
-        .help("`--allow-empty` accepts that")
+    let spot = Spot::top_of(SourceId(0));
+    let finding = Finding::new(&rules::NO_WEBHOOKS, spot, "no webhook in the whole input");
+    Finding { length: 0, ..finding }.help("`--allow-empty` accepts that")
 }

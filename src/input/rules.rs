@@ -18,10 +18,18 @@ pub static NOT_JSON: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "text that begins a JSON value and is not valid JSON",
-    why: "",
-    remedy: "",
+    why: "Whatever webhook was meant to stand there was not read, so its call lacks an event and \
+          may seem never answered or never ended. Text counts as the beginning of JSON where a \
+          line begins with `{` followed by `\"` or `}`, or with `[` followed by `{`, `[`, `\"` or \
+          `]`, blanks and line ends aside; any other line is text, and is counted and passed over. \
+          Each damage is told once, at the part that broke: a broken webhook is passed over whole, \
+          and a broken array or envelope is searched for the whole webhooks in it. With `--strict` \
+          any text outside JSON is told as well.",
+    remedy: "Let the logger write each payload with a JSON serialiser, one document to a line and \
+             in one write, so that two processes cannot mix their lines. Where text around the \
+             JSON is meant to be there, leave `--strict` out.",
     basis: Documented,
-    source: "",
+    source: "RFC 8259, section 2: the grammar of JSON",
     example: example!("J001"),
 };
 
@@ -32,10 +40,16 @@ pub static TRUNCATED: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "the input ends inside a document",
-    why: "",
-    remedy: "",
+    why: "The last document was still open when the input ended, so the webhook in it was not read \
+          and its call lacks an event. A capture looks like this that was copied while it was \
+          being written, cut to a size, or left by a process that was killed or a disk that was \
+          full. The whole webhooks before the cut were read, also those in an array that was never \
+          closed. A document that breaks off with other text behind it is told as J001.",
+    remedy: "If the file is still being written, check it again when it is complete. Otherwise \
+             take the payload that was cut from another copy of the capture or from the receiver's \
+             own store.",
     basis: Documented,
-    source: "",
+    source: "RFC 8259, section 2: an object, an array and a string end with their closing mark",
     example: example!("J002"),
 };
 
@@ -46,10 +60,19 @@ pub static NOT_A_WEBHOOK: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "valid JSON that holds no webhook, told once per source",
-    why: "",
-    remedy: "",
+    why: "The value was read and counted under `not_webhooks`, and nothing came of it. A webhook \
+          is an object with a string `trigger` and an object `data`, alone or inside other objects \
+          and arrays; a log entry about a webhook that has a `trigger` and no `data` is none. The \
+          finding stands at the first such value of its source and says how many there are. It is \
+          a warning where a named file holds nothing but JSON, since somebody may have given the \
+          wrong file; in a file that was found by walking a folder, and beside lines of text, \
+          other JSON is to be expected, and it is info.",
+    remedy: "If the payloads should be in there, make the logger write the payload itself and not \
+             only what it has to say about it. If the values belong in the file, nothing needs \
+             doing, and `--ignore J003` silences them.",
     basis: Inferred,
-    source: "",
+    source: "seen in captures: structured log entries about a webhook, with a `trigger` and \
+             without its `data`",
     example: example!("J003"),
 };
 
@@ -60,10 +83,16 @@ pub static NOT_UTF8: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "bytes inside a document that are not UTF-8",
-    why: "",
-    remedy: "",
+    why: "JSON is UTF-8, so a document with other bytes in it cannot be trusted, and a webhook \
+          with such bytes is passed over whole: its call lacks an event. Often it is somebody's \
+          name that shows it, since text in Latin-1 or Windows-1252 breaks at the first `ë` or \
+          `ø`. The finding stands at the first byte that does not fit. UTF-16 with a byte order \
+          mark is no such case: it is decoded.",
+    remedy: "Store the bytes of the request body as they arrived, or open the log file for writing \
+             as UTF-8. A capture that is in another encoding throughout can be converted, for \
+             instance with `iconv -f WINDOWS-1252 -t UTF-8`.",
     basis: Documented,
-    source: "",
+    source: "RFC 8259, section 8.1: JSON that systems exchange is encoded in UTF-8 (RFC 3629)",
     example: example!("J004"),
 };
 
@@ -74,10 +103,15 @@ pub static TOO_BIG: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "a webhook body over 16 MiB, or nesting over 128",
-    why: "",
-    remedy: "",
+    why: "A webhook body of more than 16 MiB, or a document with more than 128 levels of brackets, \
+          is passed over whole, so that broken or hostile input cannot use up the memory; an event \
+          in it is missing from its call. Levels are counted from the outermost value. The size of \
+          a file, an array or an envelope is not limited: these are read element by element.",
+    remedy: "Look at what wrote the line: no payload that CometChat documents comes near these \
+             limits, so it is a document stored inside itself again and again, or a file that is \
+             no capture. No flag raises the limits.",
     basis: Inferred,
-    source: "",
+    source: "callscope's own limits, far above every payload in CometChat's documentation",
     example: example!("J005"),
 };
 
@@ -88,10 +122,16 @@ pub static CONSOLE_DUMP: Rule = Rule {
     severity: Warning,
     by_default: true,
     summary: "a JavaScript console dump, which is not JSON",
-    why: "",
-    remedy: "",
+    why: "`console.log(payload)` in Node prints the object in JavaScript's notation, which is not \
+          JSON, and puts `[Object]` in the place of what lies deeper than two levels, the \
+          occupants of `all_occupants` among it. The event is missing from its call, and the \
+          capture does not hold all of it any more. The rule looks for `trigger: ` and a quoted \
+          string in a line of text.",
+    remedy: "Log `JSON.stringify(payload)` instead of the object itself, or store the request body \
+             as text. What was logged before cannot be restored in full; where the line is not \
+             about a webhook, nothing needs doing.",
     basis: Inferred,
-    source: "",
+    source: "seen in captures: what `console.log` prints of a payload in Node",
     example: example!("J006"),
 };
 
@@ -102,9 +142,14 @@ pub static NO_WEBHOOKS: Rule = Rule {
     severity: Error,
     by_default: true,
     summary: "the whole run found no webhook at all",
-    why: "",
-    remedy: "",
+    why: "Not one webhook was found in all inputs together. In CI that is a wrong path, an empty \
+          capture or a log that names webhooks without holding them, and a check that passed on it \
+          would have checked nothing; so it is an error. Webhooks that are no calling events, such \
+          as `message_sent`, count as found. The finding stands at line 1 of the first input, \
+          whichever inputs there were.",
+    remedy: "Check the path, and that the receiver logs the payloads and not only that they came. \
+             Where a capture may rightly hold none, give `--allow-empty`.",
     basis: Inferred,
-    source: "",
+    source: "whoever checks a capture expects at least one webhook in it",
     example: example!("J007"),
 };

@@ -32,6 +32,15 @@ enum Origin {
     Stdin(Option<File>),
     /// A named pipe or device, likewise.
     Pipe(PathBuf, Option<File>),
+    /// A text of our own.
+    Memory(&'static [u8]),
+}
+
+/// A source that is read another time.
+#[derive(Debug)]
+pub(super) enum Again {
+    File(File),
+    Memory(&'static [u8]),
 }
 
 /// All sources of a run, in the order in which they are read.
@@ -74,6 +83,14 @@ impl Sources {
         if self.seen.insert(PathBuf::from("-")) {
             self.list.push(Source { name: "-".into(), walked: false, origin: Origin::Stdin(None) });
         }
+    }
+
+    /// Adds a text of our own.
+    pub fn add_text(&mut self, name: &str, text: &'static [u8]) -> SourceId {
+        let id = SourceId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        let origin = Origin::Memory(text);
+        self.list.push(Source { name: name.into(), walked: false, origin });
+        id
     }
 
     fn add_file(&mut self, path: &Path, meta: &Metadata, walked: bool) {
@@ -173,6 +190,7 @@ impl Sources {
             Origin::File(path) => Ok(Box::new(File::open(path)?)),
             Origin::Stdin(copy) => Ok(copied(io::stdin().lock(), copy)),
             Origin::Pipe(path, copy) => Ok(copied(File::open(path)?, copy)),
+            Origin::Memory(text) => Ok(Box::new(*text)),
         }
     }
 
@@ -182,25 +200,38 @@ impl Sources {
     /// When the source cannot be read again (a stdin of which no copy could be kept), or has become
     /// shorter.
     pub fn body(&self, place: Place) -> io::Result<Vec<u8>> {
-        let file = match &self.source(place.source).origin {
-            Origin::File(path) => File::open(path)?,
-            Origin::Stdin(Some(copy)) | Origin::Pipe(_, Some(copy)) => copy.try_clone()?,
+        match self.again(place.source)? {
+            Again::File(file) => read_at(file, place),
+            Again::Memory(text) => read_at(io::Cursor::new(text), place),
+        }
+    }
+
+    /// A source that is read another time, from wherever.
+    ///
+    /// # Errors
+    /// Those of [`Self::body`].
+    pub(super) fn again(&self, id: SourceId) -> io::Result<Again> {
+        Ok(match &self.source(id).origin {
+            Origin::File(path) => Again::File(File::open(path)?),
+            Origin::Stdin(Some(copy)) | Origin::Pipe(_, Some(copy)) => {
+                Again::File(copy.try_clone()?)
+            }
             Origin::Stdin(None) | Origin::Pipe(_, None) => {
                 return Err(io::ErrorKind::NotSeekable.into());
             }
-        };
-        read_at(file, place)
+            Origin::Memory(text) => Again::Memory(text),
+        })
     }
 }
 
-fn read_at(mut file: File, place: Place) -> io::Result<Vec<u8>> {
-    file.seek(SeekFrom::Start(0))?;
+fn read_at(mut text: impl Read + Seek, place: Place) -> io::Result<Vec<u8>> {
+    text.seek(SeekFrom::Start(0))?;
     let mut head = Vec::new();
-    Read::by_ref(&mut file).take(3).read_to_end(&mut head)?;
-    file.seek(SeekFrom::Start(place.byte_offset))?;
+    Read::by_ref(&mut text).take(3).read_to_end(&mut head)?;
+    text.seek(SeekFrom::Start(place.byte_offset))?;
     let (encoding, _) = Encoding::sniff(&head);
     let mut body = vec![0; place.length as usize];
-    encoding.decode(file).read_exact(&mut body)?;
+    encoding.decode(text).read_exact(&mut body)?;
     Ok(body)
 }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::ink::Ink;
+use super::screen::Screen;
 use super::text::shown;
 use super::words;
 use crate::event::{Moment, Span};
@@ -15,8 +17,14 @@ pub enum Cell<'r> {
     Nothing,
     /// Text, perhaps from strangers.
     Text(Cow<'r, str>),
+    /// A word that its colour makes plainer.
+    Word(Ink, Cow<'r, str>),
+    /// From one to the other.
+    Parties(&'r str, &'r str),
     /// A URL, whose query may be a secret.
     Url(&'r str),
+    /// A line of a source.
+    Place(&'r str, u64),
     /// A time.
     Time(Moment),
     /// A length of time.
@@ -25,6 +33,19 @@ pub enum Cell<'r> {
     Offset(Span),
     /// A number.
     Count(u64),
+}
+
+/// What orders the cells of a column.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// A number.
+    Count(u64),
+    /// A length of time.
+    Length(Span),
+    /// A time.
+    Time(Moment),
+    /// Anything else, by its letters.
+    Text(String),
 }
 
 impl Cell<'static> {
@@ -40,12 +61,16 @@ impl Cell<'static> {
 impl Cell<'_> {
     /// As people read it, controls escaped.
     #[must_use]
-    pub fn human(&self) -> String {
+    pub fn human(&self, screen: &Screen) -> String {
         match self {
             Self::Nothing => "-".into(),
-            Self::Text(text) => shown(text).into_owned(),
+            Self::Text(text) | Self::Word(_, text) => shown(text).into_owned(),
+            Self::Parties(from, to) => {
+                format!("{} {} {}", shown(from), screen.glyphs.arrow, shown(to))
+            }
             Self::Url(url) => shown(host_and_path(url)).into_owned(),
-            Self::Time(moment) => words::time(*moment),
+            Self::Place(source, line) => format!("{}:{line}", shown(source)),
+            Self::Time(moment) => screen.clock.time(*moment),
             Self::Length(span) => words::length(*span),
             Self::Offset(span) => words::offset(*span),
             Self::Count(number) => number.to_string(),
@@ -57,12 +82,26 @@ impl Cell<'_> {
     pub fn machine(&self) -> Cow<'_, str> {
         match self {
             Self::Nothing => "".into(),
-            Self::Text(text) => Cow::Borrowed(text),
+            Self::Text(text) | Self::Word(_, text) => Cow::Borrowed(text),
+            Self::Parties(from, to) => format!("{from} → {to}").into(),
             Self::Url(url) => Cow::Borrowed(url),
+            Self::Place(source, line) => format!("{source}:{line}").into(),
             Self::Time(moment) => moment.to_string().into(),
             Self::Length(span) | Self::Offset(span) => span.to_string().into(),
             Self::Count(number) => number.to_string().into(),
         }
+    }
+
+    /// What orders it; `None` for what is unknown.
+    #[must_use]
+    pub fn key(&self) -> Option<Key> {
+        Some(match self {
+            Self::Nothing => return None,
+            Self::Time(moment) => Key::Time(*moment),
+            Self::Length(span) | Self::Offset(span) => Key::Length(*span),
+            Self::Count(number) => Key::Count(*number),
+            text => Key::Text(text.machine().into_owned()),
+        })
     }
 
     /// Whether it is set to the right.
@@ -70,10 +109,25 @@ impl Cell<'_> {
     pub fn is_number(&self) -> bool {
         matches!(self, Self::Length(_) | Self::Offset(_) | Self::Count(_))
     }
+
+    /// Whether strangers may have chosen how it begins.
+    pub(super) fn is_foreign(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::Parties(..) | Self::Url(_) | Self::Place(..))
+    }
+
+    /// The ink it is set in.
+    #[must_use]
+    pub fn ink(&self) -> Ink {
+        match self {
+            Self::Nothing | Self::Place(..) => Ink::Faint,
+            Self::Word(ink, _) => *ink,
+            _ => Ink::Plain,
+        }
+    }
 }
 
 /// A URL without its query, which may be signed.
-fn host_and_path(url: &str) -> &str {
+pub(super) fn host_and_path(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let rest = rest.split(['?', '#']).next().unwrap_or(rest);
     // Credentials before the host are a secret too.
@@ -90,8 +144,7 @@ mod tests {
 
     #[test]
     fn a_url_is_shown_without_what_may_be_a_secret() {
-        let shown = |url| Cell::Url(url).human();
-        assert_eq!(shown("https://u:p@rec.example/a.mp4?sig=x#t"), "rec.example/a.mp4");
-        assert_eq!(shown("rec.example?sig=x"), "rec.example");
+        assert_eq!(host_and_path("https://u:p@rec.example/a.mp4?sig=x#t"), "rec.example/a.mp4");
+        assert_eq!(host_and_path("rec.example?sig=x"), "rec.example");
     }
 }

@@ -1,8 +1,10 @@
 //! Columns: one list for each kind of row, which tables, Markdown and CSV all print.
 
 use super::cell::Cell;
+use super::ink::Ink;
 use super::rows::{EventRow, TimelineRow};
 use super::text::Cut;
+use crate::event::key::Status;
 use crate::event::{Moment, Span};
 use crate::flow::Call;
 
@@ -28,26 +30,19 @@ pub struct Head {
     pub table: Option<Setting>,
     /// Whether it is in CSV.
     pub csv: bool,
+    /// Whether it was asked for by its name, and so is shown even where it tells nothing.
+    pub asked: bool,
 }
 
 /// Which columns are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Columns {
+pub enum Columns<'n> {
     /// Those of the machine contract.
     Csv,
     /// Those that people are shown.
     Shown,
-}
-
-impl Columns {
-    /// Whether a column is among them.
-    #[must_use]
-    pub fn have(self, head: &Head) -> bool {
-        match self {
-            Self::Csv => head.csv,
-            Self::Shown => head.table.is_some(),
-        }
-    }
+    /// These, in this order.
+    Named(&'n [String]),
 }
 
 /// One column of rows of the type `T`.
@@ -59,19 +54,52 @@ pub struct Column<T> {
     pub cell: for<'r> fn(&'r T) -> Cell<'r>,
 }
 
-/// The heads of columns.
-pub(super) fn heads<T>(columns: &[Column<T>], of: Columns) -> Vec<Head> {
-    columns.iter().map(|column| column.head).filter(|head| of.have(head)).collect()
+/// How a column is set that a table shows only when it is asked for.
+const ASKED: Setting = Setting { rank: 0, least: 4, most: 80, cut: Cut::End };
+
+/// The columns that are meant; of two with one name the first.
+#[must_use]
+pub fn pick<T>(columns: Vec<Column<T>>, of: Columns<'_>) -> Vec<Column<T>> {
+    let Columns::Named(names) = of else {
+        let wanted = |head: &Head| match of {
+            Columns::Csv => head.csv,
+            _ => head.table.is_some(),
+        };
+        return columns.into_iter().filter(|column| wanted(&column.head)).collect();
+    };
+    let find = |name: &String| columns.iter().find(|column| column.head.name == name);
+    let asked = |column: &Column<T>| {
+        let table = Setting { rank: 0, ..column.head.table.unwrap_or(ASKED) };
+        let head = Head { table: Some(table), asked: true, ..column.head };
+        Column { head, cell: column.cell }
+    };
+    names.iter().filter_map(find).map(asked).collect()
+}
+
+/// The names of columns, each once.
+#[must_use]
+pub fn names<T>(columns: &[Column<T>]) -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for column in columns {
+        if !names.contains(&column.head.name) {
+            names.push(column.head.name);
+        }
+    }
+    names
+}
+
+/// The heads of the columns that are meant.
+pub(super) fn heads<T>(columns: Vec<Column<T>>, of: Columns<'_>) -> Vec<Head> {
+    pick(columns, of).into_iter().map(|column| column.head).collect()
 }
 
 /// The cells of a row.
-pub(super) fn cells<'r, T>(columns: &[Column<T>], of: Columns, row: &'r T) -> Vec<Cell<'r>> {
-    let wanted = columns.iter().filter(|column| of.have(&column.head));
-    wanted.map(|column| (column.cell)(row)).collect()
+pub(super) fn cells<'r, T>(columns: Vec<Column<T>>, of: Columns<'_>, row: &'r T) -> Vec<Cell<'r>> {
+    pick(columns, of).into_iter().map(|column| (column.cell)(row)).collect()
 }
 
 const fn column<T>(name: &'static str, cell: for<'r> fn(&'r T) -> Cell<'r>) -> Column<T> {
-    Column { head: Head { name, table: None, csv: true }, cell }
+    Column { head: Head { name, table: None, csv: true, asked: false }, cell }
 }
 
 impl<T> Column<T> {
@@ -100,26 +128,15 @@ impl<T> Column<T> {
     }
 }
 
-/// A column that only tables have.
-pub(super) const fn shown<T>(
-    name: &'static str,
-    rank: u8,
-    least: usize,
-    most: usize,
-    cell: for<'r> fn(&'r T) -> Cell<'r>,
-) -> Column<T> {
-    column(name, cell).shown(rank, least, most).only_table()
-}
-
 fn text(text: Option<&str>) -> Cell<'_> {
     text.map_or(Cell::Nothing, |text| Cell::Text(text.into()))
 }
 
-pub(super) fn time<'r>(moment: Option<Moment>) -> Cell<'r> {
+fn time<'r>(moment: Option<Moment>) -> Cell<'r> {
     moment.map_or(Cell::Nothing, Cell::Time)
 }
 
-pub(super) fn length<'r>(span: Option<Span>) -> Cell<'r> {
+fn length<'r>(span: Option<Span>) -> Cell<'r> {
     span.map_or(Cell::Nothing, Cell::Length)
 }
 
@@ -128,17 +145,34 @@ fn number<'r>(number: usize) -> Cell<'r> {
 }
 
 /// Who was in the call: caller and receiver, else the participants' names.
-pub(super) fn who(call: &Call<'_>) -> String {
+pub(super) fn who<'r>(call: &'r Call<'_>) -> Cell<'r> {
     if let (Some(caller), Some(receiver)) = (call.caller, call.receiver) {
-        return format!("{caller} → {receiver}");
+        return Cell::Parties(caller, receiver);
     }
     let mut names: Vec<&str> = call.stays.iter().map(|stay| stay.name).collect();
     let mut seen = std::collections::HashSet::new();
     names.retain(|name| seen.insert(*name));
     if names.is_empty() {
-        return call.conversation_id.or(call.session_id).unwrap_or("-").to_owned();
+        return text(call.conversation_id.or(call.session_id));
     }
-    names.join(", ")
+    Cell::Text(names.join(", ").into())
+}
+
+fn outcome<'r>(call: &Call<'_>) -> Cell<'r> {
+    Cell::Word(Ink::of(call.outcome), call.outcome.name().into())
+}
+
+fn status<'r>(status: Status) -> Cell<'r> {
+    let ink = match status {
+        Status::Event => Ink::Plain,
+        Status::Conflict => Ink::Odd,
+        Status::Invalid => Ink::Bad,
+        Status::Duplicate | Status::Copy | Status::Other => Ink::Faint,
+    };
+    match Cell::word(status) {
+        Cell::Text(word) => Cell::Word(ink, word),
+        other => other,
+    }
 }
 
 /// When it began, as far as anything tells.
@@ -154,8 +188,8 @@ pub(super) fn when(call: &Call<'_>) -> Option<Moment> {
 pub fn calls<'c>() -> Vec<Column<Call<'c>>> {
     vec![
         column("when", |call: &Call<'c>| time(when(call))).shown(0, 20, 27).only_table(),
-        column("outcome", |call: &Call<'c>| Cell::word(call.outcome)).shown(1, 10, 10).only_table(),
-        column("who", |call: &Call<'c>| Cell::Text(who(call).into())).shown(2, 12, 48).only_table(),
+        column("outcome", outcome).shown(1, 10, 10).only_table(),
+        column("who", who).shown(2, 12, 48).only_table(),
         column("call_id", |call: &Call<'c>| text(Some(call.call_id))).id(15, 80),
         column("session_id", |call: &Call<'c>| text(call.session_id)),
         column("ring_id", |call: &Call<'c>| text(call.ring_id)),
@@ -168,7 +202,7 @@ pub fn calls<'c>() -> Vec<Column<Call<'c>>> {
         column("caller", |call: &Call<'c>| text(call.caller)),
         column("caller_name", |call: &Call<'c>| text(call.caller_name)).shown(18, 11, 24),
         column("receiver", |call: &Call<'c>| text(call.receiver)),
-        column("outcome", |call: &Call<'c>| Cell::word(call.outcome)),
+        column("outcome", outcome),
         column("link", |call: &Call<'c>| Cell::word(call.link)).shown(14, 8, 8),
         column("link_reason", |call: &Call<'c>| Cell::word(call.link_reason)),
         column("initiated_at", |call: &Call<'c>| time(call.initiated_at)),
@@ -203,7 +237,7 @@ pub fn calls<'c>() -> Vec<Column<Call<'c>>> {
             if call.rules.is_empty() {
                 Cell::Nothing
             } else {
-                Cell::Text(call.rules.join(" ").into())
+                Cell::Word(Ink::Odd, call.rules.join(" ").into())
             }
         })
         .shown(6, 5, 24),
@@ -219,9 +253,7 @@ pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
         column("who", |row: &EventRow<'c>| {
             match (row.participant_name, row.sender, row.receiver) {
                 (Some(name), _, _) => Cell::Text(name.into()),
-                (_, Some(sender), Some(receiver)) => {
-                    Cell::Text(format!("{sender} → {receiver}").into())
-                }
+                (_, Some(sender), Some(receiver)) => Cell::Parties(sender, receiver),
                 (_, Some(sender), None) => Cell::Text(sender.into()),
                 _ => Cell::Nothing,
             }
@@ -240,16 +272,14 @@ pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
         column("receiver", |row: &EventRow<'c>| text(row.receiver)),
         column("idempotency_key", |row: &EventRow<'c>| text(row.idempotency_key.as_deref()))
             .id(12, 40),
-        column("status", |row: &EventRow<'c>| Cell::word(row.status)).shown(3, 9, 9),
+        column("status", |row: &EventRow<'c>| status(row.status)).shown(3, 9, 9),
         column("call_id", |row: &EventRow<'c>| text(row.call_id)).id(11, 24),
         column("received_at", |row: &EventRow<'c>| time(row.received_at)),
         column("source", |row: &EventRow<'c>| text(Some(row.source))),
         column("line", |row: &EventRow<'c>| Cell::Count(row.line)),
-        column("place", |row: &EventRow<'c>| {
-            Cell::Text(format!("{}:{}", row.source, row.line).into())
-        })
-        .place(10)
-        .only_table(),
+        column("place", |row: &EventRow<'c>| Cell::Place(row.source, row.line))
+            .place(10)
+            .only_table(),
     ]
 }
 
@@ -281,19 +311,14 @@ pub fn timeline<'c>() -> Vec<Column<CallRow<'c>>> {
         column("receiver", |line: &CallRow<'c>| text(line.row.receiver)),
         column("text", |line: &CallRow<'c>| text(Some(&line.row.text))).shown(3, 16, 48),
         column("delivery_count", |line: &CallRow<'c>| Cell::Count(line.row.delivery_count.into())),
-        column("times", |line: &CallRow<'c>| match line.row.delivery_count {
-            1 => Cell::Nothing,
-            many => Cell::Text(format!("×{many}").into()),
-        })
-        .shown(4, 5, 6)
-        .only_table(),
+        column("deliveries", |line: &CallRow<'c>| Cell::Count(line.row.delivery_count.into()))
+            .shown(4, 10, 10)
+            .only_table(),
         column("received_at", |line: &CallRow<'c>| time(line.row.received_at)),
         column("source", |line: &CallRow<'c>| text(Some(line.row.source))),
         column("line", |line: &CallRow<'c>| Cell::Count(line.row.line)),
-        column("place", |line: &CallRow<'c>| {
-            Cell::Text(format!("{}:{}", line.row.source, line.row.line).into())
-        })
-        .place(10)
-        .only_table(),
+        column("place", |line: &CallRow<'c>| Cell::Place(line.row.source, line.row.line))
+            .place(10)
+            .only_table(),
     ]
 }

@@ -1,16 +1,19 @@
-//! Findings: as text, a line each, or as JSON.
+//! Findings: as text with the line they are about, a line each, or as JSON.
 
 use std::io::{self, Write};
 
+use super::ink::{Ink, Line, wrapped};
 use super::report::{Json, Ndjson, Out, Report};
 use super::rows::FindingRow;
+use super::screen::Screen;
 use super::summary::Summary;
-use super::text::shown;
+use super::text::{Cut, shown, width};
+use crate::input::Excerpt;
 
 /// The formats of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum FindingFormat {
-    /// A line each, and help below it
+    /// Like a compiler's: with the line, and help below it
     #[default]
     Text,
     /// A line each
@@ -26,43 +29,166 @@ pub enum FindingFormat {
 pub fn report<'w>(
     format: FindingFormat,
     out: Out<'w>,
+    screen: &'w Screen,
 ) -> Box<dyn for<'c> Report<FindingRow<'c>> + 'w> {
     match format {
-        FindingFormat::Text => Box::new(Text { out, help: true }),
-        FindingFormat::Concise => Box::new(Text { out, help: false }),
+        FindingFormat::Text => Box::new(Text { out, screen }),
+        FindingFormat::Concise => Box::new(Concise { out }),
         FindingFormat::Json => Box::new(Json::new(out, "check/1", "findings")),
         FindingFormat::Ndjson => Box::new(Ndjson { out, line: Vec::new() }),
     }
 }
 
-struct Text<'w> {
+struct Concise<'w> {
     out: Out<'w>,
-    help: bool,
 }
 
-impl Report<FindingRow<'_>> for Text<'_> {
+impl Report<FindingRow<'_>> for Concise<'_> {
     fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
-        write!(
-            self.out,
-            "{}:{}:{}: {}[{}] {}",
-            shown(row.source),
-            row.line,
-            row.col,
-            row.severity,
-            row.rule,
-            row.name
-        )?;
+        let (line, col, severity) = (row.line, row.col, row.severity.name());
+        write!(self.out, "{}:{line}:{col}: {severity}", shown(row.source))?;
+        write!(self.out, "[{}] {}", row.rule, row.name)?;
         if let Some(pointer) = row.pointer {
             write!(self.out, " at {}", shown(pointer))?;
         }
-        writeln!(self.out, ": {}", shown(&row.message))?;
-        match row.help {
-            Some(help) if self.help => writeln!(self.out, "  help: {}", shown(help)),
-            _ => Ok(()),
-        }
+        writeln!(self.out, ": {}", shown(&row.message))
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+struct Text<'w> {
+    out: Out<'w>,
+    screen: &'w Screen,
+}
+
+impl Report<FindingRow<'_>> for Text<'_> {
+    fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
+        lines(row, self.screen).iter().try_for_each(|line| line.write(&mut self.out, self.screen))
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// A finding as a compiler would tell it, and an empty line below it.
+#[must_use]
+pub fn lines(row: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
+    let mut lines = title(row, screen);
+    // Everything below stands behind a bar that leaves room for the line's number.
+    let gutter = row.line.to_string().len();
+    let (place, about) = place(row, gutter, screen);
+    lines.push(place);
+    if let Some(excerpt) = row.excerpt.as_ref().filter(|excerpt| !excerpt.is_blank()) {
+        let bar =
+            || Line::default().with(Ink::Live, &format!("{:gutter$} {}", "", screen.glyphs.bar));
+        lines.push(bar());
+        lines.extend(quoted(excerpt, row, gutter, bar(), screen));
+    }
+    for (source, spot) in &row.others {
+        let other = format!("{source}:{}:{}", spot.line, spot.col);
+        lines.extend(aside(":::", &other, gutter, screen));
+    }
+    lines.extend(about.into_iter().flat_map(|about| aside(" =", &about, gutter, screen)));
+    if let Some(help) = row.help {
+        lines.extend(aside(" =", &format!("help: {help}"), gutter, screen));
+    }
+    if let Some(call_id) = row.call_id {
+        let room = screen.width.saturating_sub(gutter + 3 + "call ".len());
+        let id = shown(call_id);
+        let id = screen.fit(&id, room, Cut::Middle);
+        lines.extend(aside(" =", &format!("call {id}"), gutter, screen));
+    }
+    lines.push(Line::default());
+    lines
+}
+
+/// `error[S002] wrong-type: expected a number of seconds, found an array`
+fn title(row: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
+    let head = format!("{}[{}]", row.severity.name(), row.rule);
+    let whole = format!("{head} {}: {}", row.name, row.seen);
+    let mut texts = wrapped(&whole, screen.width).into_iter();
+    let first = texts.next().unwrap_or_default();
+    let mut lines = Vec::new();
+    lines.push(match first.strip_prefix(&head) {
+        Some(rest) => {
+            Line::default().with(Ink::how_bad(row.severity), &head).with(Ink::Strong, rest)
+        }
+        None => Line::default().with(Ink::Strong, &first),
+    });
+    lines.extend(texts.map(|text| Line::default().with(Ink::Strong, &text)));
+    lines
+}
+
+/// `  --> captures/a.ndjson:112:318  at /data/created_at of call_started`; what it is about stands on lines of
+/// its own where there is no room.
+fn place(row: &FindingRow<'_>, gutter: usize, screen: &Screen) -> (Line, Option<String>) {
+    let mut line = Line::default().with(Ink::Live, &format!("{:gutter$}--> ", ""));
+    let room = screen.width.saturating_sub(line.width());
+    let place = format!("{}:{}:{}", shown(row.source), row.line, row.col);
+    line.add(Ink::Plain, &screen.fit(&place, room, Cut::Start));
+    let about = match (row.pointer, row.trigger) {
+        (Some(pointer), Some(trigger)) => format!("at {pointer} of {trigger}"),
+        (Some(pointer), None) => format!("at {pointer}"),
+        (None, Some(trigger)) => format!("in {trigger}"),
+        (None, None) => return (line, None),
+    };
+    let about = shown(&about).into_owned();
+    if line.width() + 2 + width(&about) > screen.width {
+        return (line, Some(about));
+    }
+    line.skip_to(line.width() + 2);
+    line.add(Ink::Faint, &about);
+    (line, None)
+}
+
+/// A remark below the excerpt, in as many lines as it needs.
+fn aside(sign: &str, text: &str, gutter: usize, screen: &Screen) -> Vec<Line> {
+    let sign = format!("{:gutter$}{sign} ", "");
+    let indent = width(&sign);
+    let room = screen.width.saturating_sub(indent).max(1);
+    let mut lines = Vec::new();
+    for (at, text) in wrapped(text, room).into_iter().enumerate() {
+        let mut line = Line::default();
+        if at == 0 {
+            line.add(Ink::Live, &sign);
+        } else {
+            line.skip_to(indent);
+        }
+        line.add(Ink::Plain, &text);
+        lines.push(line);
+    }
+    lines
+}
+
+/// The line around the finding's place, as much as fits, and a caret below the value.
+fn quoted(
+    excerpt: &Excerpt,
+    row: &FindingRow<'_>,
+    gutter: usize,
+    mut below: Line,
+    screen: &Screen,
+) -> [Line; 2] {
+    let text = |text: &str| shown(&text.replace('\t', "    ")).into_owned();
+    let (before, at, after) = (text(&excerpt.before), text(&excerpt.at), text(&excerpt.after));
+    let mut line =
+        Line::default().with(Ink::Live, &format!("{:gutter$} {} ", row.line, screen.glyphs.bar));
+    let room = screen.width.saturating_sub(line.width());
+    // The value gets what it needs up to half of the line; what is left goes to both sides alike.
+    let value = screen.fit(&at, (room / 2).max(1), Cut::End);
+    let left = room.saturating_sub(width(&value));
+    let behind = width(&after).min((left / 2).max(left.saturating_sub(width(&before))));
+    let before = screen.fit(&before, left - behind, Cut::Start);
+    let after = screen.fit(&after, behind, Cut::End);
+    line.add(Ink::Plain, &before);
+    line.add(Ink::Strong, &value);
+    line.add(Ink::Plain, &after);
+    below.skip_to(gutter + 3);
+    below.add(Ink::Plain, &" ".repeat(width(&before)));
+    let carets = if value.is_empty() { 1 } else { width(&value).max(1) };
+    below.add(Ink::how_bad(row.severity), &"^".repeat(carets.min(room.max(1))));
+    [line, below]
 }

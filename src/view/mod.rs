@@ -6,8 +6,12 @@
 pub mod cell;
 pub mod column;
 pub mod findings;
+pub mod glyph;
+pub mod ink;
 pub mod report;
 pub mod rows;
+pub mod rule;
+pub mod screen;
 pub mod summary;
 pub mod table;
 pub mod text;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::cell::Cell;
 use super::column::{self, CallRow, Columns, Head};
 use super::rows::{EventRow, Timeline};
+use super::screen::Screen;
 use super::summary::Summary;
 use super::table::Rows;
 use super::text::{Hardened, shown};
@@ -52,22 +53,38 @@ pub trait Item: Serialize + Sized {
     const SCHEMA: &'static str;
 
     /// The heads of its rows' columns.
-    fn heads(of: Columns) -> Vec<Head>;
+    fn heads(of: Columns<'_>) -> Vec<Head>;
 
     /// Hands out the rows that stand for the item.
     ///
     /// # Errors
     /// Whatever `row` gives.
-    fn rows(&self, of: Columns, row: &mut RowTaker<'_>) -> io::Result<()>;
+    fn rows(&self, of: Columns<'_>, row: &mut RowTaker<'_>) -> io::Result<()>;
 
-    /// A writer for people, `room` columns wide.
+    /// A writer for people.
     #[must_use]
-    fn table<'w>(out: Out<'w>, room: usize) -> Box<dyn Report<Self> + 'w>
+    fn table<'w>(out: Out<'w>, layout: Layout<'w>) -> Box<dyn Report<Self> + 'w>
     where
         Self: 'w,
     {
-        let rows = Rows::new(Self::heads(Columns::Shown), room);
-        Box::new(Table { out, rows })
+        let rows = Rows::new(Self::heads(layout.columns(Columns::Shown)), layout.screen);
+        Box::new(Table { out, rows, layout })
+    }
+}
+
+/// What rows are laid out on and for.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout<'l> {
+    /// Where they go.
+    pub screen: &'l Screen,
+    /// Names of the columns that were asked for; none for the usual ones.
+    pub names: &'l [String],
+}
+
+impl<'l> Layout<'l> {
+    /// The columns that were asked for, else the `usual`.
+    fn columns(self, usual: Columns<'l>) -> Columns<'l> {
+        if self.names.is_empty() { usual } else { Columns::Named(self.names) }
     }
 }
 
@@ -78,12 +95,12 @@ impl Item for Call<'_> {
     const LIST: &'static str = "calls";
     const SCHEMA: &'static str = "calls/1";
 
-    fn heads(of: Columns) -> Vec<Head> {
-        column::heads(&column::calls(), of)
+    fn heads(of: Columns<'_>) -> Vec<Head> {
+        column::heads(column::calls(), of)
     }
 
-    fn rows(&self, of: Columns, row: &mut RowTaker<'_>) -> io::Result<()> {
-        row(column::cells(&column::calls(), of, self))
+    fn rows(&self, of: Columns<'_>, row: &mut RowTaker<'_>) -> io::Result<()> {
+        row(column::cells(column::calls(), of, self))
     }
 }
 
@@ -91,12 +108,12 @@ impl Item for EventRow<'_> {
     const LIST: &'static str = "events";
     const SCHEMA: &'static str = "events/1";
 
-    fn heads(of: Columns) -> Vec<Head> {
-        column::heads(&column::events(), of)
+    fn heads(of: Columns<'_>) -> Vec<Head> {
+        column::heads(column::events(), of)
     }
 
-    fn rows(&self, of: Columns, row: &mut RowTaker<'_>) -> io::Result<()> {
-        row(column::cells(&column::events(), of, self))
+    fn rows(&self, of: Columns<'_>, row: &mut RowTaker<'_>) -> io::Result<()> {
+        row(column::cells(column::events(), of, self))
     }
 }
 
@@ -104,53 +121,54 @@ impl Item for Timeline<'_> {
     const LIST: &'static str = "calls";
     const SCHEMA: &'static str = "timeline/1";
 
-    fn heads(of: Columns) -> Vec<Head> {
-        column::heads(&column::timeline(), of)
+    fn heads(of: Columns<'_>) -> Vec<Head> {
+        column::heads(column::timeline(), of)
     }
 
-    fn rows(&self, of: Columns, row: &mut RowTaker<'_>) -> io::Result<()> {
-        let columns = column::timeline();
+    fn rows(&self, of: Columns<'_>, row: &mut RowTaker<'_>) -> io::Result<()> {
         self.timeline.iter().try_for_each(|line| {
             let call_id = self.call.call_id;
-            row(column::cells(&columns, of, &CallRow { call_id, row: line }))
+            row(column::cells(column::timeline(), of, &CallRow { call_id, row: line }))
         })
     }
 
-    fn table<'w>(out: Out<'w>, room: usize) -> Box<dyn Report<Self> + 'w>
+    fn table<'w>(out: Out<'w>, layout: Layout<'w>) -> Box<dyn Report<Self> + 'w>
     where
         Self: 'w,
     {
-        Box::new(timeline::Timelines::new(out, room))
+        Box::new(timeline::Timelines::new(out, layout.screen))
     }
 }
 
 /// Where output goes.
 pub type Out<'w> = Box<dyn Write + 'w>;
 
-/// The writer of a format; tables are `room` columns wide.
+/// The writer of a format.
 #[must_use]
 pub fn report<'w, T: Item + 'w>(
     format: Format,
     out: Out<'w>,
-    room: usize,
+    layout: Layout<'w>,
 ) -> Box<dyn Report<T> + 'w> {
     match format {
-        Format::Table => T::table(out, room),
+        Format::Table => T::table(out, layout),
         Format::Json => Box::new(Json::new(out, T::SCHEMA, T::LIST)),
         Format::Ndjson => Box::new(Ndjson { out, line: Vec::new() }),
-        Format::Csv => Box::new(Csv { out: csv::Writer::from_writer(out), begun: false }),
-        Format::Markdown => Box::new(Markdown { out, begun: false }),
+        Format::Csv => Box::new(Csv { out: csv::Writer::from_writer(out), begun: false, layout }),
+        Format::Markdown => Box::new(Markdown { out, begun: false, layout }),
     }
 }
 
 struct Table<'w> {
     out: Out<'w>,
-    rows: Rows,
+    rows: Rows<'w>,
+    layout: Layout<'w>,
 }
 
 impl<T: Item> Report<T> for Table<'_> {
     fn item(&mut self, item: &T) -> io::Result<()> {
-        item.rows(Columns::Shown, &mut |cells| self.rows.add(&cells, &mut self.out))
+        let columns = self.layout.columns(Columns::Shown);
+        item.rows(columns, &mut |cells| self.rows.add(&cells, &mut self.out))
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
@@ -231,12 +249,13 @@ impl<T: Serialize> Report<T> for Ndjson<'_> {
 struct Csv<'w> {
     out: csv::Writer<Out<'w>>,
     begun: bool,
+    layout: Layout<'w>,
 }
 
 impl Csv<'_> {
     fn begin<T: Item>(&mut self) -> io::Result<()> {
         if !std::mem::replace(&mut self.begun, true) {
-            let heads = T::heads(Columns::Csv);
+            let heads = T::heads(self.layout.columns(Columns::Csv));
             self.out.write_record(heads.iter().map(|head| head.name))?;
         }
         Ok(())
@@ -254,11 +273,12 @@ fn no_formula(cell: &str) -> String {
 impl<T: Item> Report<T> for Csv<'_> {
     fn item(&mut self, item: &T) -> io::Result<()> {
         self.begin::<T>()?;
-        item.rows(Columns::Csv, &mut |cells| {
+        item.rows(self.layout.columns(Columns::Csv), &mut |cells| {
             for cell in cells {
-                match cell {
-                    Cell::Text(text) => self.out.write_field(no_formula(&text))?,
-                    other => self.out.write_field(&*shown(&other.machine()))?,
+                if cell.is_foreign() {
+                    self.out.write_field(no_formula(&cell.machine()))?;
+                } else {
+                    self.out.write_field(&*shown(&cell.machine()))?;
                 }
             }
             Ok(self.out.write_record(None::<&[u8]>)?)
@@ -274,6 +294,7 @@ impl<T: Item> Report<T> for Csv<'_> {
 struct Markdown<'w> {
     out: Out<'w>,
     begun: bool,
+    layout: Layout<'w>,
 }
 
 impl Markdown<'_> {
@@ -281,7 +302,7 @@ impl Markdown<'_> {
         if std::mem::replace(&mut self.begun, true) {
             return Ok(());
         }
-        let heads = T::heads(Columns::Shown);
+        let heads = T::heads(self.layout.columns(Columns::Shown));
         let names: Vec<&str> = heads.iter().map(|head| head.name).collect();
         writeln!(self.out, "| {} |", names.join(" | "))?;
         writeln!(self.out, "| {} |", vec!["---"; names.len()].join(" | "))
@@ -310,8 +331,9 @@ fn plain(cell: &str) -> String {
 impl<T: Item> Report<T> for Markdown<'_> {
     fn item(&mut self, item: &T) -> io::Result<()> {
         self.begin::<T>()?;
-        item.rows(Columns::Shown, &mut |cells| {
-            let cells: Vec<String> = cells.iter().map(|cell| plain(&cell.human())).collect();
+        let (screen, columns) = (self.layout.screen, self.layout.columns(Columns::Shown));
+        item.rows(columns, &mut |cells| {
+            let cells: Vec<String> = cells.iter().map(|cell| plain(&cell.human(screen))).collect();
             writeln!(self.out, "| {} |", cells.join(" | "))
         })
     }

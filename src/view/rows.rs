@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::words;
 use crate::event::key::{self, Status};
-use crate::event::{Event, Flow, Moment, Span, Trigger, What};
-use crate::finding::{Finding, Severity};
+use crate::event::{Body, Event, Flow, Moment, Span, Trigger};
+use crate::finding::{Finding, Severity, Spot};
 use crate::flow::{Call, Reconstruction};
-use crate::input::Sources;
+use crate::input::{Excerpt, Sources};
 
 /// A call with its events in causal order.
 #[derive(Debug, Serialize)]
@@ -17,6 +17,9 @@ pub struct Timeline<'c> {
     pub call: Call<'c>,
     /// Its events.
     pub timeline: Vec<TimelineRow<'c>>,
+    /// What is wrong with it, warnings and worse, for people. (Machine formats have `rules`.)
+    #[serde(skip)]
+    pub findings: Vec<FindingRow<'c>>,
 }
 
 /// One event of a call.
@@ -44,23 +47,40 @@ pub struct TimelineRow<'c> {
     pub source: &'c str,
     /// Its line there, from 1.
     pub line: u64,
+    /// The trigger again. This and the next three are for drawings, which say in their own way what
+    /// `text` says.
+    #[serde(skip)]
+    pub event: Trigger,
+    /// How long what ended with it lasted.
+    #[serde(skip)]
+    pub lasted: Option<Span>,
+    /// Whether somebody joins who was here before.
+    #[serde(skip)]
+    pub again: bool,
+    /// Where a recording is.
+    #[serde(skip)]
+    pub url: Option<&'c str>,
 }
 
-/// The timelines of all calls.
-pub fn timelines<'c>(
+/// The timeline of one of the calls; `findings` are those of all calls, sorted by call.
+#[must_use]
+pub fn timeline<'c>(
     calls: &'c Reconstruction<'c>,
     sources: &'c Sources,
-) -> impl Iterator<Item = Timeline<'c>> {
-    calls.timelines().map(move |(call, events)| {
-        let first_at =
-            events.iter().filter_map(|event| Some(calls.capture.event(*event)?.at())).min();
-        let gone = words::Gone::of(&call);
-        let rows = events
-            .into_iter()
-            .filter_map(|index| timeline_row(calls, sources, &gone, index, first_at?))
-            .collect();
-        Timeline { call, timeline: rows }
-    })
+    findings: &'c [(u32, Finding)],
+    at: u32,
+) -> Timeline<'c> {
+    let (call, events) = (calls.call(at), calls.events(at));
+    let first_at = events.iter().filter_map(|event| Some(calls.capture.event(*event)?.at())).min();
+    let gone = words::Gone::of(&call);
+    let rows = events
+        .into_iter()
+        .filter_map(|index| timeline_row(calls, sources, &gone, index, first_at?))
+        .collect();
+    let first = findings.partition_point(|(call, _)| *call < at);
+    let own = findings[first..].iter().take_while(|(call, _)| *call == at);
+    let findings = own.map(|(_, finding)| FindingRow::new(finding, calls, sources)).collect();
+    Timeline { call, timeline: rows, findings }
 }
 
 fn timeline_row<'c>(
@@ -86,6 +106,13 @@ fn timeline_row<'c>(
         received_at: delivery.received_at,
         source: &sources.source(delivery.place.source).name,
         line: delivery.place.line,
+        event: event.trigger,
+        lasted: event.lasted(),
+        again: gone.comes_back(capture, event),
+        url: match event.body {
+            Body::Recording(recording) => string(recording.url),
+            _ => None,
+        },
     })
 }
 
@@ -130,23 +157,12 @@ pub struct EventRow<'c> {
     pub line: u64,
 }
 
-/// All deliveries in input order; with `distinct`, one for each event.
-pub fn events<'c>(
-    calls: &'c Reconstruction<'c>,
-    sources: &'c Sources,
-    distinct: bool,
-) -> impl Iterator<Item = EventRow<'c>> {
-    (0..)
-        .zip(&calls.identities.status)
-        .filter(move |(_, status)| !distinct || **status == Status::Event)
-        .map(move |(index, status)| event_row(calls, sources, index, *status))
-}
-
-fn event_row<'c>(
+/// The row of a delivery.
+#[must_use]
+pub fn event_row<'c>(
     calls: &'c Reconstruction<'c>,
     sources: &'c Sources,
     index: u32,
-    status: Status,
 ) -> EventRow<'c> {
     let capture = calls.capture;
     let delivery = capture.delivery(index);
@@ -155,11 +171,7 @@ fn event_row<'c>(
     let string = |sym: Option<_>| sym.map(|sym| capture.string(sym));
     EventRow {
         event_at: event.map(Event::at),
-        trigger: match delivery.what {
-            What::Event(event) => event.trigger.name(),
-            What::Invalid(trigger) => trigger.name(),
-            What::Other(name) => capture.string(name),
-        },
+        trigger: delivery.trigger_name(capture),
         flow: delivery.trigger().and_then(Trigger::flow),
         app_id: string(delivery.app),
         region: string(delivery.region),
@@ -171,7 +183,7 @@ fn event_row<'c>(
         sender: string(ring.and_then(|ring| ring.sender)),
         receiver: string(ring.and_then(|ring| ring.receiver)),
         idempotency_key: key::documented(capture, delivery),
-        status,
+        status: calls.identities.status[index as usize],
         call_id: calls.call_id(index),
         received_at: delivery.received_at,
         source: &sources.source(delivery.place.source).name,
@@ -206,6 +218,15 @@ pub struct FindingRow<'c> {
     pub call_id: Option<&'c str>,
     /// The trigger of the webhook it is about.
     pub trigger: Option<&'static str>,
+    /// The rest is for people: what was seen, without the other places.
+    #[serde(skip)]
+    pub seen: &'c str,
+    /// The other places, each a source and a spot in it.
+    #[serde(skip)]
+    pub others: Vec<(&'c str, Spot)>,
+    /// The text around its place, where it is shown.
+    #[serde(skip)]
+    pub excerpt: Option<Excerpt>,
 }
 
 impl<'c> FindingRow<'c> {
@@ -225,6 +246,11 @@ impl<'c> FindingRow<'c> {
             pointer: finding.pointer.as_deref(),
             call_id: finding.delivery.and_then(|delivery| calls.call_id(delivery)),
             trigger: finding.trigger,
+            seen: &finding.message,
+            others: (finding.others.iter())
+                .map(|spot| (&*sources.source(spot.source).name, *spot))
+                .collect(),
+            excerpt: None,
         }
     }
 }

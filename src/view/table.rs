@@ -3,11 +3,15 @@
 use std::io::{self, Write};
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
+use comfy_table::{
+    Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width,
+};
 
 use super::cell::Cell;
 use super::column::{Head, Setting};
-use super::text::{Cut, fit, width};
+use super::ink::{Ink, LEFT_TO_RIGHT};
+use super::screen::Screen;
+use super::text::{Cut, is_rightward, width};
 
 /// Blanks between columns.
 const GAP: usize = 2;
@@ -36,27 +40,30 @@ impl Fitting {
     }
 }
 
-/// One row: a text for each column, and whether it is set to the right.
-type Line = Vec<(String, bool)>;
+/// What a cell says, and how.
+#[derive(Debug)]
+struct Said {
+    text: String,
+    ink: Ink,
+    is_number: bool,
+}
 
 /// Sets rows as they come. The widths are those of the first rows; later cells are cut to them.
 #[derive(Debug)]
-pub struct Rows {
-    room: usize,
-    names: Vec<&'static str>,
-    settings: Vec<Setting>,
-    waiting: Vec<Line>,
+pub struct Rows<'s> {
+    screen: &'s Screen,
+    heads: Vec<(Head, Setting)>,
+    waiting: Vec<Vec<Said>>,
     /// Which columns are shown, and how wide each is; set with the first batch.
     widths: Option<Vec<(usize, usize)>>,
 }
 
-impl Rows {
-    /// A table of the columns that have these heads, `room` columns wide at most.
+impl<'s> Rows<'s> {
+    /// A table of the columns that have these heads.
     #[must_use]
-    pub fn new(heads: Vec<Head>, room: usize) -> Self {
-        let shown = heads.into_iter().filter_map(|head| Some((head.name, head.table?)));
-        let (names, settings) = shown.unzip();
-        Self { room, names, settings, waiting: Vec::new(), widths: None }
+    pub fn new(heads: Vec<Head>, screen: &'s Screen) -> Self {
+        let heads = heads.into_iter().filter_map(|head| Some((head, head.table?))).collect();
+        Self { screen, heads, waiting: Vec::new(), widths: None }
     }
 
     /// Adds a row.
@@ -64,7 +71,12 @@ impl Rows {
     /// # Errors
     /// When `out` cannot be written to.
     pub fn add(&mut self, cells: &[Cell<'_>], out: &mut impl Write) -> io::Result<()> {
-        let line = cells.iter().map(|cell| (cell.human(), cell.is_number())).collect();
+        let said = |cell: &Cell<'_>| Said {
+            text: cell.human(self.screen),
+            ink: cell.ink(),
+            is_number: cell.is_number(),
+        };
+        let line = cells.iter().map(said).collect();
         self.waiting.push(line);
         if self.waiting.len() == BATCH {
             self.flush(out)?;
@@ -100,20 +112,19 @@ impl Rows {
     /// where they fit whole (an id, which both its ends tell: in what room is left), since a column that is cut tells little.
     /// They stand in the order of their rank.
     fn fit_columns(&self) -> Vec<(usize, usize)> {
-        let mut by_rank: Vec<usize> =
-            (0..self.settings.len()).filter(|at| self.tells(*at)).collect();
-        by_rank.sort_by_key(|at| self.settings[*at].rank);
+        let mut by_rank: Vec<usize> = (0..self.heads.len()).filter(|at| self.tells(*at)).collect();
+        by_rank.sort_by_key(|at| self.heads[*at].1.rank);
         let (essential, others): (Vec<usize>, Vec<usize>) =
-            by_rank.into_iter().partition(|at| self.settings[*at].rank < ESSENTIAL);
-        let mut fitting = Fitting { left: self.room + GAP, taken: Vec::new() };
+            by_rank.into_iter().partition(|at| self.heads[*at].1.rank < ESSENTIAL);
+        let mut fitting = Fitting { left: self.screen.width + GAP, taken: Vec::new() };
         for at in essential {
-            fitting.take(at, self.wanted(at).min(self.settings[at].least));
+            fitting.take(at, self.wanted(at).min(self.heads[at].1.least));
         }
         self.grow(&mut fitting);
         for at in others {
             let wanted = self.wanted(at);
             let room = fitting.left.saturating_sub(GAP);
-            match self.settings[at].cut {
+            match self.heads[at].1.cut {
                 Cut::Start | Cut::Middle if room >= SHORT_ID => fitting.take(at, wanted.min(room)),
                 _ => fitting.take(at, wanted),
             }
@@ -122,46 +133,55 @@ impl Rows {
         fitting.taken
     }
 
-    /// Gives what room is left in the order in which the columns were taken.
+    /// Gives what room is left in the order in which the columns were taken; ids and places, which one end
+    /// of tells too, get theirs last.
     fn grow(&self, fitting: &mut Fitting) {
-        for (at, width) in &mut fitting.taken {
-            let more = (self.wanted(*at) - *width).min(fitting.left);
-            *width += more;
-            fitting.left -= more;
+        let is_last = |at: &usize| self.heads[*at].1.cut != Cut::End;
+        for last in [false, true] {
+            for (at, width) in &mut fitting.taken {
+                if is_last(at) == last {
+                    let more = (self.wanted(*at) - *width).min(fitting.left);
+                    *width += more;
+                    fitting.left -= more;
+                }
+            }
         }
     }
 
     /// Whether the column is one of numbers.
     fn is_number(&self, at: usize) -> bool {
-        self.waiting.iter().all(|line| line[at].1 || line[at].0 == "-")
+        self.waiting.iter().all(|line| line[at].is_number || line[at].text == "-")
     }
 
-    /// Whether any row has something in the column.
+    /// Whether any row has something in the column, or it was asked for.
     fn tells(&self, at: usize) -> bool {
-        self.waiting.iter().any(|line| line[at].0 != "-")
+        self.heads[at].0.asked || self.waiting.iter().any(|line| line[at].text != "-")
     }
 
     fn wanted(&self, at: usize) -> usize {
-        let cells = self.waiting.iter().map(|line| width(&line[at].0));
-        let widest = cells.chain([self.names[at].len()]).max().unwrap_or_default();
-        widest.min(self.settings[at].most)
+        let cells = self.waiting.iter().map(|line| width(&line[at].text));
+        let widest = cells.chain([self.heads[at].0.name.len()]).max().unwrap_or_default();
+        widest.min(self.heads[at].1.most)
     }
 
     fn set(&self, widths: &[(usize, usize)], header: bool) -> Table {
         let mut table = Table::new();
         table.load_style(NOTHING);
         table.set_content_arrangement(ContentArrangement::Disabled);
+        if self.screen.colour {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
         if header {
             table.set_header(widths.iter().map(|(at, width)| {
-                let name = self.names[*at].to_uppercase();
-                fit(&name, *width, Cut::End).into_owned()
+                let name = self.heads[*at].0.name.to_uppercase();
+                let name = self.screen.fit(&name, *width, Cut::End).into_owned();
+                comfy_table::Cell::new(name).add_attribute(Attribute::Dim)
             }));
         }
         for line in &self.waiting {
-            table.add_row(widths.iter().map(|(at, width)| {
-                let text = fit(&line[*at].0, *width, self.settings[*at].cut).into_owned();
-                comfy_table::Cell::new(text)
-            }));
+            table.add_row(widths.iter().map(|(at, width)| self.cell(*at, &line[*at], *width)));
         }
         for (column, (at, width)) in table.column_iter_mut().zip(widths) {
             let side = if self.is_number(*at) { CellAlignment::Right } else { CellAlignment::Left };
@@ -171,5 +191,23 @@ impl Rows {
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
         table
+    }
+
+    fn cell(&self, at: usize, said: &Said, width: usize) -> comfy_table::Cell {
+        let mut text = self.screen.fit(&said.text, width, self.heads[at].1.cut).into_owned();
+        if self.screen.terminal && text.contains(is_rightward) {
+            text.push_str(LEFT_TO_RIGHT);
+        }
+        let cell = comfy_table::Cell::new(text);
+        match said.ink {
+            Ink::Plain => cell,
+            Ink::Strong => cell.add_attribute(Attribute::Bold),
+            Ink::Faint => cell.add_attribute(Attribute::Dim),
+            Ink::Good => cell.fg(Color::DarkGreen),
+            Ink::Live => cell.fg(Color::DarkCyan),
+            Ink::Odd => cell.fg(Color::DarkYellow),
+            Ink::Bad => cell.fg(Color::DarkRed).add_attribute(Attribute::Bold),
+            Ink::Tape => cell.fg(Color::DarkMagenta),
+        }
     }
 }

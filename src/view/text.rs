@@ -42,6 +42,18 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Whether a character belongs to a script that is written from right to left.
+pub(super) fn is_rightward(character: char) -> bool {
+    matches!(
+        character,
+        '\u{590}'..='\u{8ff}'
+            | '\u{fb1d}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{feff}'
+            | '\u{10800}'..='\u{10fff}'
+            | '\u{1e800}'..='\u{1efff}'
+    )
+}
+
 /// Columns that the text takes on a terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {
@@ -59,13 +71,13 @@ pub enum Cut {
     Start,
 }
 
-/// The text in at most `room` columns, with `…` where something went.
+/// The text in at most `room` columns, with the glyph `cut` where something went.
 #[must_use]
-pub fn fit(text: &str, room: usize, cut: Cut) -> Cow<'_, str> {
+pub fn fit<'t>(text: &'t str, room: usize, cut: Cut, glyph: &str) -> Cow<'t, str> {
     if width(text) <= room {
         return Cow::Borrowed(text);
     }
-    let Some(room) = room.checked_sub(1) else {
+    let Some(room) = room.checked_sub(width(glyph)) else {
         return Cow::Borrowed("");
     };
     let tail_room = match cut {
@@ -75,7 +87,7 @@ pub fn fit(text: &str, room: usize, cut: Cut) -> Cow<'_, str> {
     };
     let head = taken(text.graphemes(true), room - tail_room);
     let tail = taken(text.graphemes(true).rev(), tail_room);
-    Cow::Owned(format!("{}…{}", &text[..head], &text[text.len() - tail..]))
+    Cow::Owned(format!("{}{glyph}{}", &text[..head], &text[text.len() - tail..]))
 }
 
 /// Bytes of the graphemes that fit into `room` columns.
@@ -129,12 +141,14 @@ mod tests {
         {
             for room in 0..20 {
                 for cut in [Cut::End, Cut::Middle, Cut::Start] {
-                    assert!(width(&fit(text, room, cut)) <= room, "{text} in {room}");
+                    for glyph in ["…", ".."] {
+                        assert!(width(&fit(text, room, cut, glyph)) <= room, "{text} in {room}");
+                    }
                 }
             }
         }
-        assert_eq!(fit("v1.us.239414a3f0", 11, Cut::Middle), "v1.us…4a3f0");
-        assert_eq!(fit("captures/a.ndjson:12", 11, Cut::Start), "….ndjson:12");
+        assert_eq!(fit("v1.us.239414a3f0", 11, Cut::Middle, "…"), "v1.us…4a3f0");
+        assert_eq!(fit("captures/a.ndjson:12", 11, Cut::Start, "…"), "….ndjson:12");
     }
 
     #[test]

@@ -2,14 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::event::{Body, Capture, Delivery, Event, Flow, Kind, Media, Moment, Span, Trigger};
+use crate::event::{
+    Body, Capture, Delivery, Event, Flow, Joined, Kind, Media, Moment, Span, Trigger,
+};
 use crate::flow::Call;
-
-/// `2026-01-02 09:40:00Z`.
-#[must_use]
-pub fn time(moment: Moment) -> String {
-    moment.to_string().replacen('T', " ", 1)
-}
 
 /// `11s`, `12m 20s`, `1h 02m 03s`; with the fraction where there is one.
 #[must_use]
@@ -57,9 +53,15 @@ impl<'c> Gone<'c> {
         Self(gone)
     }
 
-    /// Whether a stay of this name had ended by `at`, and is not the one that begins then.
-    fn was_here(&self, name: &str, at: Moment) -> bool {
-        self.0.get(name).is_some_and(|(left_at, joined_at)| *left_at <= at && *joined_at < at)
+    /// Whether the event is a join of somebody who was here before: a stay of the name had ended by then,
+    /// and is not the one that begins.
+    #[must_use]
+    pub fn comes_back(&self, capture: &Capture, event: &Event) -> bool {
+        let Body::Joined(Joined { name, joined_at, .. }) = event.body else {
+            return false;
+        };
+        let first = self.0.get(capture.string(name));
+        first.is_some_and(|(left_at, began_at)| *left_at <= joined_at && *began_at < joined_at)
     }
 }
 
@@ -79,15 +81,10 @@ pub fn event(capture: &Capture, delivery: &Delivery, event: &Event, gone: &Gone<
             }
         }
         (Kind::Started, _) => format!("{} started", what(event.trigger)),
-        (_, Body::Joined(joined)) => {
-            let again = gone.was_here(capture.string(joined.name), joined.joined_at);
-            if again { "joined again" } else { "joined" }.into()
-        }
-        (_, Body::Left(left)) => after("left", Some(left.left_at - left.joined_at)),
-        (_, Body::Ended(ended)) => {
-            let lasted = ended.created_at.map(|created_at| ended.destroyed_at - created_at);
-            after(&format!("{} ended", what(event.trigger)), lasted)
-        }
+        (_, Body::Joined(_)) if gone.comes_back(capture, event) => "joined again".into(),
+        (_, Body::Joined(_)) => "joined".into(),
+        (_, Body::Left(_)) => after("left", event.lasted()),
+        (_, Body::Ended(_)) => after(&format!("{} ended", what(event.trigger)), event.lasted()),
         (_, Body::Recording(recording)) => match recording.duration {
             Some(duration) => format!("recording of {}", length(duration)),
             None => "recording".into(),
@@ -115,7 +112,7 @@ fn what(trigger: Trigger) -> &'static str {
 
 /// `left after 11m 46s`; without the length where there is none.
 fn after(what: &str, span: Option<Span>) -> String {
-    match span.and_then(Span::known) {
+    match span {
         Some(span) => format!("{what} after {}", length(span)),
         None => what.to_owned(),
     }

@@ -123,14 +123,17 @@ impl Told {
         let deliveries = || (0..).take(capture.deliveries.len());
         let number = |index: u32| index as usize + 1;
         let summaries: Vec<Summary> = calls
-            .timelines()
-            .map(|(call, events)| Summary::new(&call, events.into_iter().map(number).collect()))
+            .indexes()
+            .map(|at| {
+                let events = calls.events(at).into_iter().map(number).collect();
+                Summary::new(&calls.call(at), events)
+            })
             .collect();
         assert_eq!((calls.len(), calls.is_empty()), (summaries.len(), summaries.is_empty()));
         let collisions = calls.identities.collisions.iter();
         Self {
             calls: summaries,
-            findings: (calls.findings().iter())
+            findings: (calls.findings())
                 .map(|finding| Found {
                     code: finding.rule.code,
                     line: finding.delivery.map_or(0, number),

@@ -139,13 +139,14 @@ impl Reading {
     /// things were delivered is left out.
     pub(crate) fn story(&self, counted: bool) -> Vec<Value> {
         let calls = self.calls();
-        (calls.timelines())
-            .map(|(call, events)| {
-                let mut call = serde_json::to_value(&call).unwrap_or_default();
+        (calls.indexes())
+            .map(|at| {
+                let mut call = serde_json::to_value(calls.call(at)).unwrap_or_default();
                 if !counted {
                     call["delivery_count"] = Value::Null;
                 }
-                call["timeline"] = events.iter().map(|event| self.content(*event)).collect();
+                call["timeline"] =
+                    calls.events(at).into_iter().map(|event| self.content(event)).collect();
                 call
             })
             .collect()
@@ -163,7 +164,7 @@ impl Reading {
 
     /// All findings in words that do not depend on where they stand.
     pub(crate) fn findings(&self) -> Vec<String> {
-        let mut findings: Vec<String> = (self.calls().findings().iter())
+        let mut findings: Vec<String> = (self.calls().findings())
             .filter(|finding| !finding.rule.code.starts_with('J'))
             .map(|finding| {
                 // K names lines.

@@ -1,0 +1,227 @@
+//! What can be typed. Data only: what it means is decided in the commands.
+
+mod help;
+mod select;
+mod show;
+pub mod suggest;
+mod value;
+pub mod when;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+pub use help::command;
+pub use select::{Select, SelectResult};
+pub use show::{Color, Looks, Output, Paint, Rows};
+
+use crate::event::Span;
+use crate::finding::{Rule, Severity};
+use crate::view::findings::FindingFormat;
+
+/// Reads captured CometChat calling webhooks, checks them and reconstructs each call
+#[derive(Debug, Parser)]
+#[command(
+    name = "callscope",
+    version,
+    about,
+    max_term_width = 100,
+    infer_subcommands = false,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = false,
+    after_help = "INPUT is a file, a folder, a \"glob\", or - for stdin.
+`callscope COMMAND --help` has examples."
+)]
+pub struct Cli {
+    /// The verb.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// One row per call: flow, who, outcome, ring, duration, people, rules
+    #[command(after_help = "Examples:
+  callscope calls captures/
+  callscope calls --outcome unanswered --since -7d --sort -ring_seconds --limit 20 captures/
+  callscope calls --participant \"Ana Ruiz\" --json captures/ | jq '.calls[].call_id'
+  callscope calls today.ndjson --columns when,who,duration --format csv -o today.csv")]
+    Calls(Look),
+    /// Each call's timeline: what happened when, who was in it, drawn
+    #[command(after_help = "Examples:
+  callscope timeline captures/
+  callscope timeline captures/ --call v1.us.2394
+  callscope timeline --since yesterday --min-duration 10m --tz local captures/
+  callscope timeline --json - < capture.json | jq '.calls[].timeline'")]
+    Timeline(Look),
+    /// One row per delivery: time, trigger, who, status, key, source and line
+    #[command(after_help = "Examples:
+  callscope events capture.ndjson
+  callscope events -t 'call_participant_*' --participant \"Ana Ruiz\" capture.ndjson
+  callscope events --distinct --format ndjson captures/")]
+    Events(Events),
+    /// Find what is wrong with captured webhooks
+    #[command(after_help = "Examples:
+  callscope check captures/
+  callscope check --select S --format concise captures/*.json
+  callscope check --severity K003=error --ignore L001 captures/
+  callscope check --json capture.ndjson | jq '.findings[].rule'
+
+Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage or an input that could
+not be read.")]
+    Check(Check),
+    /// A rule's page: what, why, an example, what to do; without a code, all rules
+    #[command(after_help = "Examples:
+  callscope rule
+  callscope rule K002
+  callscope rule key-collision")]
+    Rule(RuleArgs),
+    /// Completions for a shell
+    #[command(after_help = "Examples:
+  callscope completions bash > ~/.local/share/bash-completion/completions/callscope
+  callscope completions zsh > \"${fpath[1]}/_callscope\"
+  callscope completions fish > ~/.config/fish/completions/callscope.fish
+  callscope completions powershell >> $PROFILE")]
+    Completions(Completions),
+    /// The manual page, of callscope or of one of its commands
+    #[command(after_help = "Examples:
+  callscope man | man -l -
+  callscope man timeline > callscope-timeline.1")]
+    Man(Man),
+}
+
+/// What is read, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Read")]
+pub struct Input {
+    /// Files, folders, "globs", or - for stdin
+    #[arg(value_name = "INPUT", help_heading = None::<&str>)]
+    pub inputs: Vec<PathBuf>,
+    /// Text outside JSON is a finding
+    #[arg(long)]
+    pub strict: bool,
+    /// How far an outcome may lie behind its initiation when no id links them
+    #[arg(long, value_name = "TIME", default_value = "120s", value_parser = value::span, allow_hyphen_values = true)]
+    pub ring_window: Span,
+    /// No warnings and no summary line on stderr
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say on stderr what each source was recognised as
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// `calls` and `timeline`.
+#[derive(Debug, Args)]
+pub struct Look {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// What is shown of it.
+    #[command(flatten)]
+    pub select: Select,
+    /// How it is printed.
+    #[command(flatten)]
+    pub rows: Rows,
+}
+
+/// `events`.
+#[derive(Debug, Args)]
+pub struct Events {
+    /// What is read, shown, and how it is printed.
+    #[command(flatten)]
+    pub look: Look,
+    /// One row per distinct event instead of one per delivery
+    #[arg(long, help_heading = "Show")]
+    pub distinct: bool,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// Which rules are told, and which fail the check.
+    #[command(flatten)]
+    pub rules: Rules,
+    /// Which calls are checked.
+    #[command(flatten)]
+    pub only: Select,
+    /// The format
+    #[arg(long, value_enum, default_value_t, conflicts_with = "json", help_heading = "Show")]
+    pub format: FindingFormat,
+    /// Short for --format json
+    #[arg(long, help_heading = "Show")]
+    pub json: bool,
+    /// Zone and looks.
+    #[command(flatten)]
+    pub looks: Looks,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Which rules are told, and which fail the check.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules")]
+pub struct Rules {
+    /// Only these rules: codes or the beginnings of codes, like S,K003
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = value::selector)]
+    pub select: Vec<String>,
+    /// Not these rules
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = value::selector)]
+    pub ignore: Vec<String>,
+    /// Another severity for a rule, like K003=error; of several the longest code wins
+    #[arg(long, value_name = "CODE=SEVERITY", value_delimiter = ',', value_parser = value::severity_of)]
+    pub severity: Vec<(String, Severity)>,
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = value::severity())]
+    pub fail_on: Severity,
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// An input without any webhook is no error
+    #[arg(long)]
+    pub allow_empty: bool,
+}
+
+/// `rule`.
+#[derive(Debug, Args)]
+pub struct RuleArgs {
+    /// Its code or its name
+    #[arg(value_name = "CODE", value_parser = value::rule)]
+    pub rule: Option<&'static Rule>,
+    /// Colour and glyphs.
+    #[command(flatten)]
+    pub paint: Paint,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// A command; without one, the page of callscope itself
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        command().debug_assert();
+    }
+}

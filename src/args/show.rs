@@ -1,0 +1,100 @@
+//! How output looks and where it goes.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
+
+use crate::view::report::Format;
+
+/// How rows are printed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Show")]
+pub struct Rows {
+    /// The format
+    #[arg(long, value_enum, default_value_t, conflicts_with = "json")]
+    pub format: Format,
+    /// Short for --format json
+    #[arg(long)]
+    pub json: bool,
+    /// These columns, in this order (table, csv, markdown)
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// By this column, from the greatest down with a dash before it
+    #[arg(long, value_name = "[-]COLUMN", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Times as how long ago they are (table, markdown)
+    #[arg(long)]
+    pub relative: bool,
+    /// Zone and looks.
+    #[command(flatten)]
+    pub looks: Looks,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// How people are shown what was found.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Show")]
+pub struct Looks {
+    /// Zone of the times that people are shown, and of dates that are typed
+    #[arg(long, value_name = "utc|local|ZONE", default_value = "utc", value_parser = zone)]
+    pub tz: TimeZone,
+    /// Colour and glyphs.
+    #[command(flatten)]
+    pub paint: Paint,
+}
+
+/// Colour and glyphs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Show")]
+pub struct Paint {
+    /// Colour; `auto` honours `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb`
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+    /// Draw in ASCII
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// When there is colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// Where output goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Output {
+    /// Write here instead of to stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the run's figures here, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+}
+
+/// `utc`, `local`, or a zone of the time zone database.
+fn zone(name: &str) -> Result<TimeZone, String> {
+    match name {
+        "utc" | "UTC" => Ok(TimeZone::UTC),
+        "local" => Ok(TimeZone::try_system().unwrap_or(TimeZone::UTC)),
+        _ => TimeZone::get(name).map_err(|_| {
+            let names: Vec<String> =
+                jiff::tz::db().available().map(|name| name.to_string()).collect();
+            let near = super::suggest::did_you_mean(name, names.iter().map(String::as_str));
+            format!("expected utc, local or a zone like Europe/Berlin{near}")
+        }),
+    }
+}

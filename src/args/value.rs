@@ -1,0 +1,118 @@
+//! Values of flags: what is right, and what to say of what is not.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use glob::Pattern;
+use jiff::{SpanRelativeTo, Unit};
+
+use super::suggest::did_you_mean;
+use crate::event::{Flow, Span, Trigger, is_companion};
+use crate::finding::{Rule, Severity};
+use crate::flow::Outcome;
+use crate::rules;
+
+/// One of the words of a type.
+macro_rules! one_of {
+    ($all:expr) => {
+        PossibleValuesParser::new($all.map(|one| one.name()))
+            .map(|word| $all.into_iter().find(|one| one.name() == word).unwrap_or($all[0]))
+    };
+}
+
+pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
+    one_of!(Severity::ALL)
+}
+
+pub(super) fn outcome() -> impl TypedValueParser<Value = Outcome> {
+    one_of!(Outcome::ALL)
+}
+
+pub(super) fn flow() -> impl TypedValueParser<Value = Flow> {
+    one_of!(Flow::ALL)
+}
+
+/// The code of a rule, or the beginning of some.
+pub(super) fn selector(code: &str) -> Result<String, String> {
+    if rules::all().any(|rule| rules::names(code, rule)) {
+        return Ok(code.to_ascii_uppercase());
+    }
+    let words = rules::all().flat_map(|rule| [rule.code, rule.name]);
+    Err(format!("no rule has a code that begins so{}", did_you_mean(code, words)))
+}
+
+/// The code of one rule, or its name.
+pub(super) fn rule(word: &str) -> Result<&'static Rule, String> {
+    let named = |rule: &&Rule| rule.code.eq_ignore_ascii_case(word) || rule.name == word;
+    if let Some(rule) = rules::all().find(named) {
+        return Ok(rule);
+    }
+    let words = rules::all().flat_map(|rule| [rule.code, rule.name]);
+    Err(format!("there is no such rule{}", did_you_mean(word, words)))
+}
+
+/// `CODE=SEVERITY`, where the code may be the beginning of some.
+pub(super) fn severity_of(text: &str) -> Result<(String, Severity), String> {
+    let (code, word) = text.split_once('=').ok_or("expected CODE=SEVERITY, like R001=error")?;
+    let severity = Severity::ALL.into_iter().find(|severity| severity.name() == word);
+    let words = || Severity::ALL.map(Severity::name);
+    let wrong = || format!("expected error, warning or info{}", did_you_mean(word, words()));
+    Ok((selector(code)?, severity.ok_or_else(wrong)?))
+}
+
+/// A trigger, or a glob over triggers. A word without a wildcard that no webhook of CometChat has is
+/// taken for a slip.
+pub(super) fn trigger(text: &str) -> Result<Pattern, String> {
+    let pattern = Pattern::new(text).map_err(|error| format!("not a glob: {error}"))?;
+    let names = Trigger::ALL.map(Trigger::name);
+    let known = names.iter().any(|name| pattern.matches(name)) || is_companion(text);
+    if known || text.contains(['*', '?', '[']) {
+        return Ok(pattern);
+    }
+    Err(format!("no webhook has this trigger{}", did_you_mean(text, names)))
+}
+
+/// A length of time: `120s`, `2m`, `1h 30m`, or a number of seconds.
+pub(super) fn span(text: &str) -> Result<Span, String> {
+    const FORM: &str = "expected a length of time like 90s, 2m or 1h";
+    let seconds = match text.parse::<f64>() {
+        Ok(seconds) => seconds,
+        Err(_) => (text.parse::<jiff::Span>())
+            .and_then(|span| span.total((Unit::Second, SpanRelativeTo::days_are_24_hours())))
+            .map_err(|_| FORM.to_owned())?,
+    };
+    Span::from_decimal(seconds).and_then(Span::known).ok_or_else(|| FORM.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_of_time_has_a_unit_or_is_seconds() {
+        assert_eq!(span("90"), Ok(Span::from_seconds(90)));
+        assert_eq!(span("2m"), Ok(Span::from_seconds(120)));
+        assert_eq!(span("1h 30m"), Ok(Span::from_seconds(5400)));
+        assert_eq!(span("7d"), Ok(Span::from_seconds(604_800)));
+        for wrong in ["", "s", "-5s", "-5", "5y", "nan", "inf", "1e300"] {
+            assert!(span(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_trigger_is_known_or_a_glob() {
+        for right in ["call_ended", "call_*", "*", "message_sent", "call_strated*"] {
+            assert!(trigger(right).is_ok(), "{right}");
+        }
+        let slip = trigger("call_strated").expect_err("no trigger");
+        assert!(slip.ends_with("did you mean `call_started`?"), "{slip}");
+    }
+
+    #[test]
+    fn a_rule_is_named_by_its_code_or_its_name() {
+        assert_eq!(rule("s001").map(|rule| rule.code), Ok("S001"));
+        assert_eq!(rule("missing-field").map(|rule| rule.code), Ok("S001"));
+        let slip = rule("mising-field").expect_err("no rule");
+        assert!(slip.ends_with("did you mean `missing-field`?"), "{slip}");
+        assert_eq!(severity_of("k=error"), Ok(("K".into(), Severity::Error)));
+        assert!(severity_of("K001").is_err() && severity_of("K001=fatal").is_err());
+    }
+}

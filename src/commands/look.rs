@@ -1,0 +1,114 @@
+//! What `calls`, `timeline` and `events` share: read, reconstruct, select, print.
+
+use std::io::{self, Write};
+
+use anyhow::{Context, Result};
+
+use super::Outcome;
+use super::arrange;
+use super::output::{finish, open};
+use super::read::{Read, complain, read, write_summary};
+use super::screen::{clock, now, screen};
+use super::selection::{Selection, asks_for_infos};
+use crate::args::{Look, Rows};
+use crate::event::Detail;
+use crate::flow::Reconstruction;
+use crate::input::Sources;
+use crate::view::column::Column;
+use crate::view::report::{Format, Item, Layout, report};
+use crate::view::screen::Screen;
+use crate::view::summary::Summary;
+use crate::view::words::count;
+
+/// What was read, and how it is shown.
+pub(super) struct Looked<'l> {
+    pub(super) calls: &'l Reconstruction<'l>,
+    pub(super) sources: &'l Sources,
+    pub(super) selection: Selection<'l>,
+    rows: &'l Rows,
+    summary: &'l Summary,
+    screen: Screen,
+}
+
+/// Reads all inputs and prints what `print` makes of their calls; it says how many rows that were.
+///
+/// # Errors
+/// Those of reading, of the selection, and when an output cannot be written or is an input.
+pub(super) fn look(
+    args: &Look,
+    print: impl FnOnce(&Looked<'_>) -> Result<usize>,
+) -> Result<Outcome> {
+    let now = now(&args.rows.looks.tz)?;
+    let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
+    let read = read(&args.input, detail)?;
+    read.spare(&args.rows.output)?;
+    if read.is_nothing() {
+        return Ok(Outcome::Unread);
+    }
+    let calls = read.calls(&args.input);
+    let summary = read.summary(&calls);
+    let clock = clock(&args.rows.looks, args.rows.relative, &now);
+    let looked = Looked {
+        calls: &calls,
+        sources: &read.sources,
+        selection: Selection::new(&args.select, &calls, &now)?,
+        rows: &args.rows,
+        summary: &summary,
+        screen: screen(&args.rows.looks.paint, clock, args.rows.output.output.is_some()),
+    };
+    let shown = print(&looked)?;
+    Ok(close(&read, &looked, shown))
+}
+
+fn close(read: &Read, looked: &Looked<'_>, shown: usize) -> Outcome {
+    if !read.quiet {
+        for note in &looked.selection.notes {
+            complain(note);
+        }
+        let partial = looked.selection.is_active() || looked.rows.limit.is_some();
+        let shown = partial.then(|| format!("; {} shown", count(shown as u64, "row")));
+        let line = looked.summary.line() + &shown.unwrap_or_default();
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+    read.outcome()
+}
+
+impl Looked<'_> {
+    pub(super) fn format(&self) -> Format {
+        if self.rows.json { Format::Json } else { self.rows.format }
+    }
+
+    /// Refuses columns that there are not.
+    pub(super) fn check_columns<T>(&self, columns: &[Column<T>]) -> Result<()> {
+        arrange::check_columns(self.rows, self.format(), columns)
+    }
+
+    /// The rows that are shown, in their order.
+    pub(super) fn arrange<T>(
+        &self,
+        chosen: Vec<u32>,
+        columns: &[Column<T>],
+        row: impl Fn(u32) -> T,
+    ) -> Result<Vec<u32>> {
+        arrange::arrange(chosen, self.rows, columns, row)
+    }
+
+    /// Prints the rows, and the summary where it goes to a file.
+    ///
+    /// # Errors
+    /// When an output cannot be written.
+    pub(super) fn print<T: Item>(&self, chosen: Vec<u32>, row: impl Fn(u32) -> T) -> Result<usize> {
+        let shown = chosen.len();
+        let mut out = open(self.rows.output.output.as_deref())?;
+        let layout = Layout { screen: &self.screen, names: &self.rows.columns };
+        let mut report = report(self.format(), Box::new(&mut out), layout);
+        let printed = chosen.into_iter().try_for_each(|at| report.item(&row(at)));
+        let printed = printed.and_then(|()| report.finish(self.summary));
+        drop(report);
+        finish(printed.context("cannot write the output"), out)?;
+        if let Some(path) = &self.rows.output.summary {
+            write_summary(path, self.summary)?;
+        }
+        Ok(shown)
+    }
+}

@@ -1,0 +1,53 @@
+//! `callscope rule`: a rule's page, or all rules.
+
+use anyhow::{Context, Result};
+
+use super::Outcome;
+use super::output::{finish, open};
+use super::screen::screen;
+use crate::args::RuleArgs;
+use crate::event::{Capture, Detail, Span};
+use crate::finding::Rule;
+use crate::flow::Reconstruction;
+use crate::input::{self, Counts, Excerpts, Sources};
+use crate::rules;
+use crate::view::ink::Line;
+use crate::view::rows::FindingRow;
+use crate::view::screen::{Clock, Screen};
+use crate::view::{findings, rule};
+
+pub(super) fn run(args: &RuleArgs) -> Result<Outcome> {
+    let clock = Clock { zone: jiff::tz::TimeZone::UTC, relative_to: None };
+    let screen = screen(&args.paint, clock, false);
+    let lines = match args.rule {
+        Some(rule) => rule::page(rule, &example(rule, &screen)?, &screen),
+        None => rule::list(rules::FAMILIES, rules::all(), &screen),
+    };
+    let mut out = open(None)?;
+    let printed = lines.iter().try_for_each(|line| line.write(&mut out, &screen));
+    finish(printed.context("cannot write the output"), out)?;
+    Ok(Outcome::Clean)
+}
+
+/// What `check` says of the rule's example.
+fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
+    let mut sources = Sources::default();
+    let id = sources.add_text("example.ndjson", rule.example);
+    let mut capture = Capture::new(Detail::Unknown);
+    let mut counts = Counts::default();
+    input::read(&mut sources, id, false, &mut capture, &mut counts)
+        .context("cannot read the example")?;
+    if counts.webhooks == 0 {
+        capture.findings.push(input::no_webhooks());
+    }
+    let body = |place| sources.body(place).ok();
+    let calls = Reconstruction::new(&capture, Span::from_seconds(120), &body);
+    let mut excerpts = Excerpts::new(&sources);
+    let mut lines = Vec::new();
+    for finding in calls.findings().filter(|finding| finding.rule == rule) {
+        let mut row = FindingRow::new(&finding, &calls, &sources);
+        row.excerpt = excerpts.at(finding.spot, finding.length.max(1));
+        lines.extend(findings::lines(&row, screen));
+    }
+    Ok(lines)
+}

@@ -1,0 +1,67 @@
+//! The terminal, the clock and the environment, asked once.
+
+use std::io::{self, IsTerminal};
+
+use anyhow::{Result, anyhow};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
+
+use crate::args::{Color, Looks, Paint};
+use crate::event::Moment;
+use crate::view::glyph::{ASCII, UNICODE};
+use crate::view::screen::{Clock, Screen};
+
+/// Columns where there is no terminal to ask and no `COLUMNS`.
+const PIPE_WIDTH: usize = 100;
+
+/// The screen that output for people goes to; a file where `to_file` says so.
+pub(super) fn screen(paint: &Paint, clock: Clock, to_file: bool) -> Screen {
+    let terminal = !to_file && io::stdout().is_terminal();
+    let colour = match paint.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => is_coloured(terminal, to_file),
+    };
+    // The table's library looks at NO_COLOR by itself otherwise.
+    crossterm::style::force_color_output(colour);
+    let glyphs = if paint.ascii { &ASCII } else { &UNICODE };
+    Screen { width: width(terminal), colour, terminal, glyphs, clock }
+}
+
+/// Whether there is colour where nobody said so: as <https://bixense.com/clicolors> and
+/// <https://no-color.org> have it.
+fn is_coloured(terminal: bool, to_file: bool) -> bool {
+    if anstyle_query::no_color() || to_file {
+        return false;
+    }
+    let wanted = anstyle_query::clicolor().unwrap_or(true);
+    anstyle_query::clicolor_force() || (terminal && wanted && anstyle_query::term_supports_color())
+}
+
+/// The terminal's columns, else those that `COLUMNS` says, else [`PIPE_WIDTH`].
+fn width(terminal: bool) -> usize {
+    let from_env = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0);
+    let asked = terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
+    let columns = asked.map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0);
+    columns.or_else(from_env).unwrap_or(PIPE_WIDTH)
+}
+
+/// Now, in the zone that was asked for.
+///
+/// # Errors
+/// When `CALLSCOPE_NOW`, which pins the clock for tests, is no time.
+pub(super) fn now(zone: &TimeZone) -> Result<ZonedDateTime> {
+    let now = match std::env::var("CALLSCOPE_NOW") {
+        Ok(pinned) => {
+            pinned.parse().map_err(|error| anyhow!("CALLSCOPE_NOW is no time: {error}"))?
+        }
+        Err(_) => Timestamp::now(),
+    };
+    Ok(now.to_zoned_datetime(zone.clone()))
+}
+
+/// How times are told.
+pub(super) fn clock(looks: &Looks, relative: bool, now: &ZonedDateTime) -> Clock {
+    let relative_to = relative.then(|| Moment::from(now.timestamp()));
+    Clock { zone: looks.tz.clone(), relative_to }
+}

@@ -1,0 +1,180 @@
+//! The text around a place, read again for people to see.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+
+use super::place::Encoding;
+use super::source::{Again, Sources};
+use crate::finding::{SourceId, Spot};
+
+/// Bytes that are read before a place, and behind it.
+const REACH: u64 = 2048;
+
+/// A piece of one line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    /// What stands before the place on its line, or the end of it.
+    pub before: String,
+    /// What stands at the place, as far as it goes on the line.
+    pub at: String,
+    /// What stands behind it on the line, or the beginning of it.
+    pub after: String,
+}
+
+impl Excerpt {
+    /// Whether there is nothing to see.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        [&self.before, &self.at, &self.after].iter().all(|part| part.trim().is_empty())
+    }
+}
+
+/// Reads excerpts, best in the order of the sources.
+#[derive(Debug)]
+pub struct Excerpts<'s> {
+    sources: &'s Sources,
+    open: Option<(SourceId, Text)>,
+}
+
+#[derive(Debug)]
+struct Text {
+    bytes: Bytes,
+    encoding: Encoding,
+    bom: u64,
+}
+
+/// What can be read at any place.
+#[derive(Debug)]
+enum Bytes {
+    File(File),
+    Memory(Cursor<&'static [u8]>),
+}
+
+impl<'s> Excerpts<'s> {
+    /// Excerpts of `sources`.
+    #[must_use]
+    pub fn new(sources: &'s Sources) -> Self {
+        Self { sources, open: None }
+    }
+
+    /// The `length` bytes (of UTF-8) at a spot, with what stands around them on the line; `None` where the source cannot
+    /// be read again.
+    pub fn at(&mut self, spot: Spot, length: u32) -> Option<Excerpt> {
+        if self.open.as_ref().is_none_or(|(id, _)| *id != spot.source) {
+            self.open = None;
+            let text = Text::open(self.sources, spot.source).ok()?;
+            self.open = Some((spot.source, text));
+        }
+        let (_, text) = self.open.as_mut()?;
+        text.excerpt(spot.byte_offset, u64::from(length)).ok()
+    }
+}
+
+impl Text {
+    fn open(sources: &Sources, id: SourceId) -> io::Result<Self> {
+        let mut bytes = match sources.again(id)? {
+            Again::File(file) => Bytes::File(file),
+            Again::Memory(bytes) => Bytes::Memory(Cursor::new(bytes)),
+        };
+        let head = bytes.read(0, 3)?;
+        let (encoding, bom) = Encoding::sniff(&head);
+        Ok(Self { bytes, encoding, bom: bom as u64 })
+    }
+
+    fn excerpt(&mut self, offset: u64, length: u64) -> io::Result<Excerpt> {
+        let start = offset.saturating_sub(REACH).max(self.bom).min(offset);
+        let before = self.bytes.read(start, offset - start)?;
+        let behind = self.bytes.read(offset, length.min(REACH) * 2 + REACH)?;
+        let before = self.encoding.text(begin_whole(&before, self.encoding));
+        let behind = self.encoding.text(&behind);
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let line = behind.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+        let mut split = usize::try_from(length).unwrap_or(usize::MAX).min(line.len());
+        while !line.is_char_boundary(split) {
+            split += 1;
+        }
+        let (at, after) = line.split_at(split);
+        Ok(Excerpt { before: before.into(), at: at.into(), after: after.into() })
+    }
+}
+
+/// The bytes without the end of a character whose beginning was not read.
+fn begin_whole(bytes: &[u8], encoding: Encoding) -> &[u8] {
+    let cut = match encoding {
+        Encoding::Utf8 => bytes.iter().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count(),
+        Encoding::Utf16Le | Encoding::Utf16Be => 0,
+    };
+    &bytes[cut..]
+}
+
+impl Bytes {
+    fn read(&mut self, at: u64, length: u64) -> io::Result<Vec<u8>> {
+        fn read(mut from: impl Read + Seek, at: u64, length: u64) -> io::Result<Vec<u8>> {
+            from.seek(SeekFrom::Start(at))?;
+            let mut bytes = Vec::new();
+            from.take(length).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        }
+        match self {
+            Self::File(file) => read(file, at, length),
+            Self::Memory(bytes) => read(bytes, at, length),
+        }
+    }
+}
+
+impl Encoding {
+    /// Bytes as they stand on disk, as text; what is none becomes U+FFFD.
+    fn text(self, bytes: &[u8]) -> Cow<'_, str> {
+        match self {
+            Self::Utf8 => String::from_utf8_lossy(bytes),
+            Self::Utf16Le => encoding_rs::UTF_16LE.decode_without_bom_handling(bytes).0,
+            Self::Utf16Be => encoding_rs::UTF_16BE.decode_without_bom_handling(bytes).0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn excerpt(text: &'static [u8], byte_offset: u64, length: u32) -> (String, String, String) {
+        let mut sources = Sources::default();
+        let id = sources.add_text("example", text);
+        let spot = Spot { byte_offset, ..Spot::top_of(id) };
+        let Excerpt { before, at, after } =
+            Excerpts::new(&sources).at(spot, length).expect("can be read again");
+        (before, at, after)
+    }
+
+    fn three(before: &str, at: &str, after: &str) -> (String, String, String) {
+        (before.into(), at.into(), after.into())
+    }
+
+    #[test]
+    fn an_excerpt_ends_where_its_line_does() {
+        let text = "{\"é\":1,\r\n \"b\":[1,\n2]}\n";
+        assert_eq!(excerpt(text.as_bytes(), 6, 1), three("{\"é\":", "1", ","));
+        assert_eq!(excerpt(text.as_bytes(), 15, 6), three(" \"b\":", "[1,", ""));
+    }
+
+    #[test]
+    fn a_mark_at_the_head_belongs_to_no_line() {
+        assert_eq!(excerpt(b"\xEF\xBB\xBF{}", 3, 1), three("", "{", "}"));
+        assert_eq!(excerpt(b"\xFF\xFE{\x00\xE9\x00}\x00", 4, 2), three("{", "é", "}"));
+    }
+
+    #[test]
+    fn a_long_line_is_read_around_the_place_alone() {
+        let text: &'static [u8] = Box::leak("é".repeat(100_000).into_bytes().into_boxed_slice());
+        let (before, at, after) = excerpt(text, 100_000, 4);
+        assert!(
+            before.len() <= 2048 && after.len() <= 2 * 2048,
+            "{} {}",
+            before.len(),
+            after.len()
+        );
+        assert_eq!(at, "éé");
+        assert!(before.chars().chain(after.chars()).all(|one| one == 'é' || one == '\u{fffd}'));
+    }
+}

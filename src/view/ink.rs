@@ -1,0 +1,174 @@
+//! Lines of coloured text that know how wide they are.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::screen::Screen;
+use super::text::{is_rightward, shown, width};
+use crate::finding::Severity;
+use crate::flow::Outcome;
+
+/// What a piece of text means, which is what its colour tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Ink {
+    /// Nothing in particular.
+    #[default]
+    Plain,
+    /// What one looks for.
+    Strong,
+    /// What one can do without.
+    Faint,
+    /// As it should be.
+    Good,
+    /// Goes on.
+    Live,
+    /// Not what was hoped for.
+    Odd,
+    /// Lost or wrong.
+    Bad,
+    /// Of a recording.
+    Tape,
+}
+
+impl Ink {
+    /// The ink of an outcome.
+    #[must_use]
+    pub fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Ended => Self::Good,
+            Outcome::Ongoing => Self::Live,
+            Outcome::Initiated | Outcome::Unknown => Self::Faint,
+            _ => Self::Odd,
+        }
+    }
+
+    /// The ink of a severity.
+    #[must_use]
+    pub fn how_bad(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Bad,
+            Severity::Warning => Self::Odd,
+            Severity::Info => Self::Live,
+        }
+    }
+
+    /// How it looks: the terminal's own colours, so that they fit dark and light.
+    #[must_use]
+    pub fn style(self) -> Style {
+        let in_colour = |colour: AnsiColor| colour.on_default();
+        match self {
+            Self::Plain => Style::new(),
+            Self::Strong => Style::new().bold(),
+            Self::Faint => Style::new().dimmed(),
+            Self::Good => in_colour(AnsiColor::Green),
+            Self::Live => in_colour(AnsiColor::Cyan),
+            Self::Odd => in_colour(AnsiColor::Yellow),
+            Self::Bad => in_colour(AnsiColor::Red).bold(),
+            Self::Tape => in_colour(AnsiColor::Magenta),
+        }
+    }
+}
+
+/// One line of output.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    pieces: Vec<(Ink, String)>,
+    width: usize,
+}
+
+impl Line {
+    /// The line with another piece of text, whose control characters are written out.
+    #[must_use]
+    pub fn with(mut self, ink: Ink, text: &str) -> Self {
+        self.add(ink, text);
+        self
+    }
+
+    /// Adds a piece of text, whose control characters are written out.
+    pub fn add(&mut self, ink: Ink, text: &str) {
+        let text = shown(text);
+        self.width += width(&text);
+        match self.pieces.last_mut() {
+            Some((last, piece)) if *last == ink => piece.push_str(&text),
+            _ => self.pieces.push((ink, text.into_owned())),
+        }
+    }
+
+    /// Adds blanks up to the column; at least one where the line is as long already.
+    pub fn skip_to(&mut self, column: usize) {
+        self.add(Ink::Plain, &" ".repeat(column.saturating_sub(self.width).max(1)));
+    }
+
+    /// Adds a text so that it ends before the column.
+    pub fn set_right(&mut self, ink: Ink, text: &str, column: usize) {
+        let blanks = column.saturating_sub(self.width + width(text));
+        self.add(Ink::Plain, &" ".repeat(blanks));
+        self.add(ink, text);
+    }
+
+    /// Adds all pieces of another line.
+    pub fn join(&mut self, other: Self) {
+        self.width += other.width;
+        self.pieces.extend(other.pieces);
+    }
+
+    /// Columns it takes.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Writes it with its end.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn write(&self, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
+        let last = self.pieces.iter().rposition(|(_, text)| !text.trim_end().is_empty());
+        for (at, (ink, text)) in self.pieces.iter().enumerate().take(last.map_or(0, |at| at + 1)) {
+            let text = if Some(at) == last { text.trim_end() } else { text };
+            let style = if screen.colour { ink.style() } else { Style::new() };
+            write!(out, "{style}{text}{style:#}")?;
+            if screen.terminal && text.contains(is_rightward) {
+                out.write_all(LEFT_TO_RIGHT.as_bytes())?;
+            }
+        }
+        writeln!(out)
+    }
+}
+
+/// Ends a run of right-to-left text, so that a terminal that turns such runs leaves the numbers behind
+/// it where they are.
+pub const LEFT_TO_RIGHT: &str = "\u{200e}";
+
+/// Sets pieces in lines of `room` columns: `indent` blanks in front, three blanks between.
+#[must_use]
+pub fn flowing(pieces: impl IntoIterator<Item = Line>, indent: usize, room: usize) -> Vec<Line> {
+    const GAP: usize = 3;
+    let mut lines: Vec<Line> = Vec::new();
+    for piece in pieces {
+        match lines.last_mut() {
+            Some(line) if line.width + GAP + piece.width <= room => {
+                line.skip_to(line.width + GAP);
+                line.join(piece);
+            }
+            _ => {
+                let mut line = Line::default().with(Ink::Plain, &" ".repeat(indent));
+                line.join(piece);
+                lines.push(line);
+            }
+        }
+    }
+    lines
+}
+
+/// A text in lines of `room` columns, broken between words; a word that is wider is broken where the
+/// line ends.
+#[must_use]
+pub fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let options = textwrap::Options::new(room.max(1))
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(&shown(text), options).into_iter().map(Cow::into_owned).collect()
+}

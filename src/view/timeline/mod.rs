@@ -1,0 +1,79 @@
+//! A call's timeline, drawn: what the call was, who was in it when, what happened, what is wrong.
+
+mod chart;
+mod event;
+mod heading;
+
+use std::io;
+
+use super::ink::{Ink, Line, wrapped};
+use super::report::{Out, Report};
+use super::rows::{FindingRow, Timeline};
+use super::screen::Screen;
+use super::summary::Summary;
+
+/// Draws timelines one below another.
+pub struct Timelines<'w> {
+    out: Out<'w>,
+    screen: &'w Screen,
+    begun: bool,
+}
+
+impl<'w> Timelines<'w> {
+    /// Timelines for a screen.
+    #[must_use]
+    pub fn new(out: Out<'w>, screen: &'w Screen) -> Self {
+        Self { out, screen, begun: false }
+    }
+
+    /// A block of lines below an empty one.
+    fn block(&mut self, lines: &[Line]) -> io::Result<()> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out)?;
+        lines.iter().try_for_each(|line| line.write(&mut self.out, self.screen))
+    }
+}
+
+impl Report<Timeline<'_>> for Timelines<'_> {
+    fn item(&mut self, item: &Timeline<'_>) -> io::Result<()> {
+        if std::mem::replace(&mut self.begun, true) {
+            writeln!(self.out)?;
+        }
+        for line in heading::lines(&item.call, self.screen) {
+            line.write(&mut self.out, self.screen)?;
+        }
+        self.block(&chart::lines(item, self.screen))?;
+        self.block(&event::lines(item, self.screen))?;
+        let findings: Vec<Line> =
+            item.findings.iter().flat_map(|finding| told(finding, self.screen)).collect();
+        self.block(&findings)
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// A finding in a line or more: its message, and its place behind it where there is room.
+fn told(finding: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
+    let ink = Ink::how_bad(finding.severity);
+    let mut line = Line::default()
+        .with(ink, &format!("{} {}", screen.glyphs.finding, finding.rule))
+        .with(Ink::Plain, " ")
+        .with(Ink::Strong, finding.name);
+    let place = format!("{}:{}", finding.source, finding.line);
+    let message = format!("{} ({place})", finding.message);
+    let indent = line.width() + 2;
+    let room = screen.width.saturating_sub(indent);
+    let mut lines = Vec::new();
+    for text in wrapped(&message, room.max(20).min(screen.width)) {
+        if indent < screen.width {
+            line.skip_to(indent);
+        }
+        line.add(Ink::Plain, &text);
+        lines.push(std::mem::take(&mut line));
+    }
+    lines
+}

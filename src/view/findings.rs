@@ -179,7 +179,9 @@ fn quoted(
     let room = screen.width.saturating_sub(line.width());
     // The value gets what it needs up to half of the line; what is left goes to both sides alike.
     let value = screen.fit(&at, (room / 2).max(1), Cut::End);
-    let left = room.saturating_sub(width(&value));
+    // Behind the end of a line stands nothing, but the caret does.
+    let carets = width(&value).max(1);
+    let left = room.saturating_sub(carets);
     let behind = width(&after).min((left / 2).max(left.saturating_sub(width(&before))));
     let before = screen.fit(&before, left - behind, Cut::Start);
     let after = screen.fit(&after, behind, Cut::End);
@@ -188,7 +190,6 @@ fn quoted(
     line.add(Ink::Plain, &after);
     below.skip_to(gutter + 3);
     below.add(Ink::Plain, &" ".repeat(width(&before)));
-    let carets = if value.is_empty() { 1 } else { width(&value).max(1) };
-    below.add(Ink::how_bad(row.severity), &"^".repeat(carets.min(room.max(1))));
+    below.add(Ink::how_bad(row.severity), &"^".repeat(carets));
     [line, below]
 }

@@ -129,18 +129,22 @@ impl Line {
         for (at, (ink, text)) in self.pieces.iter().enumerate().take(last.map_or(0, |at| at + 1)) {
             let text = if Some(at) == last { text.trim_end() } else { text };
             let style = if screen.colour { ink.style() } else { Style::new() };
+            let text = if screen.terminal { held(text) } else { text.into() };
             write!(out, "{style}{text}{style:#}")?;
-            if screen.terminal && text.contains(is_rightward) {
-                out.write_all(LEFT_TO_RIGHT.as_bytes())?;
-            }
         }
         writeln!(out)
     }
 }
 
-/// Ends a run of right-to-left text, so that a terminal that turns such runs leaves the numbers behind
-/// it where they are.
-pub const LEFT_TO_RIGHT: &str = "\u{200e}";
+/// A text with a mark behind its last right-to-left letter, so that a terminal that turns such text leaves
+/// the numbers behind it where they are.
+pub(super) fn held(text: &str) -> Cow<'_, str> {
+    let Some((at, last)) = text.char_indices().rfind(|(_, letter)| is_rightward(*letter)) else {
+        return text.into();
+    };
+    let (turned, rest) = text.split_at(at + last.len_utf8());
+    format!("{turned}\u{200e}{rest}").into()
+}
 
 /// Sets pieces in lines of `room` columns: `indent` blanks in front, three blanks between.
 #[must_use]

@@ -9,9 +9,9 @@ use comfy_table::{
 
 use super::cell::Cell;
 use super::column::{Head, Setting};
-use super::ink::{Ink, LEFT_TO_RIGHT};
+use super::ink::{Ink, held};
 use super::screen::Screen;
-use super::text::{Cut, is_rightward, width};
+use super::text::{Cut, width};
 
 /// Blanks between columns.
 const GAP: usize = 2;
@@ -38,6 +38,19 @@ impl Fitting {
             self.taken.push((at, width));
         }
     }
+}
+
+/// A line without the blanks at its end, and the sequences that end its last style, which stand behind them.
+fn trimmed(line: &str) -> (&str, &str) {
+    let mut text = line.trim_end();
+    while let Some(at) = text.rfind('\u{1b}').filter(|_| text.ends_with('m')) {
+        if text[at..].contains(' ') {
+            break;
+        }
+        text = text[..at].trim_end();
+    }
+    let styles = line[text.len()..].trim();
+    (text, styles)
 }
 
 /// What a cell says, and how.
@@ -102,7 +115,8 @@ impl<'s> Rows<'s> {
         self.widths = Some(widths);
         self.waiting.clear();
         for line in table.lines() {
-            writeln!(out, "{}", line.trim_end())?;
+            let (text, styles) = trimmed(&line);
+            writeln!(out, "{text}{styles}")?;
         }
         Ok(())
     }
@@ -183,21 +197,21 @@ impl<'s> Rows<'s> {
         for line in &self.waiting {
             table.add_row(widths.iter().map(|(at, width)| self.cell(*at, &line[*at], *width)));
         }
-        for (column, (at, width)) in table.column_iter_mut().zip(widths) {
+        let last = widths.len().saturating_sub(1);
+        for (nth, (column, (at, width))) in table.column_iter_mut().zip(widths).enumerate() {
+            let gap = if nth == last { 0 } else { GAP };
             let side = if self.is_number(*at) { CellAlignment::Right } else { CellAlignment::Left };
             column.set_cell_alignment(side);
-            column.set_padding((0, 2));
-            let width = u16::try_from(width + GAP).unwrap_or(u16::MAX);
+            column.set_padding((0, u16::try_from(gap).unwrap_or_default()));
+            let width = u16::try_from(width + gap).unwrap_or(u16::MAX);
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
         table
     }
 
     fn cell(&self, at: usize, said: &Said, width: usize) -> comfy_table::Cell {
-        let mut text = self.screen.fit(&said.text, width, self.heads[at].1.cut).into_owned();
-        if self.screen.terminal && text.contains(is_rightward) {
-            text.push_str(LEFT_TO_RIGHT);
-        }
+        let text = self.screen.fit(&said.text, width, self.heads[at].1.cut);
+        let text = if self.screen.terminal { held(&text) } else { text };
         let cell = comfy_table::Cell::new(text);
         match said.ink {
             Ink::Plain => cell,

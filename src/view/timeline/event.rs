@@ -39,7 +39,7 @@ enum Mark {
 impl Mark {
     fn ink(self) -> Ink {
         match self {
-            Self::Captured => Ink::Faint,
+            Self::Captured => Ink::Plain,
             Self::Lost => Ink::Bad,
             Self::Inferred => Ink::Odd,
         }
@@ -338,7 +338,10 @@ impl Layout {
     /// What else there is to say, as far as there is room.
     fn notes(&self, line: &mut Line, entry: &Entry, screen: &Screen) {
         let many = format!("{}{} deliveries", screen.glyphs.times, entry.deliveries);
-        let note = if entry.mark == Mark::Captured { Ink::Faint } else { entry.mark.ink() };
+        let note = match entry.mark {
+            Mark::Captured => Ink::Faint,
+            odd => odd.ink(),
+        };
         let notes = [(Ink::Odd, many), (note, entry.note.clone())];
         let mut column = if entry.who.is_empty() { self.who } else { self.note };
         for (at, (ink, note)) in notes.into_iter().enumerate() {

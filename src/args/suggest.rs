@@ -3,14 +3,16 @@
 /// How alike two words must be (Jaro-Winkler, 0 to 1) to be worth a suggestion; clap asks for as much.
 const ALIKE: f64 = 0.7;
 
-/// The word of `words` that is most like `word`, if any is like it.
+/// The word of `words` that is most like `word`, if any is like it; of several the first by its letters.
 pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let word = word.to_lowercase();
     words
         .into_iter()
         .map(|other| (strsim::jaro_winkler(&word, &other.to_lowercase()), other))
         .filter(|(alike, _)| *alike > ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .max_by(|(one, word), (other, other_word)| {
+            one.total_cmp(other).then_with(|| other_word.cmp(word))
+        })
         .map(|(_, nearest)| nearest)
 }
 

@@ -31,8 +31,9 @@ fn find<'c, T>(name: &str, columns: &'c [Column<T>]) -> Result<&'c Column<T>> {
     }
     let names = names(columns);
     let near = did_you_mean(name, names.iter().copied());
-    let refusal = format!("there is no column `{name}`{near} There are:");
-    Err(Choices { refusal, lines: wrapped(&names.join(", "), 90) }.into())
+    let refusal = format!("there is no column `{name}`{near}");
+    let lines = wrapped(&format!("columns: {}", names.join(", ")), 90);
+    Err(Choices { refusal, lines }.into())
 }
 
 /// The rows that are shown, in their order. What is unknown comes last either way.

@@ -44,7 +44,7 @@ pub enum Key {
     Length(Span),
     /// A time.
     Time(Moment),
-    /// Anything else, by its letters.
+    /// Anything else, by its letters in lower case.
     Text(String),
 }
 
@@ -100,7 +100,7 @@ impl Cell<'_> {
             Self::Time(moment) => Key::Time(*moment),
             Self::Length(span) | Self::Offset(span) => Key::Length(*span),
             Self::Count(number) => Key::Count(*number),
-            text => Key::Text(text.machine().into_owned()),
+            text => Key::Text(text.machine().to_lowercase()),
         })
     }
 

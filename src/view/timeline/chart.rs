@@ -38,7 +38,9 @@ pub(super) fn lines(item: &Timeline<'_>, screen: &Screen) -> Vec<Line> {
     let label = labels.max().unwrap_or_default().min(WIDEST_NAME).min(screen.width / 4);
     // The bars get what is left between the names and what stands behind.
     let told: Vec<(String, String)> = people.iter().map(|lane| total(lane)).collect();
-    let figure = told.iter().map(|(length, _)| length.len()).max().unwrap_or_default().max(7);
+    let lengths = told.iter().map(|(length, _)| length.len());
+    let tapes = call.recordings.iter().map(|tape| played(tape).len());
+    let figure = lengths.chain(tapes).max().unwrap_or_default().max(7);
     let note = told.iter().map(|(_, note)| note.len()).max().unwrap_or_default();
     let taken = 2 + label + 2 + 2 + figure + if note > 0 { note + 2 } else { 0 };
     let columns = screen.width.saturating_sub(taken);
@@ -178,8 +180,14 @@ fn recording(tape: &Recorded<'_>, scale: &Scale, screen: &Screen) -> Option<Bar>
     let to = from + tape.duration_seconds.unwrap_or_default();
     let outside = to < scale.from || from > scale.from + scale.length;
     let cells = span_cells(scale, from, to, screen.glyphs.recording, Ink::Tape);
-    let length = tape.duration_seconds.map_or_else(|| "?".to_owned(), length);
-    (!outside).then(|| Bar { label: "recording".into(), cells, length, note: String::new() })
+    let bar = Bar { label: "recording".into(), cells, length: played(tape), note: String::new() };
+    (!outside).then_some(bar)
+}
+
+/// How long a recording is, in whole seconds.
+fn played(tape: &Recorded<'_>) -> String {
+    let whole = tape.duration_seconds.map(|span| Span::from_seconds(span.seconds()));
+    whole.map_or_else(|| "?".to_owned(), length)
 }
 
 fn span_cells(

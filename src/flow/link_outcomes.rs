@@ -102,11 +102,15 @@ fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
 }
 
 fn is_candidate(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
-    let behind = outcome.ring.sent_at - initiation.ring.sent_at;
-    (Span::default()..=board.ring_window).contains(&behind)
+    is_in_reach(board, outcome, initiation)
         && !initiation.has_outcome
-        && !has_other_id(outcome, initiation)
         && !answered_before(board, outcome, initiation)
+}
+
+/// Whether an outcome may be that of an initiation, as far as time and ids tell.
+fn is_in_reach(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
+    let behind = outcome.ring.sent_at - initiation.ring.sent_at;
+    (Span::default()..=board.ring_window).contains(&behind) && !has_other_id(outcome, initiation)
 }
 
 /// Whether both carry an id, and not the same.
@@ -162,17 +166,17 @@ fn unlinked(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
     if !board.is_captured(outcome.app, outcome.ring.sent_at - board.ring_window) {
         return;
     }
-    let answered = initiations.iter().any(|initiation| {
-        let initiation = &board.initiations[*initiation];
-        let behind = outcome.ring.sent_at - initiation.ring.sent_at;
-        (Span::default()..=board.ring_window).contains(&behind)
-            && !has_other_id(outcome, initiation)
-            && answered_before(board, outcome, initiation)
-    });
-    let message = if answered {
-        "the only call it could end had been answered before; a second device may have declined"
-    } else {
-        "no `call_initiated` of its conversation lies within the ring window before it"
+    let attempts: Vec<&Initiation> = (initiations.iter())
+        .map(|initiation| &board.initiations[*initiation])
+        .filter(|initiation| is_in_reach(board, outcome, initiation))
+        .collect();
+    let message = match attempts[..] {
+        [] => "no `call_initiated` of its conversation lies within the ring window before it",
+        [only] if answered_before(board, outcome, only) => {
+            "the only call it could end had been answered before; a second device may have declined"
+        }
+        [_] => "the only call it could end has another outcome",
+        _ => "every call it could end had been answered before or has another outcome",
     };
     let event = outcome.event;
     board.find(&rules::UNLINKED_OUTCOME, event, message.to_owned());

@@ -32,7 +32,25 @@ fn an_initiation_gets_one_outcome_by_its_conversation() {
     );
     assert_eq!(told.groups(), ["1", "2 3", "4"]);
     assert_eq!(told.found("L003"), ["L003 4 call_cancelled"]);
-    assert!(!told.messages("L003").contains("answered"), "{}", told.messages("L003"));
+    let message = told.messages("L003");
+    assert!(message.contains("the only call it could end has another outcome"), "{message}");
+}
+
+#[test]
+fn an_outcome_is_told_that_several_attempts_before_it_have_their_outcomes() {
+    let told = told(
+        "
+        initiated 42 -200 in=elsewhere
+        initiated 52 0
+        initiated 54 20
+        cancelled 56 30
+        cancelled 57 31
+        cancelled 58 32
+    ",
+    );
+    assert_eq!(told.found("L003"), ["L003 6 call_cancelled"]);
+    let message = told.messages("L003");
+    assert!(message.contains("every call it could end had been answered before"), "{message}");
 }
 
 #[test]

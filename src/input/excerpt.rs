@@ -20,6 +20,12 @@ pub struct Excerpt {
     pub at: String,
     /// What stands behind it on the line, or the beginning of it.
     pub after: String,
+    /// Whether the line has more before `before`.
+    pub cut_before: bool,
+    /// Whether the place goes on behind `at`; then `after` is empty.
+    pub cut_at: bool,
+    /// Whether the line has more behind `after`.
+    pub cut_after: bool,
 }
 
 impl Excerpt {
@@ -85,17 +91,28 @@ impl Text {
     fn excerpt(&mut self, offset: u64, length: u64) -> io::Result<Excerpt> {
         let start = offset.saturating_sub(REACH).max(self.bom).min(offset);
         let before = self.bytes.read(start, offset - start)?;
-        let behind = self.bytes.read(offset, length.min(REACH) * 2 + REACH)?;
         let before = self.encoding.text(begin_whole(&before, self.encoding));
+        let reach = length.min(REACH) * 2 + REACH;
+        let behind = self.bytes.read(offset, reach)?;
+        let to_end = (behind.len() as u64) < reach;
         let behind = self.encoding.text(&behind);
+        // Where reading stopped a character may be cut.
+        let behind = if to_end { &behind } else { behind.trim_end_matches('\u{fffd}') };
+        let cut_before = start > self.bom && !before.contains('\n');
+        let cut = !to_end && !behind.contains('\n');
         let before = before.rsplit('\n').next().unwrap_or_default();
         let line = behind.split('\n').next().unwrap_or_default().trim_end_matches('\r');
-        let mut split = usize::try_from(length).unwrap_or(usize::MAX).min(line.len());
-        while !line.is_char_boundary(split) {
-            split += 1;
-        }
-        let (at, after) = line.split_at(split);
-        Ok(Excerpt { before: before.into(), at: at.into(), after: after.into() })
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let (at, after) = line.split_at(line.ceil_char_boundary(length));
+        let cut_at = cut && length > line.len();
+        Ok(Excerpt {
+            before: before.into(),
+            at: at.into(),
+            after: after.into(),
+            cut_before,
+            cut_at,
+            cut_after: cut && !cut_at,
+        })
     }
 }
 
@@ -142,7 +159,7 @@ mod tests {
         let mut sources = Sources::default();
         let id = sources.add_text("example", text);
         let spot = Spot { byte_offset, ..Spot::top_of(id) };
-        let Excerpt { before, at, after } =
+        let Excerpt { before, at, after, .. } =
             Excerpts::new(&sources).at(spot, length).expect("can be read again");
         (before, at, after)
     }

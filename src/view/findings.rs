@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::ink::{Ink, Line, wrapped};
 use super::report::{Json, Ndjson, Out, Report};
 use super::rows::FindingRow;
@@ -164,6 +166,21 @@ fn aside(sign: &str, text: &str, gutter: usize, screen: &Screen) -> Vec<Line> {
     lines
 }
 
+/// The three parts of an excerpt as they are shown, each cut where more of it stands in the source.
+fn parts(excerpt: &Excerpt, screen: &Screen) -> [String; 3] {
+    let text = |text: &str, cut| {
+        let cut = if cut { screen.glyphs.cut } else { "" };
+        shown(&text.replace('\t', "    ")).into_owned() + cut
+    };
+    let mut before = text(&excerpt.before, false);
+    if excerpt.cut_before {
+        // The first grapheme may have lost its beginning.
+        let first = before.graphemes(true).next().map_or(0, str::len);
+        before.replace_range(..first, screen.glyphs.cut);
+    }
+    [before, text(&excerpt.at, excerpt.cut_at), text(&excerpt.after, excerpt.cut_after)]
+}
+
 /// The line around the finding's place, as much as fits, and a caret below the value.
 fn quoted(
     excerpt: &Excerpt,
@@ -172,8 +189,7 @@ fn quoted(
     mut below: Line,
     screen: &Screen,
 ) -> [Line; 2] {
-    let text = |text: &str| shown(&text.replace('\t', "    ")).into_owned();
-    let (before, at, after) = (text(&excerpt.before), text(&excerpt.at), text(&excerpt.after));
+    let [before, at, after] = parts(excerpt, screen);
     let mut line =
         Line::default().with(Ink::Live, &format!("{:gutter$} {} ", row.line, screen.glyphs.bar));
     let room = screen.width.saturating_sub(line.width());

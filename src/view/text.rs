@@ -92,6 +92,10 @@ pub fn fit<'t>(text: &'t str, room: usize, cut: Cut, glyph: &str) -> Cow<'t, str
 
 /// Bytes of the graphemes that fit into `room` columns.
 fn taken<'t>(graphemes: impl Iterator<Item = &'t str>, room: usize) -> usize {
+    if room == 0 {
+        // Not even what takes no room: a mark would stand on its neighbour.
+        return 0;
+    }
     let mut left = room;
     graphemes
         .map_while(|grapheme| {

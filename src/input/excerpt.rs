@@ -103,7 +103,8 @@ impl Text {
         let before = before.rsplit('\n').next().unwrap_or_default();
         let line = behind.split('\n').next().unwrap_or_default().trim_end_matches('\r');
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let (at, after) = line.split_at(line.ceil_char_boundary(length));
+        let split = (length.min(line.len())..line.len()).find(|at| line.is_char_boundary(*at));
+        let (at, after) = line.split_at(split.unwrap_or(line.len()));
         let cut_at = cut && length > line.len();
         Ok(Excerpt {
             before: before.into(),

@@ -1,8 +1,10 @@
 //! A call's timeline, drawn: what the call was, who was in it when, what happened, what is wrong.
 
 mod chart;
-mod event;
+mod entry;
 mod heading;
+mod list;
+mod lost;
 
 use std::io;
 
@@ -45,7 +47,7 @@ impl Report<Timeline<'_>> for Timelines<'_> {
             line.write(&mut self.out, self.screen)?;
         }
         self.block(&chart::lines(item, self.screen))?;
-        self.block(&event::lines(item, self.screen))?;
+        self.block(&list::lines(item, self.screen))?;
         let findings: Vec<Line> =
             item.findings.iter().flat_map(|finding| told(finding, self.screen)).collect();
         self.block(&findings)

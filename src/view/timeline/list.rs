@@ -1,0 +1,143 @@
+//! The list of a call's events, a line each.
+
+use super::entry::{Entry, Mark, entries};
+use crate::event::{Kind, Moment, Trigger};
+use crate::view::ink::{Ink, Line};
+use crate::view::rows::Timeline;
+use crate::view::screen::Screen;
+use crate::view::text::{Cut, shown, width};
+use crate::view::words::offset;
+
+/// The list of a call's events.
+pub(super) fn lines(item: &Timeline<'_>, screen: &Screen) -> Vec<Line> {
+    let entries = entries(item, screen);
+    let from = item.timeline.first().map(|row| row.event_at - row.offset_seconds);
+    let layout = Layout::of(&entries, screen);
+    entries.iter().flat_map(|entry| layout.set(entry, from, screen)).collect()
+}
+
+/// Where things stand in the list.
+struct Layout {
+    /// Where the time of day begins, where there is room for it.
+    clock: Option<usize>,
+    mark: usize,
+    who: usize,
+    note: usize,
+    /// Where the place begins, where there is room for it.
+    place: Option<usize>,
+    /// Where everything else ends.
+    end: usize,
+}
+
+/// From here on a screen has room for the time of day and the place of each event.
+const WIDE: usize = 110;
+
+/// Where offsets end.
+const OFFSET: usize = 11;
+
+/// The least and the most columns of a place.
+const PLACE: (usize, usize) = (24, 60);
+
+/// The widest that what is said of an event may be where its place stands behind it.
+const SAID: usize = 64;
+
+impl Layout {
+    fn of(entries: &[Entry], screen: &Screen) -> Self {
+        let wide = screen.width >= WIDE;
+        let clock = wide.then_some(OFFSET + 2);
+        let mark = clock.map_or(OFFSET, |at| at + 8) + 2;
+        let word = entries.iter().map(|entry| entry.what.len()).max().unwrap_or_default();
+        let who = mark + 2 + word + 2;
+        let single = entries.iter().filter(|entry| entry.who.len() == 1);
+        let widest = single.map(|entry| width(&shown(&entry.who[0]))).max().unwrap_or_default();
+        let room = screen.width.saturating_sub(who);
+        let note = who + widest.min(room * 3 / 5).min(SAID) + 2;
+        let notes = entries.iter().map(|entry| width(&shown(&entry.note)) + 16);
+        let said = note + notes.max().unwrap_or_default();
+        let end =
+            if wide { said.min(who + SAID).min(screen.width - PLACE.0 - 2) } else { screen.width };
+        Self { clock, mark, who, note, place: wide.then_some(end + 2), end }
+    }
+
+    fn set(&self, entry: &Entry, from: Option<Moment>, screen: &Screen) -> Vec<Line> {
+        let mut line = Line::default();
+        if let (Some(at), Some(from)) = (entry.at, from) {
+            line.set_right(Ink::Plain, &offset(at - from), OFFSET);
+        }
+        if let (Some(column), Some(at)) = (self.clock, entry.at) {
+            line.skip_to(column);
+            line.add(Ink::Faint, &screen.clock.time_of_day(at));
+        }
+        line.skip_to(self.mark);
+        line.add(entry.mark.ink(), entry.mark.glyph(screen));
+        line.add(Ink::Plain, " ");
+        line.add(if entry.mark == Mark::Lost { Ink::Bad } else { ink(entry.what) }, entry.what);
+        let mut lines = self.names(line, entry, screen);
+        if let Some(last) = lines.last_mut() {
+            self.notes(last, entry, screen);
+        }
+        if let (Some(column), Some(place), Some(first)) =
+            (self.place, &entry.place, lines.first_mut())
+        {
+            let room = (screen.width - column).min(PLACE.1);
+            first.skip_to(column);
+            first.add(Ink::Faint, &screen.fit(&shown(place), room, Cut::Start));
+        }
+        lines
+    }
+
+    /// The names behind the word, in as many lines as they need.
+    fn names(&self, mut line: Line, entry: &Entry, screen: &Screen) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let end = if entry.who.len() == 1 { self.note.min(self.end + 2) - 2 } else { self.end };
+        let room = end.saturating_sub(self.who);
+        let mut names = entry.who.iter().peekable();
+        while let Some(name) = names.next() {
+            let comma = if names.peek().is_some() { "," } else { "" };
+            let name = shown(name);
+            let name = screen.fit(&name, room.saturating_sub(comma.len()), Cut::End);
+            let wide = width(&name) + comma.len();
+            if line.width() > self.who && line.width() + 1 + wide > end {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.skip_to(if line.width() < self.who { self.who } else { line.width() + 1 });
+            line.add(Ink::Plain, &name);
+            line.add(Ink::Plain, comma);
+        }
+        lines.push(line);
+        lines
+    }
+
+    /// What else there is to say, as far as there is room.
+    fn notes(&self, line: &mut Line, entry: &Entry, screen: &Screen) {
+        let many = format!("{}{} deliveries", screen.glyphs.times, entry.deliveries);
+        let note = match entry.mark {
+            Mark::Captured => Ink::Faint,
+            odd => odd.ink(),
+        };
+        let notes = [(Ink::Odd, many), (note, entry.note.clone())];
+        let mut column = if entry.who.is_empty() { self.who } else { self.note };
+        for (at, (ink, note)) in notes.into_iter().enumerate() {
+            column = column.max(line.width() + 2);
+            let note = shown(&note);
+            let note = screen.fit(&note, self.end.saturating_sub(column), Cut::End);
+            if !note.is_empty() && (at > 0 || entry.deliveries > 1) {
+                line.skip_to(column);
+                line.add(ink, &note);
+            }
+        }
+    }
+}
+
+/// The ink of a captured event's word.
+fn ink(what: &str) -> Ink {
+    match what {
+        "joined" => Ink::Good,
+        "left" => Ink::Faint,
+        "recording" => Ink::Tape,
+        _ => match Trigger::parse(what).map(Trigger::kind) {
+            Some(Kind::RingOutcome) => Ink::Odd,
+            _ => Ink::Strong,
+        },
+    }
+}

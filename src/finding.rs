@@ -119,10 +119,10 @@ pub struct Finding {
     pub length: u32,
     /// RFC 6901 pointer into the webhook body; `None` where it is not about a field.
     pub pointer: Option<String>,
-    /// Where else something stands that it is about.
-    pub others: Vec<Spot>,
     /// Which delivery it is about: an index into the capture's deliveries.
     pub delivery: Option<u32>,
+    /// The other deliveries that it is about: indexes likewise.
+    pub others: Vec<u32>,
     /// The trigger of the webhook it is about.
     pub trigger: Option<&'static str>,
 }
@@ -143,6 +143,11 @@ impl Finding {
             delivery: None,
             trigger: None,
         }
+    }
+
+    /// The deliveries that it is about.
+    pub fn deliveries(&self) -> impl Iterator<Item = u32> {
+        self.delivery.into_iter().chain(self.others.iter().copied())
     }
 
     /// The same finding with a word of help.

@@ -16,6 +16,12 @@ const GROUPS: [(&str, &[&str]); 3] = [
 /// What `help` is about, which clap adds by itself.
 const HELP: &str = "Print this message or the help of a command";
 
+/// The names of the commands that have a page of their own.
+pub(super) fn commands() -> impl Iterator<Item = &'static str> {
+    let names = GROUPS.iter().flat_map(|(_, names)| *names).copied();
+    names.filter(|name| *name != "help")
+}
+
 /// The command line, with its help in groups.
 #[must_use]
 pub fn command() -> clap::Command {

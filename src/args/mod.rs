@@ -4,17 +4,20 @@ mod help;
 mod select;
 mod show;
 pub mod suggest;
+mod typed;
 mod value;
 pub mod when;
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use help::command;
 pub use select::{Select, SelectResult};
 pub use show::{Color, Looks, Output, Paint, Rows};
+pub use typed::{Refusal, parse};
 
 use crate::event::Span;
 use crate::finding::{Rule, Severity};
@@ -27,10 +30,7 @@ use crate::view::findings::FindingFormat;
     version,
     about,
     max_term_width = 100,
-    infer_subcommands = false,
-    subcommand_required = true,
     arg_required_else_help = true,
-    disable_help_subcommand = false,
     after_help = "INPUT is a file, a folder, a \"glob\", or - for stdin.
 `callscope COMMAND --help` has examples."
 )]
@@ -51,7 +51,16 @@ pub enum Command {
   callscope calls today.ndjson --columns when,who,duration --format csv -o today.csv")]
     Calls(Look),
     /// Each call's timeline: what happened when, who was in it, drawn
-    #[command(after_help = "Examples:
+    #[command(after_help = "In the drawing (and with --ascii):
+  ┣━━┫  [==]  a stay: its joined and its left webhook
+  ◌     ?     no webhook was captured: what is told comes from the roster or from another event
+  ▶     >     no end is known
+  ┃     #     a stay of one column or less
+  ╶─╴   (-)   ringing; ╶╌╴ (~) where no id links it to the session
+  ╺═╸   <r>   a recording
+  ≈     ~     an event that no id links to its call
+
+Examples:
   callscope timeline captures/
   callscope timeline captures/ --call v1.us.2394
   callscope timeline --since yesterday --min-duration 10m --tz local captures/
@@ -212,7 +221,7 @@ pub struct Completions {
 #[derive(Debug, Args)]
 pub struct Man {
     /// A command; without one, the page of callscope itself
-    #[arg(value_name = "COMMAND")]
+    #[arg(value_name = "COMMAND", value_parser = PossibleValuesParser::new(help::commands()))]
     pub command: Option<String>,
 }
 

@@ -53,13 +53,13 @@ pub struct SelectResult {
     #[arg(long, value_name = "OUTCOME", value_delimiter = ',', value_parser = value::outcome())]
     pub outcome: Vec<Outcome>,
     /// Of this flow
-    #[arg(long, value_name = "FLOW", value_parser = value::flow())]
-    pub flow: Option<Flow>,
+    #[arg(long, value_name = "FLOW", value_delimiter = ',', value_parser = value::flow())]
+    pub flow: Vec<Flow>,
     /// That rang at least so long
-    #[arg(long, value_name = "TIME", value_parser = value::span)]
+    #[arg(long, value_name = "TIME", value_parser = value::span, allow_hyphen_values = true)]
     pub min_ring: Option<Span>,
     /// That lasted at least so long
-    #[arg(long, value_name = "TIME", value_parser = value::span)]
+    #[arg(long, value_name = "TIME", value_parser = value::span, allow_hyphen_values = true)]
     pub min_duration: Option<Span>,
     /// With a finding of this rule: a code or the beginning of some
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = value::selector)]

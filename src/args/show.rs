@@ -24,7 +24,7 @@ pub struct Rows {
     #[arg(long, value_name = "[-]COLUMN", allow_hyphen_values = true)]
     pub sort: Option<String>,
     /// At most so many
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub limit: Option<usize>,
     /// Times as how long ago they are (table, markdown)
     #[arg(long)]

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan, ZonedDateTime};
 
@@ -33,23 +33,28 @@ impl FromStr for When {
             "yesterday" => return Ok(Self::Day(-1)),
             _ => {}
         }
-        if let Ok(seconds) = text.parse::<f64>() {
-            return epoch(seconds).map(Self::At).ok_or(FORMS);
+        // `-3` is no time but a length without its unit, and `20260102` a date.
+        if let Some(at) = text.parse().ok().filter(|number| *number >= FIRST).and_then(epoch) {
+            return Ok(Self::At(at));
         }
         if let Ok(timestamp) = text.parse::<Timestamp>() {
             return Ok(Self::At(timestamp));
         }
         let local = text
             .parse::<DateTime>()
-            .or_else(|_| Ok(text.parse::<Date>()?.to_datetime(jiff::civil::Time::midnight())));
+            .or_else(|_| Ok(text.parse::<Date>()?.to_datetime(Time::midnight())));
         if let Ok(local) = local.map_err(|_: jiff::Error| ()) {
             return Ok(Self::Local(local));
         }
         // `-3h` and `3h` are both three hours ago: captures hold no future.
-        let span = text.strip_prefix('-').unwrap_or(text).parse::<Span>().map_err(|_| FORMS)?;
-        Ok(Self::Ago(span.abs()))
+        let length = text.strip_prefix('-').unwrap_or(text);
+        let span = length.parse::<Span>().ok().filter(|_| !length.starts_with(['+', '-']));
+        span.map(|span| Self::Ago(span.abs())).ok_or(FORMS)
     }
 }
+
+/// The least number that is taken for epoch seconds: September 2001.
+const FIRST: f64 = 1e9;
 
 fn epoch(seconds: f64) -> Option<Timestamp> {
     #[expect(clippy::cast_possible_truncation, reason = "jiff refuses what is out of range")]
@@ -67,7 +72,11 @@ impl When {
             Self::At(timestamp) => Ok(*timestamp),
             Self::Local(local) => in_zone(*local, now.time_zone()),
             Self::Ago(span) => Ok(now.checked_sub(*span)?.timestamp()),
-            Self::Day(days) => Ok(now.start_of_day()?.checked_add(days.days())?.timestamp()),
+            // By the calendar: a day may be without its first hour.
+            Self::Day(days) => {
+                let day = now.date().checked_add(days.days())?;
+                in_zone(day.to_datetime(Time::midnight()), now.time_zone())
+            }
         }
     }
 }
@@ -95,6 +104,7 @@ mod tests {
             ("1767346800", "2026-01-02T09:40:00Z"),
             ("1767346800.5", "2026-01-02T09:40:00.5Z"),
             ("2026-01-02", "2026-01-01T23:00:00Z"),
+            ("20260102", "2026-01-01T23:00:00Z"),
             ("2026-01-02T12:00", "2026-01-02T11:00:00Z"),
             ("-3h", "2026-03-02T06:30:00Z"),
             ("90m", "2026-03-02T08:00:00Z"),
@@ -109,8 +119,17 @@ mod tests {
     }
 
     #[test]
+    fn a_day_without_its_first_hour_does_not_move_the_day_before() {
+        let now: ZonedDateTime =
+            "2026-09-06T12:00:00-03:00[America/Santiago]".parse().expect("a time");
+        let yesterday: When = "yesterday".parse().expect("a time");
+        let at = yesterday.resolve(&now).expect("in range").to_string();
+        assert_eq!(at, "2026-09-05T04:00:00Z");
+    }
+
+    #[test]
     fn what_is_no_time_is_refused() {
-        for text in ["", "soon", "nan", "inf", "1e300", "2026-13-01", "3x"] {
+        for text in ["", "soon", "nan", "inf", "1e300", "2026-13-01", "3x", "-3", "+3h", "2026"] {
             assert!(text.parse::<When>().is_err(), "{text}");
         }
     }

@@ -11,18 +11,26 @@ use crate::view::column::{Column, names};
 use crate::view::ink::wrapped;
 use crate::view::report::Format;
 
-/// Refuses columns that there are not, and columns for a format that has none.
+/// Refuses columns that there are not (those that rows are sorted by may be others), and columns for a format that has none.
 ///
 /// # Errors
 /// With the nearest name that there is, and all of them.
-pub(super) fn check_columns<T>(rows: &Rows, format: Format, columns: &[Column<T>]) -> Result<()> {
+pub(super) fn check<T, S>(rows: &Rows, shown: &[Column<T>], sorted: &[Column<S>]) -> Result<()> {
+    if let Some(sort) = &rows.sort {
+        find(sort.trim_start_matches('-'), sorted)?;
+    }
     if rows.columns.is_empty() {
         return Ok(());
     }
-    if matches!(format, Format::Json | Format::Ndjson) {
+    if matches!(format(rows), Format::Json | Format::Ndjson) {
         bail!("--columns is for --format table, csv and markdown; JSON always has every field");
     }
-    rows.columns.iter().try_for_each(|name| find(name, columns).map(|_| ()))
+    rows.columns.iter().try_for_each(|name| find(name, shown).map(|_| ()))
+}
+
+/// The format that was asked for.
+pub(super) fn format(rows: &Rows) -> Format {
+    if rows.json { Format::Json } else { rows.format }
 }
 
 fn find<'c, T>(name: &str, columns: &'c [Column<T>]) -> Result<&'c Column<T>> {

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::Outcome;
 use super::output::{finish, open};
-use super::read::{Read, complain, read, write_summary};
+use super::read::{Read, read, write_summary};
 use super::screen::{clock, now, screen};
-use super::selection::Selection;
+use super::selection::{Selection, asks_for_infos};
 use crate::args::{Check, Rules};
 use crate::event::Detail;
 use crate::finding::{Finding, Rule, Severity};
@@ -24,7 +24,8 @@ use crate::view::words::count;
 
 pub(super) fn run(check: &Check) -> Result<Outcome> {
     let now = now(&check.looks.tz)?;
-    let unknown = is_told(&check.rules, &crate::event::rules::UNKNOWN_FIELD);
+    let unknown =
+        is_told(&check.rules, &crate::event::rules::UNKNOWN_FIELD) || asks_for_infos(&check.only);
     let read = read(&check.input, if unknown { Detail::Unknown } else { Detail::All })?;
     read.spare(&check.output)?;
     if read.is_nothing() {
@@ -33,6 +34,10 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
     let calls = read.calls(&check.input);
     let summary = read.summary(&calls);
     let selection = Selection::new(&check.only, &calls, &now)?;
+    if let Some(nowhere) = selection.nowhere.first() {
+        // A slip must not look like a capture in which nothing is wrong.
+        bail!("{nowhere}");
+    }
     let findings = findings(check, &read, &calls, &selection);
     let screen =
         screen(&check.looks.paint, clock(&check.looks, false, &now), check.output.output.is_some());
@@ -41,7 +46,6 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         write_summary(path, &summary)?;
     }
     if !read.quiet {
-        selection.notes.iter().for_each(|note| complain(note));
         let _ = writeln!(io::stderr(), "{}\n{}", verdict(&findings), summary.line());
     }
     let failing = |finding: &Cow<'_, Finding>| finding.severity >= check.rules.fail_on;
@@ -80,7 +84,9 @@ fn findings<'c>(
 fn is_told(rules: &Rules, rule: &Rule) -> bool {
     let named = |codes: &[String]| codes.iter().any(|code| rules::names(code, rule));
     let selected = if rules.select.is_empty() { rule.by_default } else { named(&rules.select) };
-    selected && !named(&rules.ignore)
+    // Whoever gives a rule a severity by its own code wants to be told.
+    let rated = rules.select.is_empty() && rules.severity.iter().any(|(code, _)| code == rule.code);
+    (selected || rated) && !named(&rules.ignore)
 }
 
 /// The severity that was typed for a rule; of several the one that names it best, of equals the last.

@@ -3,14 +3,15 @@
 use anyhow::Result;
 
 use super::Outcome;
+use super::arrange;
 use super::look::look;
 use crate::args::Events;
 use crate::event::key::Status;
 use crate::view::{column, rows};
 
 pub(super) fn run(args: &Events) -> Result<Outcome> {
+    arrange::check(&args.look.rows, &column::events(), &column::events())?;
     look(&args.look, |looked| {
-        looked.check_columns(&column::events())?;
         let statuses = (0..).zip(&looked.calls.identities.status);
         let distinct = |status| !args.distinct || status == Status::Event;
         let chosen = statuses

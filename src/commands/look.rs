@@ -15,7 +15,7 @@ use crate::event::Detail;
 use crate::flow::Reconstruction;
 use crate::input::Sources;
 use crate::view::column::Column;
-use crate::view::report::{Format, Item, Layout, report};
+use crate::view::report::{Item, Layout, report};
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
 use crate::view::words::count;
@@ -62,7 +62,7 @@ pub(super) fn look(
 
 fn close(read: &Read, looked: &Looked<'_>, shown: usize) -> Outcome {
     if !read.quiet {
-        for note in &looked.selection.notes {
+        for note in &looked.selection.nowhere {
             complain(note);
         }
         let partial = looked.selection.is_active() || looked.rows.limit.is_some();
@@ -74,15 +74,6 @@ fn close(read: &Read, looked: &Looked<'_>, shown: usize) -> Outcome {
 }
 
 impl Looked<'_> {
-    pub(super) fn format(&self) -> Format {
-        if self.rows.json { Format::Json } else { self.rows.format }
-    }
-
-    /// Refuses columns that there are not.
-    pub(super) fn check_columns<T>(&self, columns: &[Column<T>]) -> Result<()> {
-        arrange::check_columns(self.rows, self.format(), columns)
-    }
-
     /// The rows that are shown, in their order.
     pub(super) fn arrange<T>(
         &self,
@@ -101,7 +92,7 @@ impl Looked<'_> {
         let shown = chosen.len();
         let mut out = open(self.rows.output.output.as_deref())?;
         let layout = Layout { screen: &self.screen, names: &self.rows.columns };
-        let mut report = report(self.format(), Box::new(&mut out), layout);
+        let mut report = report(arrange::format(self.rows), Box::new(&mut out), layout);
         let printed = chosen.into_iter().try_for_each(|at| report.item(&row(at)));
         let printed = printed.and_then(|()| report.finish(self.summary));
         drop(report);

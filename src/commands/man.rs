@@ -1,32 +1,26 @@
 //! `callscope man`: manual pages in roff.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap_mangen::Man;
 
 use super::Outcome;
 use super::output::{finish, open};
-use crate::args::suggest::did_you_mean;
-use crate::args::{Cli, Man as ManArgs};
+use crate::args::Man as ManArgs;
 
 pub(super) fn run(args: &ManArgs) -> Result<Outcome> {
-    let page = match &args.command {
-        None => <Cli as clap::CommandFactory>::command(),
-        Some(name) => command(name)?,
-    };
+    // The list of commands in groups is for terminals; roff has sections.
+    let callscope = <crate::args::Cli as clap::CommandFactory>::command();
+    let page = args.command.as_deref().and_then(|name| page(callscope.clone(), name));
     let mut out = open(None)?;
-    let printed = Man::new(page).render(&mut out);
+    let page = Man::new(page.unwrap_or(callscope));
+    let printed = page.source(concat!("callscope ", env!("CARGO_PKG_VERSION"))).render(&mut out);
     finish(printed.context("cannot write the output"), out)?;
     Ok(Outcome::Clean)
 }
 
-/// The command of a name, under the name that its page has.
-fn command(name: &str) -> Result<clap::Command> {
-    let mut callscope = <Cli as clap::CommandFactory>::command();
+/// A command under the name that its page has.
+fn page(mut callscope: clap::Command, name: &str) -> Option<clap::Command> {
     callscope.build();
-    let Some(found) = callscope.find_subcommand(name) else {
-        let names = callscope.get_subcommands().map(clap::Command::get_name);
-        bail!("there is no command `{name}`{}", did_you_mean(name, names));
-    };
-    let page = format!("callscope-{}", found.get_name());
-    Ok(found.clone().display_name(page).version(env!("CARGO_PKG_VERSION")))
+    let command = callscope.find_subcommand(name)?.clone();
+    Some(command.display_name(format!("callscope-{name}")))
 }

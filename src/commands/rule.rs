@@ -20,7 +20,11 @@ pub(super) fn run(args: &RuleArgs) -> Result<Outcome> {
     let clock = Clock { zone: jiff::tz::TimeZone::UTC, relative_to: None };
     let screen = screen(&args.paint, clock, false);
     let lines = match args.rule {
-        Some(rule) => rule::page(rule, &example(rule, &screen)?, &screen),
+        Some(rule) => {
+            let width = screen.width.saturating_sub(rule::INDENT);
+            let inside = Screen { width, ..screen.clone() };
+            rule::page(rule, &example(rule, &inside)?, &screen)
+        }
         None => rule::list(rules::FAMILIES, rules::all(), &screen),
     };
     let mut out = open(None)?;

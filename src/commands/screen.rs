@@ -14,6 +14,9 @@ use crate::view::screen::{Clock, Screen};
 /// Columns where there is no terminal to ask and no `COLUMNS`.
 const PIPE_WIDTH: usize = 100;
 
+/// No screen is wider, whatever it says.
+const WIDEST: usize = 1000;
+
 /// The screen that output for people goes to; a file where `to_file` says so.
 pub(super) fn screen(paint: &Paint, clock: Clock, to_file: bool) -> Screen {
     let terminal = !to_file && io::stdout().is_terminal();
@@ -43,7 +46,7 @@ fn width(terminal: bool) -> usize {
     let from_env = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0);
     let asked = terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
     let columns = asked.map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0);
-    columns.or_else(from_env).unwrap_or(PIPE_WIDTH)
+    columns.or_else(from_env).unwrap_or(PIPE_WIDTH).min(WIDEST)
 }
 
 /// Now, in the zone that was asked for.

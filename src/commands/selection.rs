@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use glob::Pattern;
 use jiff::ZonedDateTime;
 
 use super::Choices;
 use crate::args::suggest::did_you_mean;
 use crate::args::{Select, SelectResult};
-use crate::event::{Capture, Delivery, Event, Moment, Sym};
+use crate::event::{Capture, Delivery, Event, Moment, Sym, Trigger, is_companion};
 use crate::finding::{Finding, Rule, Severity};
 use crate::flow::{Call, Reconstruction};
 use crate::rules;
@@ -31,10 +32,10 @@ pub(super) struct Selection<'c> {
     active: bool,
     /// By call, whether it is meant.
     meant: Vec<bool>,
-    /// By call, whether it turned out as asked, whichever its deliveries are.
-    turned_out: Vec<bool>,
-    /// What to tell the user: that an id is nowhere in the capture.
-    pub(super) notes: Vec<String>,
+    /// By call, whether it turned out as asked, whichever its deliveries are; `None` where nothing was.
+    turned_out: Option<Vec<bool>>,
+    /// What was asked for and is nowhere in the capture.
+    pub(super) nowhere: Vec<String>,
 }
 
 impl<'c> Selection<'c> {
@@ -59,14 +60,14 @@ impl<'c> Selection<'c> {
             result: &select.result,
             active: false,
             meant: Vec::new(),
-            turned_out: Vec::new(),
-            notes: Vec::new(),
+            turned_out: None,
+            nowhere: Vec::new(),
         };
         selection.add_tests(select)?;
         let result = &select.result;
         let by_result = result.min_ring.is_some()
             || result.min_duration.is_some()
-            || result.flow.is_some()
+            || !result.flow.is_empty()
             || !result.outcome.is_empty()
             || !result.rule.is_empty();
         selection.active = by_result
@@ -74,7 +75,7 @@ impl<'c> Selection<'c> {
             || selection.since.is_some()
             || selection.until.is_some();
         if by_result {
-            selection.turned_out = selection.turned_out();
+            selection.turned_out = Some(selection.turned_out());
         }
         if selection.active {
             selection.meant = selection.meant();
@@ -83,12 +84,9 @@ impl<'c> Selection<'c> {
     }
 
     fn add_tests(&mut self, select: &'c Select) -> Result<()> {
-        let (calls, capture) = (self.calls, self.calls.capture);
+        let calls = self.calls;
         if !select.trigger.is_empty() {
-            self.tests.push(Box::new(move |index| {
-                let name = capture.delivery(index).trigger_name(capture);
-                select.trigger.iter().any(|pattern| pattern.matches(name))
-            }));
+            self.add_triggers(&select.trigger)?;
         }
         if !select.call.is_empty() {
             let ids = calls.indexes().map(|at| calls.id(at));
@@ -106,6 +104,25 @@ impl<'c> Selection<'c> {
         if !select.participant.is_empty() {
             self.add_participants(&select.participant);
         }
+        Ok(())
+    }
+
+    /// A word without a wildcard that neither CometChat nor the capture knows is taken for a slip.
+    fn add_triggers(&mut self, patterns: &'c [Pattern]) -> Result<()> {
+        let capture = self.calls.capture;
+        let captured = || capture.deliveries.iter().map(|delivery| delivery.trigger_name(capture));
+        let names = Trigger::ALL.map(Trigger::name);
+        for pattern in patterns {
+            let text = pattern.as_str();
+            let known = names.iter().any(|name| pattern.matches(name)) || is_companion(text);
+            if !known && !text.contains(['*', '?', '[']) && !captured().any(|name| name == text) {
+                bail!("no webhook has the trigger `{text}`{}", did_you_mean(text, names));
+            }
+        }
+        self.tests.push(Box::new(move |index| {
+            let name = capture.delivery(index).trigger_name(capture);
+            patterns.iter().any(|pattern| pattern.matches(name))
+        }));
         Ok(())
     }
 
@@ -147,7 +164,7 @@ impl<'c> Selection<'c> {
                 all.iter().copied().filter(|id| id.starts_with(value.as_str())).collect();
             found.sort_unstable();
             match &found[..] {
-                [] => self.notes.push(format!(
+                [] => self.nowhere.push(format!(
                     "nothing captured has the {flag} id `{value}`{}",
                     did_you_mean(value, all.iter().copied())
                 )),
@@ -170,7 +187,7 @@ impl<'c> Selection<'c> {
         for name in names {
             if !all.iter().any(|sym| called(sym, name)) {
                 let near = did_you_mean(name, all.iter().map(|sym| capture.string(*sym)));
-                self.notes.push(format!("nobody captured is called `{name}`{near}"));
+                self.nowhere.push(format!("nobody captured is called `{name}`{near}"));
             }
         }
         all.retain(|sym| names.iter().any(|name| called(sym, name)));
@@ -193,7 +210,8 @@ impl<'c> Selection<'c> {
                 self.result.rule.iter().any(|code| rules::names(code, finding.rule))
             };
             let findings = self.calls.findings().filter(|finding| named(finding));
-            let with = findings.filter_map(|finding| self.calls.call_of(finding.delivery?));
+            let deliveries = findings.flat_map(|finding| finding.deliveries().collect::<Vec<_>>());
+            let with = deliveries.filter_map(|delivery| self.calls.call_of(delivery));
             with.collect::<HashSet<u32>>()
         });
         let fits = |at: u32| {
@@ -207,7 +225,7 @@ impl<'c> Selection<'c> {
         let SelectResult { outcome, flow, min_ring, min_duration, rule: _ } = self.result;
         let at_least = |least: &Option<_>, length| least.is_none_or(|least| length >= Some(least));
         (outcome.is_empty() || outcome.contains(&call.outcome))
-            && flow.is_none_or(|flow| call.flow == Some(flow))
+            && (flow.is_empty() || call.flow.is_some_and(|own| flow.contains(&own)))
             && at_least(min_ring, call.ring_seconds)
             && at_least(min_duration, call.duration_seconds)
     }
@@ -229,7 +247,7 @@ impl<'c> Selection<'c> {
     }
 
     fn has_turned_out(&self, call: u32) -> bool {
-        self.turned_out.is_empty() || self.turned_out[call as usize]
+        self.turned_out.as_ref().is_none_or(|turned_out| turned_out[call as usize])
     }
 
     fn deliveries(&self) -> u32 {
@@ -259,22 +277,35 @@ impl<'c> Selection<'c> {
         if !self.active {
             return true;
         }
-        let at = self.calls.capture.event(delivery).map(Event::at);
         let call = self.calls.call_of(delivery);
-        self.met(delivery) == self.all_met()
-            && self.is_in_range(at)
-            && (self.turned_out.is_empty() || call.is_some_and(|call| self.has_turned_out(call)))
+        self.fits_itself(delivery)
+            && (self.turned_out.is_none() || call.is_some_and(|call| self.has_turned_out(call)))
     }
 
     /// Whether a finding is about something that is meant: a call, or a webhook that belongs to none.
     pub(super) fn has_finding(&self, finding: &Finding) -> bool {
-        let Some(delivery) = finding.delivery.filter(|_| self.active) else {
-            return !self.active;
-        };
-        match self.calls.call_of(delivery) {
+        let has = |delivery: u32| match self.calls.call_of(delivery) {
             Some(call) => self.meant[call as usize],
-            None => self.has_delivery(delivery),
-        }
+            None => self.has_delivery(delivery) || self.asks_for(finding, delivery),
+        };
+        !self.active || finding.deliveries().any(has)
+    }
+
+    /// Whether a finding is of a rule that calls are selected by, at a webhook that belongs to no call. (It
+    /// has no outcome that could be asked for beside.)
+    fn asks_for(&self, finding: &Finding, delivery: u32) -> bool {
+        let SelectResult { outcome, flow, min_ring, min_duration, rule } = self.result;
+        let by_rule_alone =
+            outcome.is_empty() && flow.is_empty() && min_ring.or(*min_duration).is_none();
+        by_rule_alone
+            && rule.iter().any(|code| rules::names(code, finding.rule))
+            && self.fits_itself(delivery)
+    }
+
+    /// Whether a delivery meets the tests and lies in the range.
+    fn fits_itself(&self, delivery: u32) -> bool {
+        let at = self.calls.capture.event(delivery).map(Event::at);
+        self.met(delivery) == self.all_met() && self.is_in_range(at)
     }
 
     /// Whether anything is selected at all.
@@ -308,7 +339,7 @@ fn ambiguous(flag: &str, value: &str, found: &[&str]) -> Choices {
     Choices { refusal: format!("--{flag} {value} is the beginning of {many} ids:"), lines }
 }
 
-/// Whether the rules that calls are selected by are told as warnings at least.
+/// Whether calls are selected by a rule that is told only where everything is.
 pub(super) fn asks_for_infos(select: &Select) -> bool {
     let asked = |rule: &Rule| select.result.rule.iter().any(|code| rules::names(code, rule));
     rules::all().any(|rule| rule.severity < Severity::Warning && asked(rule))

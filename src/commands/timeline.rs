@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 use super::Outcome;
+use super::arrange;
 use super::look::look;
 use crate::args::Look;
 use crate::view::column;
@@ -10,11 +11,11 @@ use crate::view::report::Format;
 use crate::view::rows::timeline;
 
 pub(super) fn run(args: &Look) -> Result<Outcome> {
+    if arrange::format(&args.rows) == Format::Table && !args.rows.columns.is_empty() {
+        bail!("a drawn timeline has no columns; --columns is for --format csv and markdown");
+    }
+    arrange::check(&args.rows, &column::timeline(), &column::calls())?;
     look(args, |looked| {
-        if looked.format() == Format::Table && !args.rows.columns.is_empty() {
-            bail!("a drawn timeline has no columns; --columns is for --format csv and markdown");
-        }
-        looked.check_columns(&column::timeline())?;
         let call = |at| looked.calls.call(at);
         let chosen = looked.arrange(looked.selection.calls(), &column::calls(), call)?;
         let findings = looked.calls.warnings();

@@ -310,7 +310,7 @@ fn finding(capture: &Capture, rule: &'static Rule, at: u32, first: u32, what: &s
     Finding {
         delivery: Some(at),
         trigger: delivery.trigger().map(Trigger::name),
-        others: vec![capture.delivery(first).place.spot()],
+        others: vec![first],
         ..Finding::new(rule, delivery.place.spot(), what)
     }
 }

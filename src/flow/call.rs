@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use super::evidence::Events;
 use super::link::{Link, LinkReason, Parts};
 use super::stays::{self, Evidence};
-use crate::event::{Capture, Flow, Media, Moment, Span, Sym};
+use crate::event::{Capture, Event, Flow, Media, Moment, Span, Sym};
 
 /// How a call turned out, in CometChat's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,6 +176,9 @@ pub struct Call<'c> {
     pub delivery_count: u64,
     /// Codes of its findings of warning or worse, sorted, each once.
     pub rules: Vec<&'static str>,
+    /// Its first event, for people. (Machine formats have each event's time in its timeline.)
+    #[serde(skip)]
+    pub first_at: Option<Moment>,
 }
 
 impl<'c> Call<'c> {
@@ -231,6 +234,7 @@ impl<'c> Call<'c> {
             event_count: events.all.len(),
             delivery_count,
             rules,
+            first_at: events.events().map(Event::at).min(),
         }
     }
 }

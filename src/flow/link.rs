@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{link_epochs, link_outcomes, rules, runs};
 use crate::event::key::Identities;
-use crate::event::{Body, Capture, Delivery, Flow, Kind, Moment, Ring, Span, Sym, Trigger};
+use crate::event::{Body, Capture, Delivery, Event, Flow, Kind, Moment, Ring, Span, Sym, Trigger};
 use crate::finding::{Finding, Rule};
 
 /// How the parts of a call came together.
@@ -251,10 +251,22 @@ impl<'c> Board<'c> {
         self.edges.get(&app).is_some_and(|edge| at > *edge)
     }
 
-    pub(super) fn find(&mut self, rule: &'static Rule, event: u32, message: String) {
+    /// Keeps a finding at an event; `others` are the other events that it is about, of which the first
+    /// few are kept.
+    pub(super) fn find(
+        &mut self,
+        rule: &'static Rule,
+        event: u32,
+        message: String,
+        mut others: Vec<u32>,
+    ) {
         let delivery = self.capture.delivery(event);
+        others.retain(|other| *other != event);
+        others.sort_by_key(|other| self.capture.delivery(*other).place.spot());
+        others.truncate(NAMED);
         self.findings.push(Finding {
             delivery: Some(event),
+            others,
             trigger: delivery.trigger().map(Trigger::name),
             ..Finding::new(rule, delivery.place.spot(), message)
         });
@@ -335,10 +347,22 @@ impl<'c> Board<'c> {
         Parts { events, link, link_reason: reason }
     }
 
-    pub(super) fn inferred(&mut self, event: u32, how: &str) {
-        self.find(&rules::INFERRED_LINK, event, format!("joined without an id: {how}"));
+    /// Tells that an event was joined to another without an id.
+    pub(super) fn inferred(&mut self, event: u32, to: u32, how: &str) {
+        let message = format!("joined without an id: {how}");
+        self.find(&rules::INFERRED_LINK, event, message, vec![to]);
+    }
+
+    /// The first event of a session.
+    pub(super) fn first_of(&self, session: usize) -> Option<u32> {
+        let events = self.sessions[session].events.iter().copied();
+        let at = |index: &u32| self.capture.event(*index).map(Event::at);
+        events.min_by_key(|index| (at(index), self.capture.delivery(*index).place.spot()))
     }
 }
+
+/// The most candidates that a finding names.
+pub(super) const NAMED: usize = 20;
 
 /// A ring record of a session.
 #[derive(Clone, Copy, Debug)]

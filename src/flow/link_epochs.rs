@@ -137,7 +137,9 @@ fn join(board: &mut Board<'_>, initiation: usize, session: usize) {
     board.initiations[initiation].session = Some(session);
     board.sessions[session].has_initiation = true;
     let how = "the session's id carries the second of `call_initiated`";
-    board.inferred(board.initiations[initiation].event, how);
+    let event = board.initiations[initiation].event;
+    let first = board.first_of(session).unwrap_or(event);
+    board.inferred(event, first, how);
 }
 
 /// Tells at each of the initiations `at` who is among the candidates.
@@ -150,8 +152,12 @@ fn ambiguous(board: &mut Board<'_>, at: &[usize], initiations: &[usize], session
         named(ids.collect()),
         named(names.collect())
     );
+    let sessions = sessions.iter().filter_map(|session| board.first_of(*session));
+    let others: Vec<u32> =
+        initiations.iter().map(|at| board.initiations[*at].event).chain(sessions).collect();
     for initiation in at {
-        board.find(&rules::AMBIGUOUS_LINK, board.initiations[*initiation].event, message.clone());
+        let event = board.initiations[*initiation].event;
+        board.find(&rules::AMBIGUOUS_LINK, event, message.clone(), others.clone());
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::link::{Board, Initiation, RingOutcome};
+use super::link::{Board, Initiation, NAMED, RingOutcome};
 use super::order::by_time;
 use super::rules;
 use crate::event::{Ring, Span, Trigger};
@@ -96,7 +96,7 @@ fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
                 board.capture.string(ring.id),
                 board.outcomes[at].ring.sent_at - ring.sent_at
             );
-            board.inferred(board.outcomes[at].event, &how);
+            board.inferred(board.outcomes[at].event, board.initiations[initiation].event, &how);
         }
     }
 }
@@ -145,15 +145,15 @@ fn ambiguous(board: &mut Board<'_>, at: usize, candidates: &[usize]) {
         "nothing tells which of `call_initiated` {} this ended; linked to none",
         named(ids.collect())
     );
-    board.find(&rules::AMBIGUOUS_LINK, board.outcomes[at].event, message);
+    let others = candidates.iter().map(|at| board.initiations[*at].event).collect();
+    board.find(&rules::AMBIGUOUS_LINK, board.outcomes[at].event, message, others);
 }
 
 /// The words in order; of very many the first alone, with how many more there are.
 pub(super) fn named(mut words: Vec<&str>) -> String {
-    const MOST: usize = 20;
     words.sort_unstable();
-    let more = words.len().saturating_sub(MOST);
-    words.truncate(MOST);
+    let more = words.len().saturating_sub(NAMED);
+    words.truncate(NAMED);
     match more {
         0 => words.join(", "),
         more => format!("{} and {more} more", words.join(", ")),
@@ -178,6 +178,6 @@ fn unlinked(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
         [_] => "the only call it could end has another outcome",
         _ => "every call it could end had been answered before or has another outcome",
     };
-    let event = outcome.event;
-    board.find(&rules::UNLINKED_OUTCOME, event, message.to_owned());
+    let (event, others) = (outcome.event, attempts.iter().map(|attempt| attempt.event).collect());
+    board.find(&rules::UNLINKED_OUTCOME, event, message.to_owned(), others);
 }

@@ -17,4 +17,5 @@ mod stays;
 
 pub use call::{Call, Outcome, Recorded, Seen, Stay};
 pub use link::{Link, LinkReason};
+pub use order::rank;
 pub use reconstruction::Reconstruction;

@@ -2,25 +2,30 @@
 
 use std::cmp::Ordering;
 
-use crate::event::{Body, Capture, Event, Kind, Left, Ring};
+use crate::event::{Body, Capture, Event, Kind, Ring};
 
-/// What comes first within one second.
-fn rank(event: &Event) -> u8 {
-    match (event.trigger.kind(), &event.body) {
-        (Kind::Initiated, _) => 0,
-        (Kind::RingOutcome, _) => 1,
-        (Kind::Started, _) => 2,
-        (Kind::Left, Body::Left(left)) if began_earlier(left) => 3,
-        (Kind::Joined, _) => 4,
-        (Kind::Left, _) => 5,
-        (Kind::Ended, _) => 6,
-        (Kind::Recording, _) => 7,
+/// What comes first within one second: the lower. Of a left event it matters whether its stay `began_earlier`,
+/// in another second.
+#[must_use]
+pub fn rank(kind: Kind, began_earlier: bool) -> u8 {
+    match kind {
+        Kind::Initiated => 0,
+        Kind::RingOutcome => 1,
+        Kind::Started => 2,
+        Kind::Left if began_earlier => 3,
+        Kind::Joined => 4,
+        Kind::Left => 5,
+        Kind::Ended => 6,
+        Kind::Recording => 7,
     }
 }
 
-/// Whether the stay began in an earlier second than it ended.
-fn began_earlier(left: &Left) -> bool {
-    left.joined_at.seconds() < left.left_at.seconds()
+fn rank_of(event: &Event) -> u8 {
+    let began_earlier = match event.body {
+        Body::Left(left) => left.joined_at.seconds() < left.left_at.seconds(),
+        _ => false,
+    };
+    rank(event.trigger.kind(), began_earlier)
 }
 
 /// Sorts the events of one call. Ties that causality leaves open go by words and numbers of the events
@@ -42,7 +47,7 @@ fn key(capture: &Capture, index: u32) -> impl Ord + use<'_> {
         _ => None,
     };
     (
-        event.map(|event| (event.at().seconds(), rank(event), event.at())),
+        event.map(|event| (event.at().seconds(), rank_of(event), event.at())),
         event.and_then(Event::ring).map(|ring| words(capture, ring)),
         event.map(|event| event.trigger),
         event.and_then(Event::participant).map(|name| capture.string(name)),

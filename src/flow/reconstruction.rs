@@ -1,7 +1,7 @@
 //! All calls of a capture, in their order.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::call::Call;
 use super::evidence;
@@ -144,14 +144,16 @@ impl<'c> Reconstruction<'c> {
         told.map(Cow::Borrowed).chain(identity.map(Cow::Owned))
     }
 
-    /// The findings of warning or worse that are about calls, each with its call: sorted by call, place and rule.
+    /// The findings of warning or worse that are about calls, with each call that they are about: sorted by
+    /// call, place and rule.
     #[must_use]
     pub fn warnings(&self) -> Vec<(u32, Finding)> {
-        let of_call = |finding: Cow<'_, Finding>| {
-            let call = self.call_of(finding.delivery?)?;
-            (finding.severity >= Severity::Warning).then(|| (call, finding.into_owned()))
-        };
-        let mut warnings: Vec<_> = self.findings().filter_map(of_call).collect();
+        let mut warnings = Vec::new();
+        for finding in self.findings().filter(|finding| finding.severity >= Severity::Warning) {
+            let calls = finding.deliveries().filter_map(|delivery| self.call_of(delivery));
+            let calls: BTreeSet<u32> = calls.collect();
+            warnings.extend(calls.into_iter().map(|call| (call, Finding::clone(&finding))));
+        }
         warnings.sort_by(|(call, one), (other_call, other)| {
             (call, one.spot, one.rule.code).cmp(&(other_call, other.spot, other.rule.code))
         });

@@ -21,8 +21,6 @@ pub enum Cell<'r> {
     Word(Ink, Cow<'r, str>),
     /// From one to the other.
     Parties(&'r str, &'r str),
-    /// A URL, whose query may be a secret.
-    Url(&'r str),
     /// A line of a source.
     Place(&'r str, u64),
     /// A time.
@@ -44,6 +42,8 @@ pub enum Key {
     Length(Span),
     /// A time.
     Time(Moment),
+    /// A number that is written as text, as ids are.
+    Number(u128),
     /// Anything else, by its letters in lower case.
     Text(String),
 }
@@ -68,7 +68,6 @@ impl Cell<'_> {
             Self::Parties(from, to) => {
                 format!("{} {} {}", shown(from), screen.glyphs.arrow, shown(to))
             }
-            Self::Url(url) => shown(host_and_path(url)).into_owned(),
             Self::Place(source, line) => format!("{}:{line}", shown(source)),
             Self::Time(moment) => screen.clock.time(*moment),
             Self::Length(span) => words::length(*span),
@@ -84,7 +83,6 @@ impl Cell<'_> {
             Self::Nothing => "".into(),
             Self::Text(text) | Self::Word(_, text) => Cow::Borrowed(text),
             Self::Parties(from, to) => format!("{from} → {to}").into(),
-            Self::Url(url) => Cow::Borrowed(url),
             Self::Place(source, line) => format!("{source}:{line}").into(),
             Self::Time(moment) => moment.to_string().into(),
             Self::Length(span) | Self::Offset(span) => span.to_string().into(),
@@ -100,7 +98,10 @@ impl Cell<'_> {
             Self::Time(moment) => Key::Time(*moment),
             Self::Length(span) | Self::Offset(span) => Key::Length(*span),
             Self::Count(number) => Key::Count(*number),
-            text => Key::Text(text.machine().to_lowercase()),
+            text => {
+                let text = text.machine();
+                text.parse().map_or_else(|_| Key::Text(text.to_lowercase()), Key::Number)
+            }
         })
     }
 
@@ -112,7 +113,7 @@ impl Cell<'_> {
 
     /// Whether strangers may have chosen how it begins.
     pub(super) fn is_foreign(&self) -> bool {
-        matches!(self, Self::Text(_) | Self::Parties(..) | Self::Url(_) | Self::Place(..))
+        matches!(self, Self::Text(_) | Self::Parties(..) | Self::Place(..))
     }
 
     /// The ink it is set in.

@@ -177,10 +177,7 @@ fn status<'r>(status: Status) -> Cell<'r> {
 
 /// When it began, as far as anything tells.
 pub(super) fn when(call: &Call<'_>) -> Option<Moment> {
-    (call.initiated_at)
-        .or(call.started_at)
-        .or(call.ended_at)
-        .or_else(|| call.recordings.first().map(|recording| recording.started_at))
+    call.initiated_at.or(call.started_at).or(call.first_at)
 }
 
 /// The columns of `calls`; in CSV the fields of the machine contract in their order.
@@ -278,7 +275,7 @@ pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
         column("source", |row: &EventRow<'c>| text(Some(row.source))),
         column("line", |row: &EventRow<'c>| Cell::Count(row.line)),
         column("place", |row: &EventRow<'c>| Cell::Place(row.source, row.line))
-            .place(10)
+            .place(4)
             .only_table(),
     ]
 }

@@ -168,12 +168,18 @@ fn aside(sign: &str, text: &str, gutter: usize, screen: &Screen) -> Vec<Line> {
 
 /// The three parts of an excerpt as they are shown, each cut where more of it stands in the source.
 fn parts(excerpt: &Excerpt, screen: &Screen) -> [String; 3] {
+    // Far more than fits is not worth measuring.
+    let most = 4 * screen.width;
+    let tail = |text: &str| text.char_indices().rev().nth(most).map_or(0, |(at, _)| at);
+    let head = |text: &str| text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
     let text = |text: &str, cut| {
-        let cut = if cut { screen.glyphs.cut } else { "" };
-        shown(&text.replace('\t', "    ")).into_owned() + cut
+        let end = head(text);
+        let cut = if cut || end < text.len() { screen.glyphs.cut } else { "" };
+        shown(&text[..end].replace('\t', "    ")).into_owned() + cut
     };
-    let mut before = text(&excerpt.before, false);
-    if excerpt.cut_before {
+    let start = tail(&excerpt.before);
+    let mut before = shown(&excerpt.before[start..].replace('\t', "    ")).into_owned();
+    if excerpt.cut_before || start > 0 {
         // The first grapheme may have lost its beginning.
         let first = before.graphemes(true).next().map_or(0, str::len);
         before.replace_range(..first, screen.glyphs.cut);

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::screen::Screen;
-use super::text::{is_rightward, shown, width};
+use super::text::{Cut, is_rightward, shown, taken, width};
 use crate::finding::Severity;
 use crate::flow::Outcome;
 
@@ -114,17 +115,42 @@ impl Line {
         self.pieces.extend(other.pieces);
     }
 
+    /// Columns it takes without the blanks at its end.
+    fn trimmed_width(&self) -> usize {
+        let text: String = self.pieces.iter().map(|(_, text)| text.as_str()).collect();
+        width(text.trim_end())
+    }
+
+    /// As much of it as the screen is wide.
+    fn cut(&self, screen: &Screen) -> Self {
+        let mut line = Self::default();
+        for (ink, text) in &self.pieces {
+            let rest = screen.width.saturating_sub(line.width);
+            if width(text) > rest {
+                line.add(*ink, &screen.fit(text, rest, Cut::End));
+                break;
+            }
+            line.add(*ink, text);
+        }
+        // Sequences may be wider together than apart.
+        while line.trimmed_width() > screen.width && line.pieces.pop().is_some() {}
+        line
+    }
+
     /// Columns it takes.
     #[must_use]
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// Writes it with its end.
+    /// Writes it with its end, cut where the screen ends.
     ///
     /// # Errors
     /// When `out` cannot be written to.
     pub fn write(&self, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
+        if self.trimmed_width() > screen.width {
+            return self.cut(screen).write(out, screen);
+        }
         let last = self.pieces.iter().rposition(|(_, text)| !text.trim_end().is_empty());
         for (at, (ink, text)) in self.pieces.iter().enumerate().take(last.map_or(0, |at| at + 1)) {
             let text = if Some(at) == last { text.trim_end() } else { text };
@@ -174,5 +200,20 @@ pub fn wrapped(text: &str, room: usize) -> Vec<String> {
     let options = textwrap::Options::new(room.max(1))
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    textwrap::wrap(&shown(text), options).into_iter().map(Cow::into_owned).collect()
+    let text = shown(text);
+    let lines = textwrap::wrap(&text, options);
+    lines.iter().flat_map(|line| broken(line, room.max(1))).collect()
+}
+
+/// A line in as many as it needs. (What breaks lines adds up characters; a sequence of them may be wider.)
+fn broken(mut line: &str, room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    while width(line) > room {
+        let first = line.graphemes(true).next().map_or(line.len(), str::len);
+        let (head, rest) = line.split_at(taken(line.graphemes(true), room).max(first));
+        lines.push(head.to_owned());
+        line = rest;
+    }
+    lines.push(line.to_owned());
+    lines
 }

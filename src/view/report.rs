@@ -265,8 +265,8 @@ impl Csv<'_> {
 /// A cell that a spreadsheet would take for a formula gets a quote before it, and no control character
 /// leaves the tool. (A dash alone, our name for stdin, is no formula.)
 fn no_formula(cell: &str) -> String {
-    let quote =
-        if cell.len() > 1 && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell != "-";
+    let quote = if formula { "'" } else { "" };
     format!("{quote}{}", shown(cell))
 }
 

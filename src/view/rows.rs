@@ -237,7 +237,7 @@ impl<'c> FindingRow<'c> {
             rule: finding.rule.code,
             name: finding.rule.name,
             severity: finding.severity,
-            message: message(finding, sources),
+            message: message(finding, calls, sources),
             help: finding.help.as_deref(),
             source: &sources.source(finding.spot.source).name,
             line: finding.spot.line,
@@ -247,21 +247,28 @@ impl<'c> FindingRow<'c> {
             call_id: finding.delivery.and_then(|delivery| calls.call_id(delivery)),
             trigger: finding.trigger,
             seen: &finding.message,
-            others: (finding.others.iter())
-                .map(|spot| (&*sources.source(spot.source).name, *spot))
-                .collect(),
+            others: others(finding, calls, sources),
             excerpt: None,
         }
     }
 }
 
+/// The other places that a finding is about.
+fn others<'c>(
+    finding: &Finding,
+    calls: &Reconstruction<'_>,
+    sources: &'c Sources,
+) -> Vec<(&'c str, Spot)> {
+    let spots = finding.others.iter().map(|other| calls.capture.delivery(*other).place.spot());
+    spots.map(|spot| (&*sources.source(spot.source).name, spot)).collect()
+}
+
 /// The message with the other places that it is about.
-fn message(finding: &Finding, sources: &Sources) -> String {
+fn message(finding: &Finding, calls: &Reconstruction<'_>, sources: &Sources) -> String {
     let mut message = finding.message.clone();
-    for (at, spot) in finding.others.iter().enumerate() {
+    for (at, (source, spot)) in others(finding, calls, sources).into_iter().enumerate() {
         let before = if at == 0 { "; see" } else { "," };
-        let place = format!("{before} {}:{}", sources.source(spot.source).name, spot.line);
-        message.push_str(&place);
+        message = format!("{message}{before} {source}:{}", spot.line);
     }
     message
 }

@@ -1,32 +1,39 @@
 //! The catalogue of rules as pages and as a list.
 
-use super::ink::{Ink, Line, wrapped};
+use super::ink::{Ink, Line, flowing, wrapped};
 use super::screen::Screen;
 use crate::finding::{Basis, Rule};
 
-/// The page of a rule; `example` is what its example gives.
+/// Columns by which a page's sections are set in.
+pub const INDENT: usize = 2;
+
+/// The page of a rule; `example` is what its example gives, [`INDENT`] columns narrower than the screen.
 #[must_use]
 pub fn page(rule: &Rule, example: &[Line], screen: &Screen) -> Vec<Line> {
     let basis = match rule.basis {
         Basis::Documented => "documented",
         Basis::Inferred => "inferred",
     };
-    let mut title = Line::default().with(Ink::how_bad(rule.severity), rule.code);
-    title.add(Ink::Strong, &format!(" {}", rule.name));
-    title.add(Ink::Plain, &format!("  {}, {basis}", rule.severity.name()));
+    let mut title = vec![
+        Line::default()
+            .with(Ink::how_bad(rule.severity), rule.code)
+            .with(Ink::Strong, &format!(" {}", rule.name)),
+        Line::default().with(Ink::Plain, &format!("{}, {basis}", rule.severity.name())),
+    ];
     if !rule.by_default {
-        title.add(Ink::Plain, &format!(", off unless asked for (--select {})", rule.code));
+        let off = format!("off unless asked for (--select {})", rule.code);
+        title.push(Line::default().with(Ink::Plain, &off));
     }
-    let mut lines = vec![title];
+    let mut lines = flowing(title, 0, screen.width);
     lines.extend(paragraph(&capitalised(rule.summary), 0, screen));
     lines.extend(section("Why", rule.why, screen));
     lines.push(Line::default());
     lines.push(Line::default().with(Ink::Strong, "Example"));
-    lines.extend(example.iter().map(|line| {
-        let mut indented = Line::default();
+    for line in example {
+        let mut indented = Line::default().with(Ink::Plain, &" ".repeat(INDENT));
         indented.join(line.clone());
-        indented
-    }));
+        lines.push(indented);
+    }
     lines.pop();
     lines.extend(section("What to do", rule.remedy, screen));
     lines.extend(section("Source", &capitalised(rule.source), screen));
@@ -48,30 +55,41 @@ pub fn list<'r>(
             lines.push(Line::default());
         }
         lines.push(Line::default().with(Ink::Strong, &format!("{letter}  {family}")));
-        for rule in rules.iter().filter(|rule| rule.code.starts_with(letter)) {
-            let mut line = Line::default();
-            line.skip_to(3);
-            line.add(Ink::Plain, rule.code);
-            line.skip_to(9);
-            line.add(Ink::Plain, rule.name);
-            line.skip_to(9 + name + 2);
-            line.add(Ink::how_bad(rule.severity), rule.severity.name());
-            let indent = 9 + name + 2 + 9;
-            let off = if rule.by_default { "" } else { " (off unless asked for)" };
-            let summary = format!("{}{off}", rule.summary);
-            for text in wrapped(&summary, screen.width.saturating_sub(indent).max(16)) {
-                line.skip_to(indent);
-                line.add(Ink::Plain, &text);
-                lines.push(std::mem::take(&mut line));
-            }
-        }
+        let own = rules.iter().filter(|rule| rule.code.starts_with(letter));
+        lines.extend(own.flat_map(|rule| listed(rule, name, screen)));
+    }
+    lines
+}
+
+/// The columns that a summary needs beside the rest of its line.
+const SUMMARY: usize = 24;
+
+/// A rule of the list: its summary beside it, or below it where the screen is narrow.
+fn listed(rule: &Rule, name: usize, screen: &Screen) -> Vec<Line> {
+    let mut line =
+        Line::default().with(Ink::Plain, &format!("   {}  {:name$}  ", rule.code, rule.name));
+    line.add(Ink::how_bad(rule.severity), rule.severity.name());
+    let off = if rule.by_default { "" } else { " (off unless asked for)" };
+    let summary = format!("{}{off}", rule.summary);
+    let beside = 3 + 6 + name + 2 + 9;
+    let mut lines = Vec::new();
+    let indent = if beside + SUMMARY <= screen.width {
+        beside
+    } else {
+        lines.push(std::mem::take(&mut line));
+        9
+    };
+    for text in wrapped(&summary, screen.width.saturating_sub(indent)) {
+        line.skip_to(indent);
+        line.add(Ink::Plain, &text);
+        lines.push(std::mem::take(&mut line));
     }
     lines
 }
 
 fn section(head: &str, text: &str, screen: &Screen) -> Vec<Line> {
     let mut lines = vec![Line::default(), Line::default().with(Ink::Strong, head)];
-    lines.extend(paragraph(text, 2, screen));
+    lines.extend(paragraph(text, INDENT, screen));
     lines
 }
 

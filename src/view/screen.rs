@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::glyph::Glyphs;
@@ -53,6 +54,12 @@ impl Clock {
         let zoned = moment.timestamp().to_zoned_datetime(self.zone.clone());
         let (civil, offset) = (zoned.datetime().to_string(), zoned.strftime("%:z").to_string());
         format!("{}{offset}", civil.replacen('T', " ", 1))
+    }
+
+    /// `2026-01-02`: the day.
+    #[must_use]
+    pub fn date(&self, moment: Moment) -> Date {
+        moment.timestamp().to_zoned_datetime(self.zone.clone()).date()
     }
 
     /// `09:40:00`: the time of the day.

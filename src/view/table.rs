@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use anstyle::Effects;
 use comfy_table::presets::NOTHING;
 use comfy_table::{
     Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width,
@@ -43,14 +44,16 @@ impl Fitting {
 /// A line without the blanks at its end, and the sequences that end its last style, which stand behind them.
 fn trimmed(line: &str) -> (&str, &str) {
     let mut text = line.trim_end();
-    while let Some(at) = text.rfind('\u{1b}').filter(|_| text.ends_with('m')) {
-        if text[at..].contains(' ') {
-            break;
-        }
+    while let Some(at) = text.rfind('\u{1b}').filter(|at| is_style(&text[*at..])) {
         text = text[..at].trim_end();
     }
-    let styles = line[text.len()..].trim();
-    (text, styles)
+    (text, line[text.len()..].trim())
+}
+
+/// Whether the text is one sequence `ESC [ … m` and nothing else.
+fn is_style(text: &str) -> bool {
+    let inside = text.strip_prefix("\u{1b}[").and_then(|text| text.strip_suffix('m'));
+    inside.is_some_and(|codes| codes.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'))
 }
 
 /// What a cell says, and how.
@@ -131,8 +134,14 @@ impl<'s> Rows<'s> {
         let (essential, others): (Vec<usize>, Vec<usize>) =
             by_rank.into_iter().partition(|at| self.heads[*at].1.rank < ESSENTIAL);
         let mut fitting = Fitting { left: self.screen.width + GAP, taken: Vec::new() };
+        // Who asked for columns gets them all, however narrow.
+        let share = (fitting.left / essential.len().max(1)).saturating_sub(GAP).max(1);
+        let least = |at: usize| self.wanted(at).min(self.heads[at].1.least);
+        let asked = |at: &usize| self.heads[*at].0.asked;
+        let all: usize = essential.iter().map(|at| least(*at) + GAP).sum();
+        let narrow = essential.iter().any(asked) && all > fitting.left;
         for at in essential {
-            fitting.take(at, self.wanted(at).min(self.heads[at].1.least));
+            fitting.take(at, if narrow { least(at).min(share) } else { least(at) });
         }
         self.grow(&mut fitting);
         for at in others {
@@ -212,16 +221,19 @@ impl<'s> Rows<'s> {
     fn cell(&self, at: usize, said: &Said, width: usize) -> comfy_table::Cell {
         let text = self.screen.fit(&said.text, width, self.heads[at].1.cut);
         let text = if self.screen.terminal { held(&text) } else { text };
-        let cell = comfy_table::Cell::new(text);
-        match said.ink {
-            Ink::Plain => cell,
-            Ink::Strong => cell.add_attribute(Attribute::Bold),
-            Ink::Faint => cell.add_attribute(Attribute::Dim),
-            Ink::Good => cell.fg(Color::DarkGreen),
-            Ink::Live => cell.fg(Color::DarkCyan),
-            Ink::Odd => cell.fg(Color::DarkYellow),
-            Ink::Bad => cell.fg(Color::DarkRed).add_attribute(Attribute::Bold),
-            Ink::Tape => cell.fg(Color::DarkMagenta),
+        let style = said.ink.style();
+        let mut cell = comfy_table::Cell::new(text);
+        if let Some(anstyle::Color::Ansi(colour)) = style.get_fg_color() {
+            cell = cell.fg(Color::AnsiValue(anstyle::Ansi256Color::from_ansi(colour).index()));
         }
+        let effects = style.get_effects();
+        for (effect, attribute) in
+            [(Effects::BOLD, Attribute::Bold), (Effects::DIMMED, Attribute::Dim)]
+        {
+            if effects.contains(effect) {
+                cell = cell.add_attribute(attribute);
+            }
+        }
+        cell
     }
 }

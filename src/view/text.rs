@@ -48,7 +48,7 @@ pub(super) fn is_rightward(character: char) -> bool {
         character,
         '\u{590}'..='\u{8ff}'
             | '\u{fb1d}'..='\u{fdff}'
-            | '\u{fe70}'..='\u{feff}'
+            | '\u{fe70}'..='\u{fefc}'
             | '\u{10800}'..='\u{10fff}'
             | '\u{1e800}'..='\u{1efff}'
     )
@@ -91,7 +91,7 @@ pub fn fit<'t>(text: &'t str, room: usize, cut: Cut, glyph: &str) -> Cow<'t, str
 }
 
 /// Bytes of the graphemes that fit into `room` columns.
-fn taken<'t>(graphemes: impl Iterator<Item = &'t str>, room: usize) -> usize {
+pub(super) fn taken<'t>(graphemes: impl Iterator<Item = &'t str>, room: usize) -> usize {
     if room == 0 {
         // Not even what takes no room: a mark would stand on its neighbour.
         return 0;

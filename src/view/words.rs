@@ -22,15 +22,16 @@ pub fn length(span: Span) -> String {
     }
 }
 
-/// `+0:11`, `+1:02:03`: how far behind the call's first event.
+/// `+0:11`, `+1:02:03`, `-0:05`: how far behind the call's beginning.
 #[must_use]
 pub fn offset(span: Span) -> String {
+    let sign = if span < Span::default() { '-' } else { '+' };
     let whole = span.abs().seconds();
     let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
     if hours == 0 {
-        format!("+{minutes}:{seconds:02}")
+        format!("{sign}{minutes}:{seconds:02}")
     } else {
-        format!("+{hours}:{minutes:02}:{seconds:02}")
+        format!("{sign}{hours}:{minutes:02}:{seconds:02}")
     }
 }
 
@@ -116,6 +117,12 @@ fn after(what: &str, span: Option<Span>) -> String {
         Some(span) => format!("{what} after {}", length(span)),
         None => what.to_owned(),
     }
+}
+
+/// A display name, which may be nothing one could see.
+#[must_use]
+pub fn person(name: &str) -> &str {
+    if name.trim().is_empty() { "\"\"" } else { name }
 }
 
 /// `1 call`, `2 calls`, `1,204 documents`.

@@ -139,7 +139,7 @@ impl Told {
                     line: finding.delivery.map_or(0, number),
                     trigger: finding.trigger.unwrap_or("none"),
                     message: finding.message.clone(),
-                    others: finding.others.iter().map(|spot| line(spot.line)).collect(),
+                    others: finding.others.iter().map(|other| number(*other)).collect(),
                 })
                 .collect(),
             status: calls.identities.status.clone(),

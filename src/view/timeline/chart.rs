@@ -3,13 +3,16 @@
 //! A bar's ends tell what was captured: `┣` a joined event, `┫` a left event, `◌` an end that is known from
 //! the roster (or from the other event) while its own webhook is missing, `▶` an end that nobody knows.
 
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
 use crate::event::{Moment, Span};
 use crate::flow::{Call, Link, Recorded, Stay};
 use crate::view::ink::{Ink, Line};
 use crate::view::rows::Timeline;
 use crate::view::screen::Screen;
 use crate::view::text::{Cut, shown, width};
-use crate::view::words::{length, offset};
+use crate::view::words::{self, length, offset};
 
 /// The widest that a name may be beside its bar.
 const WIDEST_NAME: usize = 28;
@@ -17,10 +20,13 @@ const WIDEST_NAME: usize = 28;
 /// The least columns in which bars tell anything.
 const NARROWEST: usize = 12;
 
+/// One column of a bar.
+type Drawn = (&'static str, Ink);
+
 /// One line of a chart.
 struct Bar {
     label: String,
-    cells: Vec<(&'static str, Ink)>,
+    cells: Vec<Drawn>,
     /// How long, to the right of the bar.
     length: String,
     /// What else there is to say, behind that.
@@ -30,39 +36,58 @@ struct Bar {
 /// The chart of a call; none where nobody was in it, or where the screen is too narrow.
 pub(super) fn lines(item: &Timeline<'_>, screen: &Screen) -> Vec<Line> {
     let call = &item.call;
-    let Some((from, to)) = range(item) else {
+    let Some((from, to)) = range(call) else {
         return Vec::new();
     };
     let people = people(&call.stays);
-    let labels = people.iter().map(|lane| width(&shown(lane[0].name))).chain([width("recording")]);
-    let label = labels.max().unwrap_or_default().min(WIDEST_NAME).min(screen.width / 4);
-    // The bars get what is left between the names and what stands behind.
     let told: Vec<(String, String)> = people.iter().map(|lane| total(lane)).collect();
-    let lengths = told.iter().map(|(length, _)| length.len());
-    let tapes = call.recordings.iter().map(|tape| played(tape).len());
-    let figure = lengths.chain(tapes).max().unwrap_or_default().max(7);
-    let note = told.iter().map(|(_, note)| note.len()).max().unwrap_or_default();
-    let taken = 2 + label + 2 + 2 + figure + if note > 0 { note + 2 } else { 0 };
-    let columns = screen.width.saturating_sub(taken);
-    if columns < NARROWEST {
+    let sizes = Sizes::of(call, &people, &told, screen);
+    if sizes.columns < NARROWEST {
         return Vec::new();
     }
-    let scale = Scale { from, length: to - from, columns };
-    let mut bars = Vec::new();
-    bars.extend(ring(call, &scale, screen));
-    bars.extend(
-        people.iter().zip(told).map(|(lane, told)| person(lane, told, call, &scale, screen)),
-    );
-    bars.extend(call.recordings.iter().filter_map(|tape| recording(tape, &scale, screen)));
-    let mut lines = vec![axis(&scale, 4 + label, screen)];
-    lines.extend(bars.into_iter().map(|bar| line(bar, label, figure, screen)));
+    let scale = Scale { from, length: to - from, columns: sizes.columns };
+    let mut bars: Vec<Bar> = ring(call, &scale, screen).into_iter().collect();
+    let named = people.iter().zip(told);
+    bars.extend(named.map(|(lane, told)| person(lane, told, call, &scale, screen)));
+    bars.extend(call.recordings.iter().map(|tape| recording(tape, &scale, screen)));
+    let mut lines = vec![axis(&scale, 4 + sizes.label, screen)];
+    lines.extend(bars.into_iter().map(|bar| line(bar, &sizes, screen)));
     lines
+}
+
+/// Columns of the parts of a line.
+struct Sizes {
+    label: usize,
+    columns: usize,
+    figure: usize,
+}
+
+impl Sizes {
+    /// The bars get what is left between the names and what stands behind.
+    fn of(
+        call: &Call<'_>,
+        people: &[Vec<&Stay<'_>>],
+        told: &[(String, String)],
+        screen: &Screen,
+    ) -> Self {
+        let names = people.iter().map(|lane| width(&shown(words::person(lane[0].name))));
+        let label = names.chain([width("recording")]).max().unwrap_or_default();
+        let label = label.min(WIDEST_NAME).min(screen.width / 4);
+        let lengths = told.iter().map(|(length, _)| length.len());
+        let tapes = call.recordings.iter().map(|tape| played(tape).len());
+        let ring = call.ring_seconds.map(|span| length(span).len());
+        let figure = lengths.chain(tapes).chain(ring).max().unwrap_or_default().max(7);
+        let outside = call.recordings.iter().any(|tape| is_outside(tape, call));
+        let notes = told.iter().map(|(_, note)| note.len());
+        let note = notes.chain(outside.then_some(OUTSIDE.len())).max().unwrap_or_default();
+        let taken = 2 + label + 2 + 2 + figure + if note > 0 { note + 2 } else { 0 };
+        Self { label, columns: screen.width.saturating_sub(taken), figure }
+    }
 }
 
 /// From the first to the last that is known of the call itself; `None` where nobody was in it. (A recording
 /// alone has no axis to stand on.)
-fn range(item: &Timeline<'_>) -> Option<(Moment, Moment)> {
-    let call = &item.call;
+pub(super) fn range(call: &Call<'_>) -> Option<(Moment, Moment)> {
     let stays = call.stays.iter();
     let joined = stays.clone().map(|stay| stay.joined_at);
     joined.clone().next()?;
@@ -94,19 +119,19 @@ impl Scale {
 /// The stays of each name, by their first; stays of one name that overlap stand on lines of their own.
 fn people<'s, 'c>(stays: &'s [Stay<'c>]) -> Vec<Vec<&'s Stay<'c>>> {
     let mut lanes: Vec<Vec<&Stay<'_>>> = Vec::new();
-    let mut of_name: std::collections::HashMap<&str, Vec<usize>> = std::collections::HashMap::new();
+    // By name, its lines, the one that is free first at the top; who never left frees none.
+    let mut free: HashMap<&str, BinaryHeap<Reverse<(Moment, usize)>>> = HashMap::new();
     for stay in stays {
-        let own = of_name.entry(stay.name).or_default();
-        let free = own.iter().find(|lane| {
-            let last = lanes[**lane].last().and_then(|last| last.left_at);
-            last.is_some_and(|left_at| left_at <= stay.joined_at)
-        });
-        if let Some(lane) = free {
-            lanes[*lane].push(stay);
-        } else {
-            own.push(lanes.len());
+        let own = free.entry(stay.name).or_default();
+        let first = own.peek().filter(|Reverse((left_at, _))| *left_at <= stay.joined_at);
+        let lane = first.map_or(lanes.len(), |Reverse((_, lane))| *lane);
+        if lane == lanes.len() {
             lanes.push(vec![stay]);
+        } else {
+            own.pop();
+            lanes[lane].push(stay);
         }
+        own.extend(stay.left_at.map(|left_at| Reverse((left_at, lane))));
     }
     lanes
 }
@@ -124,7 +149,7 @@ fn total(lane: &[&Stay<'_>]) -> (String, String) {
     (total, note)
 }
 
-fn empty(scale: &Scale) -> Vec<(&'static str, Ink)> {
+fn empty(scale: &Scale) -> Vec<Drawn> {
     vec![(" ", Ink::Plain); scale.columns]
 }
 
@@ -135,35 +160,42 @@ fn person(
     scale: &Scale,
     screen: &Screen,
 ) -> Bar {
-    let glyphs = screen.glyphs;
     let mut cells = empty(scale);
     let mut free = 0;
     for stay in lane {
-        // Two stays must not run together, however short the time between them.
-        let start = scale.column(stay.joined_at).max(free).min(scale.columns - 1);
-        let end = stay.left_at.or(call.ended_at).map_or(scale.columns - 1, |at| scale.column(at));
-        let end = end.max(start);
-        for cell in &mut cells[start..end] {
-            *cell = (glyphs.stay, Ink::Good);
-        }
-        let joined =
-            if stay.has_joined { (glyphs.joined, Ink::Good) } else { (glyphs.lost, Ink::Bad) };
-        let left = match (stay.has_left, stay.left_at) {
-            (true, _) => (glyphs.left, Ink::Good),
-            (false, Some(_)) => (glyphs.lost, Ink::Bad),
-            (false, None) => (glyphs.open, Ink::Live),
-        };
-        cells[end] = left;
-        if end > start {
-            cells[start] = joined;
-        } else if stay.has_joined && stay.has_left {
-            cells[start] = (glyphs.short, Ink::Good);
-        } else if !stay.has_joined {
-            cells[start] = joined;
-        }
-        free = end + 1;
+        let true_start = scale.column(stay.joined_at);
+        let last = stay.left_at.or(call.ended_at).map(|at| scale.column(at));
+        let end = last.unwrap_or(scale.columns - 1).max(true_start);
+        // Two stays must not run together, however short the time between them; one that has no column
+        // of its own shares that of the stay before.
+        let start = true_start.max(free).min(end);
+        draw(&mut cells, stay, start, end, screen);
+        free = free.max(end + 1);
     }
-    Bar { label: lane[0].name.to_owned(), cells, length, note }
+    Bar { label: words::person(lane[0].name).to_owned(), cells, length, note }
+}
+
+/// Draws a stay from column to column.
+fn draw(cells: &mut [Drawn], stay: &Stay<'_>, start: usize, end: usize, screen: &Screen) {
+    let glyphs = screen.glyphs;
+    for cell in &mut cells[start..end] {
+        *cell = (glyphs.stay, Ink::Good);
+    }
+    let joined = if stay.has_joined { (glyphs.joined, Ink::Good) } else { (glyphs.lost, Ink::Bad) };
+    let left = match (stay.has_left, stay.left_at) {
+        (true, _) => (glyphs.left, Ink::Good),
+        (false, Some(_)) => (glyphs.lost, Ink::Bad),
+        (false, None) => (glyphs.open, Ink::Live),
+    };
+    if end > start {
+        cells[start] = joined;
+        cells[end] = left;
+    } else if stay.has_joined && stay.has_left {
+        let is_lost = cells[start].0 == glyphs.lost;
+        cells[start] = if is_lost { cells[start] } else { (glyphs.short, Ink::Good) };
+    } else {
+        cells[start] = if stay.has_joined { left } else { joined };
+    }
 }
 
 /// The time between the initiation and the start.
@@ -175,49 +207,70 @@ fn ring(call: &Call<'_>, scale: &Scale, screen: &Screen) -> Option<Bar> {
     Some(Bar { label: "ring".into(), cells, length: length(span), note: String::new() })
 }
 
-fn recording(tape: &Recorded<'_>, scale: &Scale, screen: &Screen) -> Option<Bar> {
-    let from = tape.started_at;
-    let to = from + tape.duration_seconds.unwrap_or_default();
+/// What is said of a recording that has no place among the bars.
+const OUTSIDE: &str = "outside";
+
+fn recording(tape: &Recorded<'_>, scale: &Scale, screen: &Screen) -> Bar {
+    let (from, to) = played_at(tape);
     let outside = to < scale.from || from > scale.from + scale.length;
-    let cells = span_cells(scale, from, to, screen.glyphs.recording, Ink::Tape);
-    let bar = Bar { label: "recording".into(), cells, length: played(tape), note: String::new() };
-    (!outside).then_some(bar)
+    let cells = if outside {
+        empty(scale)
+    } else {
+        span_cells(scale, from, to, screen.glyphs.recording, Ink::Tape)
+    };
+    let note = if outside { OUTSIDE } else { "" };
+    Bar { label: "recording".into(), cells, length: played(tape), note: note.into() }
 }
 
-/// How long a recording is, in whole seconds.
+fn played_at(tape: &Recorded<'_>) -> (Moment, Moment) {
+    (tape.started_at, tape.started_at + tape.duration_seconds.unwrap_or_default())
+}
+
+fn is_outside(tape: &Recorded<'_>, call: &Call<'_>) -> bool {
+    let (from, to) = played_at(tape);
+    range(call).is_some_and(|(first, last)| to < first || from > last)
+}
+
+/// How long a recording is, in whole seconds where it has some.
 fn played(tape: &Recorded<'_>) -> String {
-    let whole = tape.duration_seconds.map(|span| Span::from_seconds(span.seconds()));
-    whole.map_or_else(|| "?".to_owned(), length)
+    match tape.duration_seconds {
+        None => "?".to_owned(),
+        Some(span) if span.seconds() == 0 => length(span),
+        Some(span) => length(Span::from_seconds(span.seconds())),
+    }
 }
 
+/// Cells from moment to moment; an end that lies outside of the chart has no cap.
 fn span_cells(
     scale: &Scale,
     from: Moment,
     to: Moment,
     [first, middle, last]: [&'static str; 3],
     ink: Ink,
-) -> Vec<(&'static str, Ink)> {
+) -> Vec<Drawn> {
     let mut cells = empty(scale);
     let (start, end) = (scale.column(from), scale.column(to));
     for cell in &mut cells[start..=end] {
         *cell = (middle, ink);
     }
-    if end > start {
+    if end > start && from >= scale.from {
         cells[start] = (first, ink);
+    }
+    if end > start && to <= scale.from + scale.length {
         cells[end] = (last, ink);
     }
     cells
 }
 
-fn line(bar: Bar, label: usize, figure: usize, screen: &Screen) -> Line {
+fn line(bar: Bar, sizes: &Sizes, screen: &Screen) -> Line {
     let mut line = Line::default().with(Ink::Plain, "  ");
-    line.add(Ink::Plain, &screen.fit(&shown(&bar.label), label, Cut::End));
-    line.skip_to(2 + label + 2);
+    line.add(Ink::Plain, &screen.fit(&shown(&bar.label), sizes.label, Cut::End));
+    line.skip_to(2 + sizes.label + 2);
     for (glyph, ink) in bar.cells {
         line.add(ink, glyph);
     }
     line.add(Ink::Plain, "  ");
-    line.set_right(Ink::Plain, &bar.length, line.width() + figure);
+    line.set_right(Ink::Plain, &bar.length, line.width() + sizes.figure);
     if !bar.note.is_empty() {
         line.add(Ink::Plain, "  ");
         line.add(Ink::Faint, &bar.note);
@@ -231,30 +284,25 @@ const STEPS: [i64; 20] = [
     604_800, 2_592_000,
 ];
 
-/// The least columns from one tick to the next.
-const TICK_GAP: usize = 10;
-
 /// Offsets above the bars, at round times; each label begins at its tick.
 fn axis(scale: &Scale, indent: usize, screen: &Screen) -> Line {
-    let mut line = Line::default();
-    line.skip_to(indent);
+    let label = |span| format!("{}{}", screen.glyphs.tick, offset(span));
     let length = scale.length.seconds();
-    let most = i64::try_from(scale.columns / TICK_GAP).unwrap_or(1).max(1);
-    let step = STEPS.into_iter().find(|step| length / step < most.max(1)).unwrap_or(length.max(1));
-    let mut tick = 0;
-    while tick <= length {
-        let span = Span::from_seconds(tick);
-        let column = indent + scale.column(scale.from + span);
-        let label = format!("{}{}", screen.glyphs.tick, offset(span));
-        if column + label.chars().count() <= indent + scale.columns
-            && (tick == 0 || column > line.width())
+    // The last label is the widest; two blanks keep it off the next tick.
+    let gap = width(&label(scale.length)) + 2;
+    let most = i64::try_from(scale.columns / gap).unwrap_or(1).max(1);
+    let step = STEPS.into_iter().find(|step| length / step < most).unwrap_or(length.max(1));
+    let mut line = Line::default().with(Ink::Plain, &" ".repeat(indent));
+    for tick in 0..=length / step {
+        let span = Span::from_seconds(tick * step);
+        let (column, label) = (indent + scale.column(scale.from + span), label(span));
+        if column + width(&label) <= indent + scale.columns && (tick == 0 || column > line.width())
         {
-            if column > line.width() {
+            if tick > 0 {
                 line.skip_to(column);
             }
             line.add(Ink::Faint, &label);
         }
-        tick += step;
     }
     line
 }

@@ -1,13 +1,15 @@
 //! What happened in a call: the events that were captured, with those that were not in their places.
 
+use std::collections::HashMap;
+
 use super::lost::lost;
 use crate::event::{Kind, Moment, Trigger};
-use crate::flow::{Call, LinkReason, Stay};
+use crate::flow::{Call, LinkReason, Stay, rank};
 use crate::view::cell::{Cell, host_and_path};
 use crate::view::ink::Ink;
 use crate::view::rows::{Timeline, TimelineRow};
 use crate::view::screen::Screen;
-use crate::view::words::length;
+use crate::view::words::{length, person};
 
 /// One line of the list, before it is set.
 pub(super) struct Entry {
@@ -23,6 +25,19 @@ pub(super) struct Entry {
     /// Where its webhook stands.
     pub(super) place: Option<String>,
     pub(super) deliveries: u32,
+    /// What orders it among the others.
+    pub(super) place_in_time: PlaceInTime,
+}
+
+/// Before all times, at a second with the rank of the kind within it, or behind all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum PlaceInTime {
+    /// Nobody knows when, but nothing came before.
+    First,
+    /// A second, and the rank within it.
+    At(i64, u8),
+    /// Nobody knows when, but it is still to come.
+    Last,
 }
 
 /// What is odd about an event of the list.
@@ -54,40 +69,15 @@ impl Mark {
     }
 }
 
-/// All that happened, in its order.
-pub(super) fn entries(item: &Timeline<'_>, screen: &Screen) -> Vec<Entry> {
-    let call = &item.call;
-    let mut entries: Vec<Entry> =
-        item.timeline.iter().map(|row| captured(row, call, screen)).collect();
-    for lost in lost(call, &item.timeline) {
-        // Behind all that happened until then; an end that is missing comes last.
-        let at = match (lost.at, lost.what) {
-            (None, what) if is_initiation(what) => 0,
-            (None, _) => entries.len(),
-            (Some(at), what) => {
-                let before = |entry: &Entry| {
-                    entry.at.is_none_or(|other| (other, rank(entry.what)) <= (at, rank(what)))
-                };
-                entries.iter().rposition(before).map_or(0, |at| at + 1)
-            }
-        };
-        entries.insert(at, lost);
-    }
-    merged(entries)
-}
-
-fn is_initiation(what: &str) -> bool {
-    what == Trigger::CallInitiated.name()
-}
-
-/// The order within one second, as the timeline has it.
-fn rank(what: &str) -> u8 {
-    match what {
-        "left" => 2,
-        "joined" => 1,
-        _ if Trigger::parse(what).is_some_and(|trigger| trigger.kind() == Kind::Ended) => 3,
-        _ => 0,
-    }
+/// All that happened, in its order. Each event has a line of its own where `apart` says so; else those that
+/// say the same of several people in one second share one.
+pub(super) fn entries(item: &Timeline<'_>, apart: bool, screen: &Screen) -> Vec<Entry> {
+    let clients = clients(&item.call, screen);
+    let captured = item.timeline.iter().map(|row| captured(row, &item.call, &clients, screen));
+    let mut entries: Vec<Entry> = captured.chain(lost(item)).collect();
+    // What is missing stands behind what was captured of its second and kind.
+    entries.sort_by_key(|entry| entry.place_in_time);
+    if apart { entries } else { merged(entries) }
 }
 
 /// What an event is called in the list: the trigger, or the plain word where its line says the rest.
@@ -100,10 +90,15 @@ fn word(trigger: Trigger) -> &'static str {
     }
 }
 
-fn captured(row: &TimelineRow<'_>, call: &Call<'_>, screen: &Screen) -> Entry {
+fn captured(
+    row: &TimelineRow<'_>,
+    call: &Call<'_>,
+    clients: &Clients<'_>,
+    screen: &Screen,
+) -> Entry {
     let kind = row.event.kind();
     let who = match (row.participant_name, row.sender, row.receiver) {
-        (Some(name), _, _) => vec![name.to_owned()],
+        (Some(name), _, _) => vec![person(name).to_owned()],
         (_, Some(sender), Some(receiver)) if kind == Kind::Initiated => {
             vec![Cell::Parties(sender, receiver).human(screen)]
         }
@@ -115,7 +110,7 @@ fn captured(row: &TimelineRow<'_>, call: &Call<'_>, screen: &Screen) -> Entry {
     let by = inferred(kind, call);
     let note = match kind {
         _ if by.is_some() => by.unwrap_or_default().to_owned(),
-        Kind::Joined => joined(row, call, screen),
+        Kind::Joined => joined(row, clients),
         Kind::Ended => {
             row.lasted.map_or_else(String::new, |span| format!("after {}", length(span)))
         }
@@ -130,7 +125,13 @@ fn captured(row: &TimelineRow<'_>, call: &Call<'_>, screen: &Screen) -> Entry {
         mark: if by.is_some() { Mark::Inferred } else { Mark::Captured },
         place: Some(format!("{}:{}", row.source, row.line)),
         deliveries: row.delivery_count,
+        place_in_time: PlaceInTime::At(row.event_at.seconds(), rank(kind, began_earlier(row))),
     }
+}
+
+/// Whether the stay that ends began in another second.
+fn began_earlier(row: &TimelineRow<'_>) -> bool {
+    row.lasted.is_some_and(|span| (row.event_at - span).seconds() < row.event_at.seconds())
 }
 
 /// What joins an event to the rest of its call where no id does.
@@ -142,24 +143,30 @@ fn inferred(kind: Kind, call: &Call<'_>) -> Option<&'static str> {
     }
 }
 
+/// The clients of the stays whose joined events were captured, by name and time.
+type Clients<'c> = HashMap<(&'c str, Moment), String>;
+
+fn clients<'c>(call: &Call<'c>, screen: &Screen) -> Clients<'c> {
+    let stays = call.stays.iter().filter(|stay| stay.has_joined);
+    stays.map(|stay| ((stay.name, stay.joined_at), client(stay, screen))).collect()
+}
+
+/// `web · react 5.0.3`; a platform that the library is named after once.
+fn client(stay: &Stay<'_>, screen: &Screen) -> String {
+    let sdk = stay.sdk.filter(|sdk| Some(*sdk) != stay.platform);
+    let client: Vec<&str> = stay.platform.into_iter().chain(sdk).collect();
+    let client = client.join(&format!(" {} ", screen.glyphs.dot));
+    match stay.call_version {
+        Some(version) => format!("{client} {version}").trim_start().to_owned(),
+        None => client,
+    }
+}
+
 /// Whether somebody came back, and with which client.
-fn joined(row: &TimelineRow<'_>, call: &Call<'_>, screen: &Screen) -> String {
-    let mut notes = Vec::new();
-    if row.again {
-        notes.push("again".to_owned());
-    }
-    let own = |stay: &&Stay<'_>| {
-        stay.has_joined && Some(stay.name) == row.participant_name && stay.joined_at == row.event_at
-    };
-    if let Some(stay) = call.stays.iter().find(own) {
-        let client: Vec<&str> = [stay.platform, stay.sdk].into_iter().flatten().collect();
-        let mut client = client.join(&format!(" {} ", screen.glyphs.dot));
-        if let Some(version) = stay.call_version {
-            client = format!("{client} {version}");
-        }
-        notes.push(client);
-    }
-    notes.retain(|note| !note.trim().is_empty());
+fn joined(row: &TimelineRow<'_>, clients: &Clients<'_>) -> String {
+    let client = row.participant_name.and_then(|name| clients.get(&(name, row.event_at)));
+    let client = client.map(String::as_str).filter(|client| !client.is_empty());
+    let notes: Vec<&str> = row.again.then_some("again").into_iter().chain(client).collect();
     notes.join(", ")
 }
 

@@ -1,53 +1,66 @@
 //! What a call was: its parties and outcome, its id, its figures.
 
+use crate::event::{Flow, Media};
 use crate::flow::{Call, Link, LinkReason, Outcome};
 use crate::view::column::{when, who};
 use crate::view::glyph::Glyphs;
 use crate::view::ink::{Ink, Line, flowing};
 use crate::view::screen::Screen;
-use crate::view::text::{Cut, width};
+use crate::view::text::{Cut, shown, width};
 use crate::view::words::{count, length};
 
 /// The heading in lines that fit the screen.
 pub(super) fn lines(call: &Call<'_>, screen: &Screen) -> Vec<Line> {
-    let (mut first, when) = (title(call, screen), time(call, screen));
-    let id = Line::default().with(Ink::Faint, call.call_id);
-    let beside = first.width() + width(&when) + id.width() + 8 <= screen.width;
-    rule(&mut first, &when, screen.width - if beside { id.width() + 3 } else { 0 }, screen.glyphs);
-    let mut lines = Vec::new();
+    let when = when(call).map_or_else(String::new, |when| screen.clock.time(when));
+    let mut first = title(call, width(&when), screen);
     let mut pieces = figures(call);
-    if beside {
-        first.skip_to(screen.width - id.width());
-        first.join(id);
-    } else {
-        let id = screen.fit(call.call_id, screen.width.saturating_sub(2), Cut::Middle);
+    let id = shown(call.call_id);
+    let time = if when.is_empty() { 0 } else { width(&when) + 2 };
+    let beside = first.width() + time + LEAST_RULE + 3 + width(&id) <= screen.width;
+    if !beside {
+        let id = screen.fit(&id, screen.width.saturating_sub(2), Cut::Middle);
         pieces.insert(0, Line::default().with(Ink::Faint, &id));
     }
-    lines.push(first);
+    if first.width() + time > screen.width {
+        pieces.insert(0, Line::default().with(Ink::Plain, &when));
+    } else {
+        let end = screen.width - if beside { width(&id) + 3 } else { 0 };
+        rule(&mut first, &when, end, screen.glyphs);
+    }
+    if beside {
+        first.skip_to(screen.width - width(&id));
+        first.add(Ink::Faint, &id);
+    }
+    let mut lines = vec![first];
     lines.extend(flowing(pieces, 2, screen.width));
     lines
 }
 
-fn title(call: &Call<'_>, screen: &Screen) -> Line {
-    let glyphs = screen.glyphs;
-    let dot = format!(" {} ", glyphs.dot);
+/// The least of a rule that is worth drawing.
+const LEAST_RULE: usize = 3;
+
+/// The least columns of the parties.
+const PARTIES: usize = 14;
+
+/// What the call was: flow, media, parties, outcome, and room for its time behind them.
+fn title(call: &Call<'_>, time: usize, screen: &Screen) -> Line {
+    let dot = format!(" {} ", screen.glyphs.dot);
     let ink = Ink::of(call.outcome);
-    let kind = call.flow.map_or("recording", |flow| flow.name());
-    let mut line = Line::default().with(ink, mark(call.outcome, glyphs)).with(Ink::Plain, " ");
-    line.add(Ink::Plain, kind);
-    if let Some(media) = call.media {
+    let kind = call.flow.map_or("recording", Flow::name);
+    let group = (call.receiver_type == Some("group")).then_some("group");
+    let mut line = Line::default().with(ink, mark(call.outcome, screen.glyphs));
+    line.add(Ink::Plain, &format!(" {kind}"));
+    for word in call.media.map(Media::name).into_iter().chain(group) {
         line.add(Ink::Faint, &dot);
-        line.add(Ink::Plain, media.name());
+        line.add(Ink::Plain, word);
     }
-    if call.receiver_type == Some("group") {
-        line.add(Ink::Faint, &dot);
-        line.add(Ink::Plain, "group");
-    }
-    let tail = width(&dot) + call.outcome.name().len() + width(&time(call, screen)) + 4;
-    let room = screen.width.saturating_sub(line.width() + width(&dot) + tail);
+    let taken = line.width() + 2 * width(&dot) + call.outcome.name().len();
+    let room = screen.width.saturating_sub(taken + time + 2 + LEAST_RULE);
+    // On a narrow screen the time stands below.
+    let room = if room < PARTIES { screen.width.saturating_sub(taken) } else { room };
     let parties = who(call).human(screen);
     line.add(Ink::Faint, &dot);
-    line.add(Ink::Strong, &screen.fit(&parties, room, Cut::End));
+    line.add(Ink::Strong, &screen.fit(&parties, room.max(1), Cut::End));
     line.add(Ink::Faint, &dot);
     line.add(ink, call.outcome.name());
     line
@@ -62,56 +75,48 @@ fn mark(outcome: Outcome, glyphs: &Glyphs) -> &'static str {
     }
 }
 
-fn time(call: &Call<'_>, screen: &Screen) -> String {
-    when(call).map_or_else(String::new, |when| screen.clock.time(when))
-}
-
 /// Fills the line up to a time that ends before the column: the rule is what separates calls at a glance.
 fn rule(line: &mut Line, time: &str, column: usize, glyphs: &Glyphs) {
+    let time = if time.is_empty() { String::new() } else { format!(" {time}") };
     line.add(Ink::Plain, " ");
-    let room = column.saturating_sub(line.width() + width(time) + 1);
+    let room = column.saturating_sub(line.width() + width(&time));
     line.add(Ink::Faint, &glyphs.rule.repeat(room));
-    line.add(Ink::Plain, " ");
-    line.add(Ink::Plain, time);
+    line.add(Ink::Plain, &time);
 }
 
 /// The call's figures, those that are known.
 fn figures(call: &Call<'_>) -> Vec<Line> {
-    let mut figures = Vec::new();
-    let mut add = |ink, text: &str| figures.push(Line::default().with(ink, text));
     let lengths = [
         ("ring", call.ring_seconds),
         ("duration", call.duration_seconds),
         ("connected", call.connected_seconds),
     ];
-    for (name, span) in lengths {
-        if let Some(span) = span {
-            add(Ink::Plain, &format!("{name} {}", length(span)));
-        }
-    }
+    let lengths = lengths.into_iter().filter_map(|(name, span)| Some((name, span?)));
+    let mut plain: Vec<String> =
+        lengths.map(|(name, span)| format!("{name} {}", length(span))).collect();
     match call.participant_count {
         0 => {}
-        1 => add(Ink::Plain, "1 person"),
-        many => add(Ink::Plain, &format!("{many} people (peak {})", call.peak_concurrent)),
+        1 => plain.push("1 person".into()),
+        many => plain.push(format!("{many} people (peak {})", call.peak_concurrent)),
     }
     if call.participant_seconds.seconds() > 0 {
-        let total = length(call.participant_seconds);
-        add(Ink::Plain, &format!("{total} of participants' time"));
+        plain.push(format!("{} of participants' time", length(call.participant_seconds)));
     }
-    match (call.link, call.link_reason) {
-        (Link::Session, _) => add(Ink::Plain, "linked by session"),
-        (Link::Inferred, Some(reason)) => add(Ink::Odd, inferred(reason)),
-        _ => {}
+    if call.link == Link::Session {
+        plain.push("linked by session".into());
     }
     let repeats = call.delivery_count.saturating_sub(call.event_count as u64);
     if repeats > 0 {
-        add(Ink::Plain, &count(repeats, "repeated delivery"));
+        plain.push(count(repeats, "repeated delivery"));
     }
+    let inked = |ink, text: &str| Line::default().with(ink, text);
+    let mut figures: Vec<Line> = plain.iter().map(|text| inked(Ink::Plain, text)).collect();
+    figures.extend(call.link_reason.map(|reason| inked(Ink::Odd, inferred(reason))));
     figures
 }
 
 /// What an inferred link rests on, in words.
-pub(super) fn inferred(reason: LinkReason) -> &'static str {
+fn inferred(reason: LinkReason) -> &'static str {
     match reason {
         LinkReason::Conversation => "link inferred from conversation and time",
         LinkReason::SessionEpoch => "link inferred from the second in the session id",

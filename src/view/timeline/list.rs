@@ -1,5 +1,6 @@
 //! The list of a call's events, a line each.
 
+use super::chart::range;
 use super::entry::{Entry, Mark, entries};
 use crate::event::{Kind, Moment, Trigger};
 use crate::view::ink::{Ink, Line};
@@ -10,16 +11,23 @@ use crate::view::words::offset;
 
 /// The list of a call's events.
 pub(super) fn lines(item: &Timeline<'_>, screen: &Screen) -> Vec<Line> {
-    let entries = entries(item, screen);
-    let from = item.timeline.first().map(|row| row.event_at - row.offset_seconds);
-    let layout = Layout::of(&entries, screen);
-    entries.iter().flat_map(|entry| layout.set(entry, from, screen)).collect()
+    let wide = screen.width >= WIDE;
+    let entries = entries(item, wide, screen);
+    // The chart's zero, where there is a chart.
+    let first = item.timeline.first().map(|row| row.event_at - row.offset_seconds);
+    let from = range(&item.call).map(|(from, _)| from).or(first);
+    let layout = Layout::of(&entries, from, wide, screen);
+    entries.iter().flat_map(|entry| layout.set(entry, screen)).collect()
 }
 
 /// Where things stand in the list.
 struct Layout {
-    /// Where the time of day begins, where there is room for it.
-    clock: Option<usize>,
+    /// What offsets count from.
+    from: Option<Moment>,
+    /// Where offsets end.
+    offset: usize,
+    /// Whether the time of day is told too, and whether with its date.
+    clock: Option<bool>,
     mark: usize,
     who: usize,
     note: usize,
@@ -32,8 +40,11 @@ struct Layout {
 /// From here on a screen has room for the time of day and the place of each event.
 const WIDE: usize = 110;
 
-/// Where offsets end.
-const OFFSET: usize = 11;
+/// The least columns of an offset.
+const OFFSET: usize = 9;
+
+/// The least columns of a name, whatever the screen has room for.
+const NAME: usize = 8;
 
 /// The least and the most columns of a place.
 const PLACE: (usize, usize) = (24, 60);
@@ -42,10 +53,14 @@ const PLACE: (usize, usize) = (24, 60);
 const SAID: usize = 64;
 
 impl Layout {
-    fn of(entries: &[Entry], screen: &Screen) -> Self {
-        let wide = screen.width >= WIDE;
-        let clock = wide.then_some(OFFSET + 2);
-        let mark = clock.map_or(OFFSET, |at| at + 8) + 2;
+    fn of(entries: &[Entry], from: Option<Moment>, wide: bool, screen: &Screen) -> Self {
+        let times = entries.iter().filter_map(|entry| entry.at);
+        let behind = times.clone().filter_map(|at| Some(offset(at - from?).len()));
+        let offset = 2 + behind.max().unwrap_or_default().max(OFFSET);
+        let mut days = times.map(|at| screen.clock.date(at));
+        let first = days.next();
+        let clock = wide.then(|| days.any(|day| Some(day) != first));
+        let mark = offset + 2 + clock.map_or(0, |dated| if dated { 21 } else { 10 });
         let word = entries.iter().map(|entry| entry.what.len()).max().unwrap_or_default();
         let who = mark + 2 + word + 2;
         let single = entries.iter().filter(|entry| entry.who.len() == 1);
@@ -56,17 +71,18 @@ impl Layout {
         let said = note + notes.max().unwrap_or_default();
         let end =
             if wide { said.min(who + SAID).min(screen.width - PLACE.0 - 2) } else { screen.width };
-        Self { clock, mark, who, note, place: wide.then_some(end + 2), end }
+        Self { from, offset, clock, mark, who, note, place: wide.then_some(end + 2), end }
     }
 
-    fn set(&self, entry: &Entry, from: Option<Moment>, screen: &Screen) -> Vec<Line> {
+    fn set(&self, entry: &Entry, screen: &Screen) -> Vec<Line> {
         let mut line = Line::default();
-        if let (Some(at), Some(from)) = (entry.at, from) {
-            line.set_right(Ink::Plain, &offset(at - from), OFFSET);
+        if let (Some(at), Some(from)) = (entry.at, self.from) {
+            line.set_right(Ink::Plain, &offset(at - from), self.offset);
         }
-        if let (Some(column), Some(at)) = (self.clock, entry.at) {
-            line.skip_to(column);
-            line.add(Ink::Faint, &screen.clock.time_of_day(at));
+        if let (Some(dated), Some(at)) = (self.clock, entry.at) {
+            let day = if dated { format!("{} ", screen.clock.date(at)) } else { String::new() };
+            line.skip_to(self.offset + 2);
+            line.add(Ink::Faint, &format!("{day}{}", screen.clock.time_of_day(at)));
         }
         line.skip_to(self.mark);
         line.add(entry.mark.ink(), entry.mark.glyph(screen));
@@ -90,7 +106,7 @@ impl Layout {
     fn names(&self, mut line: Line, entry: &Entry, screen: &Screen) -> Vec<Line> {
         let mut lines = Vec::new();
         let end = if entry.who.len() == 1 { self.note.min(self.end + 2) - 2 } else { self.end };
-        let room = end.saturating_sub(self.who);
+        let room = end.saturating_sub(self.who).max(NAME);
         let mut names = entry.who.iter().peekable();
         while let Some(name) = names.next() {
             let comma = if names.peek().is_some() { "," } else { "" };

@@ -1,57 +1,87 @@
 //! The webhooks of a call that were not captured, as far as others tell of them.
 
-use super::entry::{Entry, Mark};
-use crate::event::{Flow, Kind, Trigger};
-use crate::flow::{Call, Outcome, Stay};
-use crate::view::rows::TimelineRow;
+use super::entry::{Entry, Mark, PlaceInTime};
+use crate::event::{Flow, Kind, Moment, Trigger};
+use crate::flow::{Call, Outcome, Stay, rank};
+use crate::view::rows::Timeline;
+use crate::view::words::person;
+
+/// Nobody else tells.
+const UNKNOWN: &str = "no webhook";
 
 /// The events that must have happened, by what others tell, and of which no webhook was captured.
-pub(super) fn lost(call: &Call<'_>, rows: &[TimelineRow<'_>]) -> Vec<Entry> {
-    let has = |kind: Kind| rows.iter().any(|row| row.event.kind() == kind);
+pub(super) fn lost(item: &Timeline<'_>) -> Vec<Entry> {
+    let call = &item.call;
+    let has = |kind: Kind| item.timeline.iter().any(|row| row.event.kind() == kind);
     let is_session = [Kind::Started, Kind::Joined, Kind::Left, Kind::Ended].into_iter().any(has);
-    let meeting = call.flow == Some(Flow::Session);
+    // Where a link was refused, the webhook may well be there.
+    let unlinked = item.findings.iter().any(|finding| matches!(finding.rule, "L002" | "L003"));
+    let unknown = if unlinked { "not linked" } else { UNKNOWN };
     let mut lost = Vec::new();
     if call.flow == Some(Flow::Ringing) && !has(Kind::Initiated) {
-        lost.push(Entry::lost(Trigger::CallInitiated.name(), "not captured"));
+        lost.push(Entry::lost(Trigger::CallInitiated.name(), unknown, PlaceInTime::First));
     }
     if is_session && !has(Kind::Started) {
-        let trigger = if meeting { Trigger::MeetingStarted } else { Trigger::CallStarted };
-        let note = if has(Kind::Ended) { "only in the end" } else { "by the first join" };
-        lost.push(Entry { at: call.started_at, ..Entry::lost(trigger.name(), note) });
+        lost.push(start(item));
     }
     lost.extend(call.stays.iter().flat_map(|stay| lost_of(stay, call)));
-    if call.outcome == Outcome::Ongoing {
-        let trigger = if meeting { Trigger::MeetingEnded } else { Trigger::CallEnded };
-        lost.push(Entry::lost(trigger.name(), "not captured so far"));
-    }
-    if call.outcome == Outcome::Initiated {
-        lost.push(Entry::lost("outcome", "not captured so far"));
+    match call.outcome {
+        Outcome::Ongoing => {
+            let trigger = of_flow(call, Trigger::MeetingEnded, Trigger::CallEnded);
+            lost.push(Entry::lost(trigger, "no webhook so far", PlaceInTime::Last));
+        }
+        Outcome::Initiated => {
+            let note = if unlinked { unknown } else { "no webhook so far" };
+            lost.push(Entry::lost("outcome", note, PlaceInTime::Last));
+        }
+        _ => {}
     }
     lost
 }
 
+fn of_flow(call: &Call<'_>, meeting: Trigger, ringing: Trigger) -> &'static str {
+    if call.flow == Some(Flow::Session) { meeting.name() } else { ringing.name() }
+}
+
+/// The start, which the end knows of, else the first join.
+fn start(item: &Timeline<'_>) -> Entry {
+    let call = &item.call;
+    let trigger = of_flow(call, Trigger::MeetingStarted, Trigger::CallStarted);
+    let mut ends = item.timeline.iter().filter(|row| row.event.kind() == Kind::Ended);
+    let note = if ends.any(|row| row.lasted.is_some()) { "no webhook; end tells" } else { UNKNOWN };
+    match call.started_at {
+        Some(at) => Entry::lost_at(trigger, note, at, Kind::Started, false),
+        None => Entry::lost(trigger, note, PlaceInTime::First),
+    }
+}
+
 /// What is missing of a stay.
 fn lost_of(stay: &Stay<'_>, call: &Call<'_>) -> Vec<Entry> {
-    let entry =
-        |what, at, note| Entry { at, who: vec![stay.name.to_owned()], ..Entry::lost(what, note) };
+    const ROSTER: &str = "no webhook; in roster";
     let mut lost = Vec::new();
     if !stay.has_joined {
-        let note = if stay.has_left { "only in its left" } else { "only in the roster" };
-        lost.push(entry("joined", Some(stay.joined_at), note));
+        let note = if stay.has_left { "no webhook; left tells" } else { ROSTER };
+        lost.push(Entry::lost_at("joined", note, stay.joined_at, Kind::Joined, false));
     }
+    let left = |at: Moment, note| {
+        let began_earlier = stay.joined_at.seconds() < at.seconds();
+        Entry::lost_at("left", note, at, Kind::Left, began_earlier)
+    };
     match (stay.has_left, stay.left_at, call.ended_at) {
-        (false, Some(left_at), _) => {
-            lost.push(entry("left", Some(left_at), "only in the roster"));
-        }
-        (false, None, Some(ended_at)) => lost.push(entry("left", Some(ended_at), "by the end")),
+        (false, Some(at), _) => lost.push(left(at, ROSTER)),
+        // By the end everybody has left.
+        (false, None, Some(at)) if at >= stay.joined_at => lost.push(left(at, UNKNOWN)),
         _ => {}
+    }
+    for entry in &mut lost {
+        entry.who = vec![person(stay.name).to_owned()];
     }
     lost
 }
 
 impl Entry {
     /// An event of which no webhook was captured, about nobody at no known time.
-    fn lost(what: &'static str, note: &str) -> Self {
+    fn lost(what: &'static str, note: &str, place_in_time: PlaceInTime) -> Self {
         Self {
             at: None,
             what,
@@ -60,6 +90,19 @@ impl Entry {
             mark: Mark::Lost,
             place: None,
             deliveries: 1,
+            place_in_time,
         }
+    }
+
+    /// Likewise at a known time.
+    fn lost_at(
+        what: &'static str,
+        note: &str,
+        at: Moment,
+        kind: Kind,
+        began_earlier: bool,
+    ) -> Self {
+        let place = PlaceInTime::At(at.seconds(), rank(kind, began_earlier));
+        Self { at: Some(at), ..Self::lost(what, note, place) }
     }
 }

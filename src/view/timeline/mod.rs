@@ -65,17 +65,20 @@ fn told(finding: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
         .with(ink, &format!("{} {}", screen.glyphs.finding, finding.rule))
         .with(Ink::Plain, " ")
         .with(Ink::Strong, finding.name);
-    let place = format!("{}:{}", finding.source, finding.line);
-    let message = format!("{} ({place})", finding.message);
-    let indent = line.width() + 2;
-    let room = screen.width.saturating_sub(indent);
+    let message = format!("{} ({}:{})", finding.message, finding.source, finding.line);
     let mut lines = Vec::new();
-    for text in wrapped(&message, room.max(20).min(screen.width)) {
-        if indent < screen.width {
-            line.skip_to(indent);
-        }
+    let mut indent = line.width() + 2;
+    if screen.width < indent + LEAST {
+        lines.push(std::mem::take(&mut line));
+        indent = 2;
+    }
+    for text in wrapped(&message, screen.width.saturating_sub(indent)) {
+        line.skip_to(indent);
         line.add(Ink::Plain, &text);
         lines.push(std::mem::take(&mut line));
     }
     lines
 }
+
+/// The columns that a message needs beside the name of its rule.
+const LEAST: usize = 24;

@@ -9,7 +9,7 @@ use super::report::{Json, Ndjson, Out, Report};
 use super::rows::FindingRow;
 use super::screen::Screen;
 use super::summary::Summary;
-use super::text::{Cut, shown, width};
+use super::text::{Cut, shown, width, width_within};
 use crate::input::Excerpt;
 
 /// The formats of findings.
@@ -168,18 +168,12 @@ fn aside(sign: &str, text: &str, gutter: usize, screen: &Screen) -> Vec<Line> {
 
 /// The three parts of an excerpt as they are shown, each cut where more of it stands in the source.
 fn parts(excerpt: &Excerpt, screen: &Screen) -> [String; 3] {
-    // Far more than fits is not worth measuring.
-    let most = 4 * screen.width;
-    let tail = |text: &str| text.char_indices().rev().nth(most).map_or(0, |(at, _)| at);
-    let head = |text: &str| text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
     let text = |text: &str, cut| {
-        let end = head(text);
-        let cut = if cut || end < text.len() { screen.glyphs.cut } else { "" };
-        shown(&text[..end].replace('\t', "    ")).into_owned() + cut
+        let cut = if cut { screen.glyphs.cut } else { "" };
+        shown(&text.replace('\t', "    ")).into_owned() + cut
     };
-    let start = tail(&excerpt.before);
-    let mut before = shown(&excerpt.before[start..].replace('\t', "    ")).into_owned();
-    if excerpt.cut_before || start > 0 {
+    let mut before = text(&excerpt.before, false);
+    if excerpt.cut_before {
         // The first grapheme may have lost its beginning.
         let first = before.graphemes(true).next().map_or(0, str::len);
         before.replace_range(..first, screen.glyphs.cut);
@@ -204,7 +198,8 @@ fn quoted(
     // Behind the end of a line stands nothing, but the caret does.
     let carets = width(&value).max(1);
     let left = room.saturating_sub(carets);
-    let behind = width(&after).min((left / 2).max(left.saturating_sub(width(&before))));
+    let before_it = width_within(&before, left);
+    let behind = width_within(&after, left).min((left / 2).max(left.saturating_sub(before_it)));
     let before = screen.fit(&before, left - behind, Cut::Start);
     let after = screen.fit(&after, behind, Cut::End);
     line.add(Ink::Plain, &before);

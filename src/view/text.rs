@@ -60,6 +60,16 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
+/// Columns that the text takes; of one that takes more than `room` only that it does, so that a long text
+/// is not measured to its end.
+pub(super) fn width_within(text: &str, room: usize) -> usize {
+    let likely = text.char_indices().nth(2 * room + 64).map_or(text.len(), |(at, _)| at);
+    match width(&text[..likely]) {
+        taken if taken > room || likely == text.len() => taken,
+        _ => width(text),
+    }
+}
+
 /// Which part of a text that is too long goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
@@ -74,7 +84,7 @@ pub enum Cut {
 /// The text in at most `room` columns, with the glyph `cut` where something went.
 #[must_use]
 pub fn fit<'t>(text: &'t str, room: usize, cut: Cut, glyph: &str) -> Cow<'t, str> {
-    if width(text) <= room {
+    if width_within(text, room) <= room {
         return Cow::Borrowed(text);
     }
     let Some(room) = room.checked_sub(width(glyph)) else {

@@ -1,0 +1,19 @@
+//! Nothing that strangers write moves the cursor, changes the colour or turns the text of whoever looks at
+//! it: whatever names, ids, URLs, keys, files and arguments hold, stdout and stderr have no control character
+//! but ends of lines and the program's own styling.
+#![cfg(unix)]
+
+mod arguments;
+mod captures;
+#[path = "../properties/dice.rs"]
+mod dice;
+mod files;
+mod judge;
+#[path = "../properties/mess.rs"]
+mod mess;
+#[path = "../screens/stranger.rs"]
+mod stranger;
+#[path = "../screens/terminal.rs"]
+mod terminal;
+#[path = "../properties/world.rs"]
+mod world;

@@ -65,3 +65,18 @@ pub struct SelectResult {
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = value::selector)]
     pub rule: Vec<String>,
 }
+
+impl SelectResult {
+    /// Whether nothing was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rule.is_empty() && self.is_rule_alone()
+    }
+
+    /// Whether nothing but a rule was.
+    #[must_use]
+    pub fn is_rule_alone(&self) -> bool {
+        let Self { outcome, flow, min_ring, min_duration, rule: _ } = self;
+        outcome.is_empty() && flow.is_empty() && min_ring.or(*min_duration).is_none()
+    }
+}

@@ -34,7 +34,7 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
     let calls = read.calls(&check.input);
     let summary = read.summary(&calls);
     let selection = Selection::new(&check.only, &calls, &now)?;
-    if let Some(nowhere) = selection.nowhere.first() {
+    if let Some(nowhere) = selection.nowhere().first() {
         // A slip must not look like a capture in which nothing is wrong.
         bail!("{nowhere}");
     }
@@ -48,12 +48,15 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
     if !read.quiet {
         let _ = writeln!(io::stderr(), "{}\n{}", verdict(&findings), summary.line());
     }
-    let failing = |finding: &Cow<'_, Finding>| finding.severity >= check.rules.fail_on;
-    let failed = !check.rules.exit_zero && findings.iter().any(failing);
     Ok(match read.outcome() {
-        Outcome::Clean if failed => Outcome::Findings,
+        Outcome::Clean if fails(&check.rules, &findings) => Outcome::Findings,
         other => other,
     })
+}
+
+/// Whether something found makes the check fail.
+fn fails(rules: &Rules, findings: &[Cow<'_, Finding>]) -> bool {
+    !rules.exit_zero && findings.iter().any(|finding| finding.severity >= rules.fail_on)
 }
 
 /// The findings that are told, by source and place.

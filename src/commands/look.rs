@@ -62,7 +62,7 @@ pub(super) fn look(
 
 fn close(read: &Read, looked: &Looked<'_>, shown: usize) -> Outcome {
     if !read.quiet {
-        for note in &looked.selection.nowhere {
+        for note in looked.selection.nowhere() {
             complain(note);
         }
         let partial = looked.selection.is_active() || looked.rows.limit.is_some();

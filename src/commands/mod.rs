@@ -13,6 +13,7 @@ mod rule;
 mod screen;
 mod selection;
 mod timeline;
+mod wanted;
 
 use std::error::Error;
 use std::process::ExitCode;

@@ -97,16 +97,6 @@ fn captured(
     screen: &Screen,
 ) -> Entry {
     let kind = row.event.kind();
-    let who = match (row.participant_name, row.sender, row.receiver) {
-        (Some(name), _, _) => vec![person(name).to_owned()],
-        (_, Some(sender), Some(receiver)) if kind == Kind::Initiated => {
-            vec![Cell::Parties(sender, receiver).human(screen)]
-        }
-        (_, Some(sender), _) if row.event != Trigger::CallUnanswered => {
-            vec![format!("by {sender}")]
-        }
-        _ => Vec::new(),
-    };
     let by = inferred(kind, call);
     let note = match kind {
         _ if by.is_some() => by.unwrap_or_default().to_owned(),
@@ -120,12 +110,26 @@ fn captured(
     Entry {
         at: Some(row.event_at),
         what: word(row.event),
-        who,
+        who: who(row, screen),
         note,
         mark: if by.is_some() { Mark::Inferred } else { Mark::Captured },
         place: Some(format!("{}:{}", row.source, row.line)),
         deliveries: row.delivery_count,
         place_in_time: PlaceInTime::At(row.event_at.seconds(), rank(kind, began_earlier(row))),
+    }
+}
+
+/// Who an event is about.
+fn who(row: &TimelineRow<'_>, screen: &Screen) -> Vec<String> {
+    match (row.participant_name, row.sender, row.receiver) {
+        (Some(name), _, _) => vec![person(name).to_owned()],
+        (_, Some(sender), Some(receiver)) if row.event == Trigger::CallInitiated => {
+            vec![Cell::Parties(sender, receiver).human(screen)]
+        }
+        (_, Some(sender), _) if row.event != Trigger::CallUnanswered => {
+            vec![format!("by {sender}")]
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -76,7 +76,6 @@ impl Ink {
 #[derive(Clone, Debug, Default)]
 pub struct Line {
     pieces: Vec<(Ink, String)>,
-    width: usize,
 }
 
 impl Line {
@@ -90,7 +89,6 @@ impl Line {
     /// Adds a piece of text, whose control characters are written out.
     pub fn add(&mut self, ink: Ink, text: &str) {
         let text = shown(text);
-        self.width += width(&text);
         match self.pieces.last_mut() {
             Some((last, piece)) if *last == ink => piece.push_str(&text),
             _ => self.pieces.push((ink, text.into_owned())),
@@ -99,33 +97,37 @@ impl Line {
 
     /// Adds blanks up to the column; at least one where the line is as long already.
     pub fn skip_to(&mut self, column: usize) {
-        self.add(Ink::Plain, &" ".repeat(column.saturating_sub(self.width).max(1)));
+        self.add(Ink::Plain, &" ".repeat(column.saturating_sub(self.width()).max(1)));
     }
 
     /// Adds a text so that it ends before the column.
     pub fn set_right(&mut self, ink: Ink, text: &str, column: usize) {
-        let blanks = column.saturating_sub(self.width + width(text));
+        let blanks = column.saturating_sub(self.width() + width(text));
         self.add(Ink::Plain, &" ".repeat(blanks));
         self.add(ink, text);
     }
 
     /// Adds all pieces of another line.
     pub fn join(&mut self, other: Self) {
-        self.width += other.width;
         self.pieces.extend(other.pieces);
+    }
+
+    /// Its text. Some characters take other room beside each other than apart, so that widths of pieces must not
+    /// be added up.
+    fn text(&self) -> String {
+        self.pieces.iter().map(|(_, text)| text.as_str()).collect()
     }
 
     /// Columns it takes without the blanks at its end.
     fn trimmed_width(&self) -> usize {
-        let text: String = self.pieces.iter().map(|(_, text)| text.as_str()).collect();
-        width(text.trim_end())
+        width(self.text().trim_end())
     }
 
     /// As much of it as the screen is wide.
     fn cut(&self, screen: &Screen) -> Self {
         let mut line = Self::default();
         for (ink, text) in &self.pieces {
-            let rest = screen.width.saturating_sub(line.width);
+            let rest = screen.width.saturating_sub(line.width());
             if width(text) > rest {
                 line.add(*ink, &screen.fit(text, rest, Cut::End));
                 break;
@@ -140,7 +142,7 @@ impl Line {
     /// Columns it takes.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.width
+        width(&self.text())
     }
 
     /// Writes it with its end, cut where the screen ends.
@@ -179,8 +181,8 @@ pub fn flowing(pieces: impl IntoIterator<Item = Line>, indent: usize, room: usiz
     let mut lines: Vec<Line> = Vec::new();
     for piece in pieces {
         match lines.last_mut() {
-            Some(line) if line.width + GAP + piece.width <= room => {
-                line.skip_to(line.width + GAP);
+            Some(line) if line.width() + GAP + piece.width() <= room => {
+                line.skip_to(line.width() + GAP);
                 line.join(piece);
             }
             _ => {

@@ -115,6 +115,9 @@ pub struct Input {
     /// How far an outcome may lie behind its initiation when no id links them
     #[arg(long, value_name = "TIME", default_value = "120s", value_parser = value::span, allow_hyphen_values = true)]
     pub ring_window: Span,
+    /// The most that a compressed source may expand to, like 500MB or 2GiB
+    #[arg(long, value_name = "SIZE", value_parser = value::size)]
+    pub max_expanded: Option<u64>,
     /// No warnings and no summary line on stderr
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,

@@ -66,6 +66,11 @@ pub(super) fn trigger(text: &str) -> Result<Pattern, String> {
     Pattern::new(text).map_err(|error| format!("not a glob: {error}"))
 }
 
+/// A number of bytes: `500MB`, `2GiB`, `1000`.
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    parse_size::parse_size(text).map_err(|_| "expected a size like 500MB or 2GiB".into())
+}
+
 /// A length of time: `120s`, `2m`, `1h 30m`, or a number of seconds.
 pub(super) fn span(text: &str) -> Result<Span, String> {
     const FORM: &str = "expected a length of time like 90s, 2m or 1h";

@@ -9,7 +9,7 @@ use super::Outcome;
 use crate::args::Input;
 use crate::event::{Capture, Detail};
 use crate::flow::Reconstruction;
-use crate::input::{self, Counts, Sources};
+use crate::input::{self, Counts, Source, Sources};
 use crate::view::summary::Summary;
 use crate::view::text::shown;
 use crate::view::words::count;
@@ -33,7 +33,7 @@ pub(super) struct Read {
 /// When no input is named and stdin is a terminal.
 pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
     let mut read = Read {
-        sources: Sources::default(),
+        sources: Sources::expanding(input.max_expanded.unwrap_or(u64::MAX)),
         capture: Capture::new(detail),
         counts: Counts::default(),
         finished: 0,
@@ -53,7 +53,7 @@ pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
             input::read(&mut read.sources, id, input.strict, &mut read.capture, &mut counts);
         read.counts.add(counts);
         if input.verbose {
-            let _ = writeln!(io::stderr(), "{}", recognised(&read.sources.source(id).name, counts));
+            let _ = writeln!(io::stderr(), "{}", recognised(read.sources.source(id), counts));
         }
         match result {
             Ok(()) => read.finished += 1,
@@ -69,16 +69,17 @@ pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
 }
 
 /// What a source was recognised as.
-fn recognised(name: &str, counts: Counts) -> String {
+fn recognised(source: &Source, counts: Counts) -> String {
     let kind = match (counts.documents, counts.skipped_lines) {
         (0, 0) => "nothing".to_owned(),
         (0, _) => "text".to_owned(),
         (_, 0) => "JSON".to_owned(),
         (_, _) => "JSON between lines of text".to_owned(),
     };
+    let packing = source.packing.name().map_or_else(String::new, |name| format!("{name}, "));
     format!(
-        "callscope: {}: {kind}; {} in {}, {}, {}",
-        shown(name),
+        "callscope: {}: {packing}{kind}; {} in {}, {}, {}",
+        shown(&source.name),
         count(counts.webhooks, "webhook"),
         count(counts.documents, "JSON value"),
         count(counts.damaged, "damaged place"),

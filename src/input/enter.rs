@@ -214,8 +214,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         if self.counts.damaged == before {
             // What is wrong lies where nothing was looked for.
             self.counts.damaged += 1;
-            let finding = Finding::new(fault.rule, spot, fault.message);
-            self.sink.finding(finding);
+            self.keep(Finding::new(fault.rule, spot, fault.message));
         }
         Ok(tally)
     }

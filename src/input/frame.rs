@@ -6,6 +6,7 @@
 
 use std::io;
 
+use super::expand::Trouble;
 use super::place::Place;
 use super::rules;
 use super::scan::{Scan, Stop, begins_document};
@@ -93,10 +94,19 @@ pub(super) struct Framer<'a, 'r, S> {
     pub(super) strict: bool,
     /// Bytes of broken documents that were looked through before they were entered.
     pub(super) looked_through: u64,
+    /// Why the source ends where it does, if that is not its end.
+    trouble: Trouble,
+    /// Whether the end that this made was met inside a document.
+    cut: bool,
 }
 
 impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
-    pub(super) fn new(window: &'a mut Window<'r>, sink: &'a mut S, strict: bool) -> Self {
+    pub(super) fn new(
+        window: &'a mut Window<'r>,
+        sink: &'a mut S,
+        strict: bool,
+        trouble: Trouble,
+    ) -> Self {
         Self {
             window,
             sink,
@@ -104,6 +114,8 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             first_other: None,
             strict,
             looked_through: 0,
+            trouble,
+            cut: false,
         }
     }
 
@@ -125,7 +137,18 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
                 self.text_line()?;
             }
         }
+        self.end();
         Ok(())
+    }
+
+    /// Tells why the source ended too early.
+    fn end(&mut self) {
+        if let Some((rule, message)) = self.trouble.told() {
+            // A document that it cut was counted as damaged already.
+            self.counts.damaged += u64::from(!self.cut);
+            let finding = Finding::new(rule, self.window.spot(0), message);
+            self.sink.finding(Finding { length: 0, ..finding });
+        }
     }
 
     /// Moves to the next byte that is no white space.
@@ -288,7 +311,16 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         if fault.rule == &rules::CONSOLE_DUMP {
             finding = finding.help("log JSON.stringify(payload) instead of the object itself");
         }
-        self.sink.finding(finding);
+        self.keep(finding);
+    }
+
+    /// Hands a finding on, but for one that says of a document what is to be said of the source as a whole.
+    pub(super) fn keep(&mut self, finding: Finding) {
+        if finding.rule == &rules::TRUNCATED && self.trouble.told().is_some() {
+            self.cut = true;
+        } else {
+            self.sink.finding(finding);
+        }
     }
 }
 

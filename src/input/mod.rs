@@ -7,6 +7,7 @@
 
 mod enter;
 mod excerpt;
+mod expand;
 mod frame;
 mod place;
 mod resync;
@@ -21,12 +22,14 @@ mod window;
 use std::io;
 
 pub use excerpt::{Excerpt, Excerpts};
+pub use expand::Packing;
 pub use frame::{Answer, Candidate, Sink};
 pub use place::Place;
 pub use source::{Source, Sources};
 pub use tally::Counts;
 
 use crate::finding::{Finding, Severity, SourceId, Spot};
+use expand::{Expanded, Trouble};
 use frame::Framer;
 use window::Window;
 
@@ -41,9 +44,9 @@ pub fn read(
     sink: &mut impl Sink,
     counts: &mut Counts,
 ) -> io::Result<()> {
-    let reader = sources.open(id)?;
+    let Expanded { reader, trouble, .. } = sources.open(id)?;
     let walked = sources.source(id).walked;
-    read_text(reader, id, walked, strict, sink, counts)
+    frame(Window::new(reader, id)?, &trouble, walked, strict, sink, counts)
 }
 
 /// Reads all that `reader` gives as the source `id`; see [`read`].
@@ -58,8 +61,18 @@ pub fn read_text<'r>(
     sink: &mut impl Sink,
     counts: &mut Counts,
 ) -> io::Result<()> {
-    let mut window = Window::new(Box::new(reader), id)?;
-    let mut framer = Framer::new(&mut window, sink, strict);
+    frame(Window::new(Box::new(reader), id)?, &Trouble::default(), walked, strict, sink, counts)
+}
+
+fn frame(
+    mut window: Window<'_>,
+    trouble: &Trouble,
+    walked: bool,
+    strict: bool,
+    sink: &mut impl Sink,
+    counts: &mut Counts,
+) -> io::Result<()> {
+    let mut framer = Framer::new(&mut window, sink, strict, trouble.clone());
     let end = framer.run();
     let (read, first_other) = (framer.counts, framer.first_other);
     counts.add(read);

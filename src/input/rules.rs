@@ -44,7 +44,8 @@ pub static TRUNCATED: Rule = Rule {
           and its call lacks an event. A capture looks like this that was copied while it was \
           being written, cut to a size, or left by a process that was killed or a disk that was \
           full. The whole webhooks before the cut were read, also those in an array that was never \
-          closed. A document that breaks off with other text behind it is told as J001.",
+          closed. A document that breaks off with other text behind it is told as J001. Compressed \
+          data that is cut or damaged ends the input too: what it gave before was read.",
     remedy: "If the file is still being written, check it again when it is complete. Otherwise \
              take the payload that was cut from another copy of the capture or from the receiver's \
              own store.",
@@ -106,10 +107,11 @@ pub static TOO_BIG: Rule = Rule {
     why: "A webhook body of more than 16 MiB, or a document with more than 128 levels of brackets, \
           is passed over whole, so that broken or hostile input cannot use up the memory; an event \
           in it is missing from its call. Levels are counted from the outermost value. The size of \
-          a file, an array or an envelope is not limited: these are read element by element.",
+          a file, an array or an envelope is not limited: these are read element by element. With \
+          `--max-expanded` the text that a compressed source may give is.",
     remedy: "Look at what wrote the line: no payload that CometChat documents comes near these \
              limits, so it is a document stored inside itself again and again, or a file that is \
-             no capture. No flag raises the limits.",
+             no capture. No flag raises the limits but `--max-expanded`, where it was given.",
     basis: Inferred,
     source: "callscope's own limits, far above every payload in CometChat's documentation",
     example: example!("J005"),

@@ -1,6 +1,7 @@
 //! What was typed as an input → named sources that can be read, and read again.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -9,11 +10,15 @@ use anyhow::{Context, Error, anyhow};
 use glob::MatchOptions;
 use ignore::WalkBuilder;
 
+use super::expand::{Expanded, Packing, expanded};
 use super::place::{Encoding, Place};
 use crate::finding::SourceId;
 
 /// Endings of the files that a folder stands for.
 const ENDINGS: [&str; 6] = ["json", "jsonl", "ndjson", "log", "har", "txt"];
+
+/// What may stand behind them.
+const PACKED: [&str; 2] = ["gz", "zst"];
 
 /// One capture to read.
 #[derive(Debug)]
@@ -22,16 +27,20 @@ pub struct Source {
     pub name: String,
     /// Whether it was found by walking a folder rather than named.
     pub walked: bool,
+    /// How it is packed, once it was opened.
+    pub packing: Packing,
     origin: Origin,
+    /// What was read of it so far, where it cannot be read twice at any place: a pipe, or packed text.
+    copy: Option<File>,
 }
 
 #[derive(Debug)]
 enum Origin {
     File(PathBuf),
-    /// Stdin, and what was read of it so far, since a pipe cannot be read twice.
-    Stdin(Option<File>),
-    /// A named pipe or device, likewise.
-    Pipe(PathBuf, Option<File>),
+    /// Stdin.
+    Stdin,
+    /// A named pipe or device.
+    Pipe(PathBuf),
     /// A text of our own.
     Memory(&'static [u8]),
 }
@@ -44,13 +53,26 @@ pub(super) enum Again {
 }
 
 /// All sources of a run, in the order in which they are read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sources {
     list: Vec<Source>,
     seen: HashSet<PathBuf>,
+    most: u64,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Self::expanding(u64::MAX)
+    }
 }
 
 impl Sources {
+    /// No sources yet; of each that is packed `most` bytes are taken out.
+    #[must_use]
+    pub fn expanding(most: u64) -> Self {
+        Self { list: Vec::new(), seen: HashSet::new(), most }
+    }
+
     /// Adds what `input` stands for: a path, a folder, a glob, or `-` for stdin. A file that an
     /// earlier input named already is not added again. What cannot be read is told to `complain`, and the
     /// rest is added all the same; so is an input that stands for nothing.
@@ -81,16 +103,19 @@ impl Sources {
 
     fn add_stdin(&mut self) {
         if self.seen.insert(PathBuf::from("-")) {
-            self.list.push(Source { name: "-".into(), walked: false, origin: Origin::Stdin(None) });
+            self.push("-".into(), false, Origin::Stdin);
         }
     }
 
     /// Adds a text of our own.
     pub fn add_text(&mut self, name: &str, text: &'static [u8]) -> SourceId {
         let id = SourceId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-        let origin = Origin::Memory(text);
-        self.list.push(Source { name: name.into(), walked: false, origin });
+        self.push(name.into(), false, Origin::Memory(text));
         id
+    }
+
+    fn push(&mut self, name: String, walked: bool, origin: Origin) {
+        self.list.push(Source { name, walked, packing: Packing::Plain, origin, copy: None });
     }
 
     fn add_file(&mut self, path: &Path, meta: &Metadata, walked: bool) {
@@ -102,9 +127,9 @@ impl Sources {
         let origin = if meta.is_file() {
             Origin::File(path.to_owned())
         } else {
-            Origin::Pipe(path.to_owned(), None)
+            Origin::Pipe(path.to_owned())
         };
-        self.list.push(Source { name, walked, origin });
+        self.push(name, walked, origin);
     }
 
     /// Adds a folder's captures in sorted order and says how many it has.
@@ -180,25 +205,32 @@ impl Sources {
         &self.list[id.0 as usize]
     }
 
-    /// Opens a source. A stdin that cannot be read twice is copied to an unnamed temporary file
-    /// while it is read, so that [`Self::body`] works for it too.
+    /// Opens a source. What cannot be read twice at any place is copied to an unnamed temporary file while it is
+    /// read, so that [`Self::body`] works for it too.
     ///
     /// # Errors
     /// When the file cannot be opened, or is a folder.
-    pub(crate) fn open(&mut self, id: SourceId) -> io::Result<Box<dyn Read>> {
-        match &mut self.list[id.0 as usize].origin {
-            Origin::File(path) => Ok(Box::new(File::open(path)?)),
-            Origin::Stdin(copy) => Ok(copied(io::stdin().lock(), copy)),
-            Origin::Pipe(path, copy) => Ok(copied(File::open(path)?, copy)),
-            Origin::Memory(text) => Ok(Box::new(*text)),
+    pub(super) fn open(&mut self, id: SourceId) -> io::Result<Expanded<'static>> {
+        let most = self.most;
+        let source = &mut self.list[id.0 as usize];
+        let (opened, is_file) = match &source.origin {
+            Origin::File(path) => (expanded(File::open(path)?, most)?, true),
+            Origin::Stdin => (expanded(io::stdin().lock(), most)?, false),
+            Origin::Pipe(path) => (expanded(File::open(path)?, most)?, false),
+            Origin::Memory(text) => (expanded(*text, most)?, true),
+        };
+        source.packing = opened.packing;
+        if is_file && opened.packing == Packing::Plain {
+            return Ok(opened);
         }
+        Ok(Expanded { reader: copied(opened.reader, &mut source.copy), ..opened })
     }
 
     /// Reads a webhook body again.
     ///
     /// # Errors
-    /// When the source cannot be read again (a stdin of which no copy could be kept), or has become
-    /// shorter.
+    /// When the source cannot be read again (a pipe or packed text of which no copy could be kept), or has
+    /// become shorter.
     pub fn body(&self, place: Place) -> io::Result<Vec<u8>> {
         match self.again(place.source)? {
             Again::File(file) => read_at(file, place),
@@ -211,16 +243,17 @@ impl Sources {
     /// # Errors
     /// Those of [`Self::body`].
     pub(super) fn again(&self, id: SourceId) -> io::Result<Again> {
-        Ok(match &self.source(id).origin {
-            Origin::File(path) => Again::File(File::open(path)?),
-            Origin::Stdin(Some(copy)) | Origin::Pipe(_, Some(copy)) => {
-                Again::File(copy.try_clone()?)
+        let source = self.source(id);
+        if let Some(copy) = &source.copy {
+            return Ok(Again::File(copy.try_clone()?));
+        }
+        match &source.origin {
+            Origin::File(path) if source.packing == Packing::Plain => {
+                Ok(Again::File(File::open(path)?))
             }
-            Origin::Stdin(None) | Origin::Pipe(_, None) => {
-                return Err(io::ErrorKind::NotSeekable.into());
-            }
-            Origin::Memory(text) => Again::Memory(text),
-        })
+            Origin::Memory(text) => Ok(Again::Memory(text)),
+            _ => Err(io::ErrorKind::NotSeekable.into()),
+        }
     }
 }
 
@@ -241,16 +274,22 @@ fn walk(folder: &Path) -> ignore::Walk {
     walk.require_git(false).ignore(false).git_global(false).git_exclude(false);
     walk.sort_by_file_path(Path::cmp);
     walk.filter_entry(|entry| {
-        let ending = entry.path().extension();
-        let capture = ending.is_some_and(|ending| ENDINGS.iter().any(|one| ending == *one));
-        capture || !entry.file_type().is_some_and(|kind| kind.is_file())
+        is_capture(entry.path()) || !entry.file_type().is_some_and(|kind| kind.is_file())
     });
     walk.build()
 }
 
+/// Whether a folder stands for this file too.
+fn is_capture(path: &Path) -> bool {
+    let ending = |path: &Path| path.extension().and_then(OsStr::to_str).map(str::to_owned);
+    let packed = ending(path).is_some_and(|ending| PACKED.contains(&ending.as_str()));
+    let inside = if packed { path.with_extension("") } else { path.to_owned() };
+    ending(&inside).is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
 fn nothing_below(folder: &Path) -> Error {
     anyhow!(
-        "no captures below {} (a folder stands for its *.{} files)",
+        "no captures below {} (a folder stands for its *.{} files, and those with .gz or .zst)",
         folder.display(),
         ENDINGS.join(" *.")
     )

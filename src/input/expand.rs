@@ -1,0 +1,142 @@
+//! Compressed captures: told by their first bytes, expanded while they are read.
+
+use std::cell::RefCell;
+use std::io::{self, BufReader, Cursor, Read};
+use std::rc::Rc;
+
+use flate2::bufread::MultiGzDecoder;
+use zstd::stream::read::Decoder as ZstdDecoder;
+
+use super::rules;
+use crate::finding::Rule;
+
+/// How a source is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Packing {
+    /// It is not.
+    #[default]
+    Plain,
+    /// gzip, one member or several.
+    Gzip,
+    /// Zstandard, one frame or several.
+    Zstd,
+}
+
+impl Packing {
+    /// What the first four bytes of a source say.
+    fn sniff(head: &[u8]) -> Self {
+        match head {
+            [0x1F, 0x8B, ..] => Self::Gzip,
+            // A frame, or one of sixteen kinds that are to be skipped.
+            [0x28, 0xB5, 0x2F, 0xFD] | [0x50..=0x5F, 0x2A, 0x4D, 0x18] => Self::Zstd,
+            _ => Self::Plain,
+        }
+    }
+
+    /// The word for it; `None` where there is nothing to say.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Gzip => Some("gzip"),
+            Self::Zstd => Some("zstd"),
+        }
+    }
+}
+
+/// Windows of 128 MiB at most, as the `zstd` command has it.
+const WINDOW_LOG: u32 = 27;
+
+/// Why expanding stopped before the end, if it did. What reads the text gets to know by asking here once
+/// there is no more.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trouble(Rc<RefCell<Option<(&'static Rule, String)>>>);
+
+impl Trouble {
+    /// The rule that was broken, and how.
+    pub(super) fn told(&self) -> Option<(&'static Rule, String)> {
+        self.0.borrow().clone()
+    }
+
+    fn tell(&self, rule: &'static Rule, message: String) {
+        *self.0.borrow_mut() = Some((rule, message));
+    }
+}
+
+/// A source's text.
+pub(super) struct Expanded<'r> {
+    pub(super) reader: Box<dyn Read + 'r>,
+    pub(super) packing: Packing,
+    pub(super) trouble: Trouble,
+}
+
+/// The text of a source that may be packed, `most` bytes of it where it is.
+///
+/// # Errors
+/// When its first bytes cannot be read.
+pub(super) fn expanded<'r>(mut from: impl Read + 'r, most: u64) -> io::Result<Expanded<'r>> {
+    let mut head = Vec::with_capacity(4);
+    from.by_ref().take(4).read_to_end(&mut head)?;
+    let packing = Packing::sniff(&head);
+    let from = Cursor::new(head).chain(from);
+    let trouble = Trouble::default();
+    let decoder: Box<dyn Read + 'r> = match packing {
+        Packing::Plain => return Ok(Expanded { reader: Box::new(from), packing, trouble }),
+        Packing::Gzip => Box::new(MultiGzDecoder::new(BufReader::new(from))),
+        Packing::Zstd => {
+            let mut decoder = ZstdDecoder::new(from)?;
+            decoder.window_log_max(WINDOW_LOG)?;
+            Box::new(decoder)
+        }
+    };
+    let expander = Expander { decoder, packing, left: most, trouble: trouble.clone() };
+    Ok(Expanded { reader: Box::new(expander), packing, trouble })
+}
+
+/// Ends where the packed data is damaged, and keeps why.
+struct Expander<'r> {
+    decoder: Box<dyn Read + 'r>,
+    packing: Packing,
+    /// How much more may come out of it.
+    left: u64,
+    trouble: Trouble,
+}
+
+impl Read for Expander<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.trouble.told().is_some() {
+            return Ok(0);
+        }
+        // One byte more than is allowed tells whether there is more.
+        let room = usize::try_from(self.left).unwrap_or(usize::MAX).saturating_add(1);
+        let room = room.min(buffer.len());
+        match self.decoder.read(&mut buffer[..room]) {
+            Ok(read) => Ok(self.allowed(read)),
+            // The system's own errors are those of the file, not of what is in it.
+            Err(error)
+                if error.kind() == io::ErrorKind::Interrupted || error.raw_os_error().is_some() =>
+            {
+                Err(error)
+            }
+            Err(error) => {
+                let packing = self.packing.name().unwrap_or_default();
+                let message = format!("the {packing} data is damaged or cut here: {error}");
+                self.trouble.tell(&rules::TRUNCATED, message);
+                Ok(0)
+            }
+        }
+    }
+}
+
+impl Expander<'_> {
+    /// As much of what was read as may come out.
+    fn allowed(&mut self, read: usize) -> usize {
+        let allowed = usize::try_from(self.left).map_or(read, |left| left.min(read));
+        self.left -= allowed as u64;
+        if allowed < read {
+            let message = "the data expands to more than `--max-expanded` allows".to_owned();
+            self.trouble.tell(&rules::TOO_BIG, message);
+        }
+        allowed
+    }
+}

@@ -121,7 +121,7 @@ pub struct Finding {
     pub pointer: Option<String>,
     /// Which delivery it is about: an index into the capture's deliveries.
     pub delivery: Option<u32>,
-    /// The other deliveries that it is about: indexes likewise.
+    /// The other deliveries that it is about, of very many the first: indexes likewise.
     pub others: Vec<u32>,
     /// The trigger of the webhook it is about.
     pub trigger: Option<&'static str>,

@@ -18,6 +18,12 @@ pub fn names(selector: &str, rule: &Rule) -> bool {
     !selector.is_empty() && rule.code.starts_with(&selector.to_ascii_uppercase())
 }
 
+/// Whether one of the selectors names `rule`.
+#[must_use]
+pub fn any_names(selectors: &[String], rule: &Rule) -> bool {
+    selectors.iter().any(|selector| names(selector, rule))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -131,7 +131,8 @@ fn cut_behind(until: &str) -> String {
     whole[..whole.find(until).expect("a place to cut") + until.len()].to_owned()
 }
 
-/// Behind a colon, in a number, behind a comma, behind a bracket, in a string, behind the last value.
+/// Behind a colon, in a number, behind a comma, behind a bracket, in a string, behind the last
+/// value.
 const CUTS: [&str; 6] = [
     "\"created_at\":",
     "\"created_at\":1771",

@@ -1,5 +1,5 @@
-//! Compressed captures: what they hold is what the plain capture holds, and damage costs only what is
-//! behind it.
+//! Compressed captures: what they hold is what the plain capture holds, and damage costs only what
+//! is behind it.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot prepare")]
 
 use std::fs;

@@ -23,7 +23,7 @@ use crate::event::Span;
 use crate::finding::{Rule, Severity};
 use crate::view::findings::FindingFormat;
 
-/// Reads captured CometChat calling webhooks, checks them and reconstructs each call
+/// Reads captured CometChat calling webhooks, checks them and reconstructs each call's timeline
 #[derive(Debug, Parser)]
 #[command(
     name = "callscope",
@@ -52,6 +52,7 @@ pub enum Command {
     Calls(Look),
     /// Each call's timeline: what happened when, who was in it, drawn
     #[command(after_help = "In the drawing (and with --ascii):
+  ● ◐ ○ * + o  a call that ended, goes on, was not taken; ◌ ? nothing is known of what came of it
   ┣━━┫  [==]  a stay: its joined and its left webhook
   ◌     ?     no webhook was captured: what is told comes from the roster or from another event
   ▶     >     no end is known

@@ -8,10 +8,10 @@ use super::when::When;
 use crate::event::{Flow, Span};
 use crate::flow::Outcome;
 
-/// Which calls are meant, by what was captured of them. A flag that is given several times takes any of its
-/// values; several flags all have to fit.
+/// Which calls are meant, by what was captured of them. A flag that is given several times takes
+/// any of its values; several flags all have to fit.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Select (whole calls; for `events` single events)")]
+#[command(next_help_heading = "Select whole calls (with events: single events)")]
 pub struct Select {
     /// With an event of this trigger: a name, or a glob like 'call_*'
     #[arg(short, long, value_name = "GLOB", value_parser = value::trigger)]

@@ -1,9 +1,11 @@
 //! "Did you mean": the nearest of the words that would have been right.
 
-/// How alike two words must be (Jaro-Winkler, 0 to 1) to be worth a suggestion; clap asks for as much.
+/// How alike two words must be (Jaro-Winkler, 0 to 1) to be worth a suggestion; clap asks for as
+/// much.
 const ALIKE: f64 = 0.7;
 
-/// The word of `words` that is most like `word`, if any is like it; of several the first by its letters.
+/// The word of `words` that is most like `word`, if any is like it; of several the first by its
+/// letters.
 pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let word = word.to_lowercase();
     words

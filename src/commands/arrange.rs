@@ -11,13 +11,14 @@ use crate::view::column::{Column, names};
 use crate::view::ink::wrapped;
 use crate::view::report::Format;
 
-/// Refuses columns that there are not (those that rows are sorted by may be others), and columns for a format that has none.
+/// Refuses columns that there are not (those that rows are sorted by may be others), and columns
+/// for a format that has none.
 ///
 /// # Errors
 /// With the nearest name that there is, and all of them.
 pub(super) fn check<T, S>(rows: &Rows, shown: &[Column<T>], sorted: &[Column<S>]) -> Result<()> {
     if let Some(sort) = &rows.sort {
-        find(sort.trim_start_matches('-'), sorted)?;
+        find(sort.strip_prefix('-').unwrap_or(sort), sorted)?;
     }
     if rows.columns.is_empty() {
         return Ok(());

@@ -10,7 +10,7 @@ use crate::view::column;
 
 pub(super) fn run(args: &Look) -> Result<Outcome> {
     arrange::check(&args.rows, &column::calls(), &column::calls())?;
-    look(args, |looked| {
+    look(args, "call", |looked| {
         let call = |at| looked.calls.call(at);
         let chosen = looked.arrange(looked.selection.calls(), &column::calls(), call)?;
         looked.print(chosen, call)

@@ -25,7 +25,7 @@ use crate::view::words::count;
 pub(super) fn run(check: &Check) -> Result<Outcome> {
     let now = now(&check.looks.tz)?;
     let unknown =
-        is_told(&check.rules, &crate::event::rules::UNKNOWN_FIELD) || asks_for_infos(&check.only);
+        is_told(check, &crate::event::rules::UNKNOWN_FIELD) || asks_for_infos(&check.only);
     let read = read(&check.input, if unknown { Detail::Unknown } else { Detail::All })?;
     read.spare(&check.output)?;
     if read.is_nothing() {
@@ -71,7 +71,7 @@ fn findings<'c>(
     if read.counts.webhooks == 0 && !check.rules.allow_empty && !read.sources.is_empty() {
         findings.push(Cow::Owned(no_webhooks()));
     }
-    findings.retain(|finding| is_told(&check.rules, finding.rule));
+    findings.retain(|finding| is_told(check, finding.rule));
     for finding in &mut findings {
         if let Some(severity) = severity(&check.rules, finding.rule) {
             finding.to_mut().severity = severity;
@@ -84,15 +84,21 @@ fn findings<'c>(
 }
 
 /// Whether a rule's findings are reported.
-fn is_told(rules: &Rules, rule: &Rule) -> bool {
-    let named = |codes: &[String]| codes.iter().any(|code| rules::names(code, rule));
-    let selected = if rules.select.is_empty() { rule.by_default } else { named(&rules.select) };
-    // Whoever gives a rule a severity by its own code wants to be told.
-    let rated = rules.select.is_empty() && rules.severity.iter().any(|(code, _)| code == rule.code);
-    (selected || rated) && !named(&rules.ignore)
+fn is_told(check: &Check, rule: &Rule) -> bool {
+    let Rules { select, ignore, severity, .. } = &check.rules;
+    let asked = if select.is_empty() {
+        // Whoever gives a rule a severity by its own code, or asks for its calls, wants to be told.
+        rule.by_default
+            || severity.iter().any(|(code, _)| code == rule.code)
+            || check.only.result.rule.iter().any(|code| code == rule.code)
+    } else {
+        rules::any_names(select, rule)
+    };
+    asked && !rules::any_names(ignore, rule)
 }
 
-/// The severity that was typed for a rule; of several the one that names it best, of equals the last.
+/// The severity that was typed for a rule; of several the one that names it best, of equals the
+/// last.
 fn severity(rules: &Rules, rule: &Rule) -> Option<Severity> {
     let typed = rules.severity.iter().filter(|(code, _)| rules::names(code, rule));
     typed.max_by_key(|(code, _)| code.len()).map(|(_, severity)| *severity)

@@ -11,7 +11,7 @@ use crate::view::{column, rows};
 
 pub(super) fn run(args: &Events) -> Result<Outcome> {
     arrange::check(&args.look.rows, &column::events(), &column::events())?;
-    look(&args.look, |looked| {
+    look(&args.look, "delivery", |looked| {
         let statuses = (0..).zip(&looked.calls.identities.status);
         let distinct = |status| !args.distinct || status == Status::Event;
         let chosen = statuses

@@ -28,14 +28,18 @@ pub(super) struct Looked<'l> {
     rows: &'l Rows,
     summary: &'l Summary,
     screen: Screen,
+    /// What is shown, one of them.
+    noun: &'static str,
 }
 
-/// Reads all inputs and prints what `print` makes of their calls; it says how many rows that were.
+/// Reads all inputs and prints what `print` makes of their calls; it says how many were shown, each
+/// a `noun`.
 ///
 /// # Errors
 /// Those of reading, of the selection, and when an output cannot be written or is an input.
 pub(super) fn look(
     args: &Look,
+    noun: &'static str,
     print: impl FnOnce(&Looked<'_>) -> Result<usize>,
 ) -> Result<Outcome> {
     let now = now(&args.rows.looks.tz)?;
@@ -54,6 +58,7 @@ pub(super) fn look(
         selection: Selection::new(&args.select, &calls, &now)?,
         rows: &args.rows,
         summary: &summary,
+        noun,
         screen: screen(&args.rows.looks.paint, clock, args.rows.output.output.is_some()),
     };
     let shown = print(&looked)?;
@@ -66,7 +71,7 @@ fn close(read: &Read, looked: &Looked<'_>, shown: usize) -> Outcome {
             complain(note);
         }
         let partial = looked.selection.is_active() || looked.rows.limit.is_some();
-        let shown = partial.then(|| format!("; {} shown", count(shown as u64, "row")));
+        let shown = partial.then(|| format!("; {} shown", count(shown as u64, looked.noun)));
         let line = looked.summary.line() + &shown.unwrap_or_default();
         let _ = writeln!(io::stderr(), "{line}");
     }

@@ -86,8 +86,8 @@ pub fn message(error: &anyhow::Error) -> String {
     }
 }
 
-/// Whether an error says that the reader of our output has gone, anywhere along its chain. `serde_json`
-/// and `csv` wrap the error of the writer.
+/// Whether an error says that the reader of our output has gone, anywhere along its chain.
+/// `serde_json` and `csv` wrap the error of the writer.
 #[must_use]
 pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {

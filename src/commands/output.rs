@@ -91,8 +91,8 @@ impl Write for Output {
     }
 }
 
-/// Makes the output final once it is printed. A reader that has seen enough and is gone changes nothing
-/// about how the run ends.
+/// Makes the output final once it is printed. A reader that has seen enough and is gone changes
+/// nothing about how the run ends.
 ///
 /// # Errors
 /// Whatever went wrong before, or when the output cannot be flushed or renamed.

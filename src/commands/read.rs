@@ -27,7 +27,8 @@ pub(super) struct Read {
     pub(super) quiet: bool,
 }
 
-/// Reads all inputs. One that cannot be read is told on stderr, and the others are read all the same.
+/// Reads all inputs. One that cannot be read is told on stderr, and the others are read all the
+/// same.
 ///
 /// # Errors
 /// When no input is named and stdin is a terminal.

@@ -20,7 +20,8 @@ pub(super) struct Selection<'c> {
     since: Option<Moment>,
     until: Option<Moment>,
     result: &'c SelectResult,
-    /// By call, whether it turned out as asked, whichever its deliveries are; `None` where nothing was.
+    /// By call, whether it turned out as asked, whichever its deliveries are; `None` where nothing
+    /// was.
     turned_out: Option<Vec<bool>>,
     /// By call, whether it is meant; `None` where all are.
     meant: Option<Vec<bool>>,
@@ -65,9 +66,7 @@ impl<'c> Selection<'c> {
     /// By call, whether it turned out as asked.
     fn turned_out(&self) -> Vec<bool> {
         let ruled = (!self.result.rule.is_empty()).then(|| {
-            let named = |finding: &Finding| {
-                self.result.rule.iter().any(|code| rules::names(code, finding.rule))
-            };
+            let named = |finding: &Finding| rules::any_names(&self.result.rule, finding.rule);
             let findings = self.calls.findings().filter(|finding| named(finding));
             let with = findings.filter_map(|finding| self.calls.call_of(finding.delivery?));
             with.collect::<HashSet<u32>>()
@@ -129,21 +128,28 @@ impl<'c> Selection<'c> {
             && (self.turned_out.is_none() || call.is_some_and(|call| self.has_turned_out(call)))
     }
 
-    /// Whether a finding is about something that is meant: a call, or a webhook that belongs to none.
+    /// Whether a finding is about something that is meant: a call, or a webhook that belongs to
+    /// none.
     pub(super) fn has_finding(&self, finding: &Finding) -> bool {
         let has = |delivery: u32| match self.calls.call_of(delivery) {
             Some(call) => self.has_call(call),
             None => self.has_delivery(delivery) || self.asks_for(finding, delivery),
         };
-        !self.is_active() || finding.deliveries().any(has)
+        let is_of_text = finding.delivery.is_none();
+        !self.is_active()
+            || finding.deliveries().any(has)
+            || (is_of_text && self.wanted.is_empty() && self.asks_for_rule(finding.rule))
     }
 
-    /// Whether a finding is of a rule that calls are selected by, at a webhook that belongs to no call. (It
-    /// has no outcome that could be asked for beside.)
+    /// Whether a finding is of a rule that calls are selected by, at a webhook that belongs to no
+    /// call. (It has no outcome that could be asked for beside.)
     fn asks_for(&self, finding: &Finding, delivery: u32) -> bool {
-        self.result.is_rule_alone()
-            && self.result.rule.iter().any(|code| rules::names(code, finding.rule))
-            && self.fits_itself(delivery)
+        self.asks_for_rule(finding.rule) && self.fits_itself(delivery)
+    }
+
+    /// Whether nothing of what calls turned out to be is asked for but this rule.
+    fn asks_for_rule(&self, rule: &Rule) -> bool {
+        self.result.is_rule_alone() && rules::any_names(&self.result.rule, rule)
     }
 
     /// Whether a delivery meets the tests and lies in the range.
@@ -168,8 +174,9 @@ fn moment(when: Option<&When>, now: &ZonedDateTime) -> Result<Option<Moment>> {
     Ok(time.context("a time that is out of range")?.map(Moment::from))
 }
 
-/// Whether calls are selected by a rule that is told only where everything is.
+/// Whether calls are selected by a rule below warning, whose findings are kept only if that is
+/// asked for.
 pub(super) fn asks_for_infos(select: &Select) -> bool {
-    let asked = |rule: &Rule| select.result.rule.iter().any(|code| rules::names(code, rule));
-    rules::all().any(|rule| rule.severity < Severity::Warning && asked(rule))
+    let below = rules::all().filter(|rule| rule.severity < Severity::Warning);
+    below.into_iter().any(|rule| rules::any_names(&select.result.rule, rule))
 }

@@ -15,7 +15,7 @@ pub(super) fn run(args: &Look) -> Result<Outcome> {
         bail!("a drawn timeline has no columns; --columns is for --format csv and markdown");
     }
     arrange::check(&args.rows, &column::timeline(), &column::calls())?;
-    look(args, |looked| {
+    look(args, "call", |looked| {
         let call = |at| looked.calls.call(at);
         let chosen = looked.arrange(looked.selection.calls(), &column::calls(), call)?;
         let findings = looked.calls.warnings();

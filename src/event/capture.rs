@@ -274,8 +274,8 @@ impl Capture {
         (first, index(self.occupants.len()))
     }
 
-    /// A body that the fast path could not read: because it is no JSON, or because of a value that JSON
-    /// allows and the parser does not hold (a lone surrogate, a number beyond all bounds).
+    /// A body that the fast path could not read: because it is no JSON, or because of a value that
+    /// JSON allows and the parser does not hold (a lone surrogate, a number beyond all bounds).
     fn second_look(&mut self, candidate: &Candidate<'_>, error: serde_json::Error) -> Answer {
         if let Some(mended) = raw::mend_surrogates(candidate.text)
             && let Ok(decoded) = decode(&mended)

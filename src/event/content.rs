@@ -1,4 +1,5 @@
-//! What a webhook says, as a number: equal for equal JSON, whatever the order of keys and the spaces.
+//! What a webhook says, as a number: equal for equal JSON, whatever the order of keys and the
+//! spaces.
 //!
 //! 128 bits with a seed of the process, so that no capture can be made to look like another.
 

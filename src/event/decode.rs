@@ -1,8 +1,9 @@
 //! The fast path: one walk over a body's text along the compiled field tables.
 //!
-//! The trigger may stand behind the data, so the tables of all triggers are walked as one tree; what
-//! only the trigger can tell is checked at the end. Nothing is allocated for a good event but its
-//! roster. A body that is not exactly as documented is marked, and [`super::explain`] reads it again.
+//! The trigger may stand behind the data, so the tables of all triggers are walked as one tree;
+//! what only the trigger can tell is checked at the end. Nothing is allocated for a good event but
+//! its roster. A body that is not exactly as documented is marked, and [`super::explain`] reads it
+//! again.
 
 use std::fmt;
 
@@ -214,7 +215,8 @@ impl<'de> Visitor<'de> for Seed<'_, 'de> {
         let mut content = Content::array();
         match list {
             Some(list) => {
-                // A body may have an `occupant` of its own beside a roster: its values stay as they are.
+                // A body may have an `occupant` of its own beside a roster: its values stay as they
+                // are.
                 let outside = std::mem::take(&mut walk.decoded.fields);
                 while let Some(entry) = seq.next_element_seed(EntrySeed { walk, list })? {
                     content.add_element(entry);

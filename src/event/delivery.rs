@@ -24,10 +24,11 @@ pub struct Delivery {
     pub region: Option<Sym>,
     /// `webhook`: the id of the configuration that delivered it.
     pub webhook: Option<Sym>,
-    /// The session's id, from `data.sessionId` or from a ring record's entities. All session events and
-    /// recordings have one.
+    /// The session's id, from `data.sessionId` or from a ring record's entities. All session events
+    /// and recordings have one.
     pub session: Option<Sym>,
-    /// Whether one of its times is implausible (S009): such an event does not tell when a capture began.
+    /// Whether one of its times is implausible (S009): such an event does not tell when a capture
+    /// began.
     pub implausible: bool,
     /// What it tells.
     pub what: What,
@@ -186,8 +187,8 @@ pub struct Recording {
 }
 
 impl Event {
-    /// How long what ends with it lasted: the stay of a left, the session of an ended, a recording; `None`
-    /// for other events, and where that is unknown or cannot be.
+    /// How long what ends with it lasted: the stay of a left, the session of an ended, a recording;
+    /// `None` for other events, and where that is unknown or cannot be.
     #[must_use]
     pub fn lasted(&self) -> Option<Span> {
         let span = match self.body {

@@ -1,7 +1,8 @@
-//! The slow path: reads a body that is not as documented again, as a tree, and says what is wrong where.
+//! The slow path: reads a body that is not as documented again, as a tree, and says what is wrong
+//! where.
 //!
-//! It reads along the same tables as [`super::decode`] and takes from a body whatever is readable, so
-//! that one bad field costs no event.
+//! It reads along the same tables as [`super::decode`] and takes from a body whatever is readable,
+//! so that one bad field costs no event.
 
 use std::borrow::Cow;
 

@@ -90,7 +90,8 @@ pub(crate) fn type_fits(trigger: Trigger, fields: &Fields<'_>) -> bool {
     }
 }
 
-/// Whether a ring record's `action` is the trigger's (else S008). An unreadable one is told elsewhere.
+/// Whether a ring record's `action` is the trigger's (else S008). An unreadable one is told
+/// elsewhere.
 pub(crate) fn action_fits(trigger: Trigger, fields: &Fields<'_>) -> bool {
     match (trigger.action(), fields.text(Slot::Action)) {
         (Some(documented), Some(found)) => documented == found,

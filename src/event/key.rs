@@ -1,9 +1,9 @@
 //! Identity: which deliveries are one event.
 //!
 //! The documented idempotency key collides for people who join or leave in one second, and differs
-//! between two webhook configurations. An event's own identity is `appId`, the trigger, the documented
-//! key without `webhook`, for joined and left the name and `joined_at` too, for ring records the
-//! `conversationId`.
+//! between two webhook configurations. An event's own identity is `appId`, the trigger, the
+//! documented key without `webhook`, for joined and left the name and `joined_at` too, for ring
+//! records the `conversationId`.
 
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hash};
@@ -58,7 +58,8 @@ impl Identity {
     }
 }
 
-/// The documented idempotency key of a delivery, its parts joined by `:`. `None` where it is no event.
+/// The documented idempotency key of a delivery, its parts joined by `:`. `None` where it is no
+/// event.
 #[must_use]
 pub fn documented(capture: &Capture, delivery: &Delivery) -> Option<String> {
     let identity = Identity::of(delivery)?;
@@ -106,8 +107,8 @@ pub struct Collision {
     pub event: u32,
     /// The delivery that stands for the other, which comes first in an order of words.
     pub first: u32,
-    /// Whether a receiver that deduplicates by the documented key loses the event: not where it also gets
-    /// it under the key of another webhook configuration, and keeps it there.
+    /// Whether a receiver that deduplicates by the documented key loses the event: not where it
+    /// also gets it under the key of another webhook configuration, and keeps it there.
     pub lost: bool,
 }
 
@@ -124,8 +125,8 @@ pub struct Identities {
     pub collisions: Vec<Collision>,
 }
 
-/// Tells the deliveries of `capture` apart. `body` reads a body again: of events whose content differs
-/// and whose arrival does not decide, the one with the smallest body is kept.
+/// Tells the deliveries of `capture` apart. `body` reads a body again: of events whose content
+/// differs and whose arrival does not decide, the one with the smallest body is kept.
 #[must_use]
 pub fn identify(capture: &Capture, body: &dyn Fn(Place) -> Option<Vec<u8>>) -> Identities {
     let mut identities = Identities {
@@ -210,8 +211,8 @@ fn fold(
     });
 }
 
-/// The delivery that stands for its event: the first to arrive, else the smallest body. Bodies of one
-/// content differ in `webhook` and spaces alone, so that they need not be read.
+/// The delivery that stands for its event: the first to arrive, else the smallest body. Bodies of
+/// one content differ in `webhook` and spaces alone, so that they need not be read.
 fn keep(capture: &Capture, members: &[u32], body: &dyn Fn(Place) -> Option<Vec<u8>>) -> u32 {
     let delivery = |index: &u32| capture.delivery(*index);
     let first =
@@ -225,7 +226,8 @@ fn keep(capture: &Capture, members: &[u32], body: &dyn Fn(Place) -> Option<Vec<u
         let webhook = |index: &u32| delivery(index).webhook.map(|sym| capture.string(sym));
         return ties.into_iter().min_by_key(|index| (webhook(index), *index)).unwrap_or(first);
     }
-    // A body that cannot be read again (a pipe without room for its copy) comes last, by input order.
+    // A body that cannot be read again (a pipe without room for its copy) comes last, by input
+    // order.
     let text = |index: &u32| {
         let body = body(delivery(index).place);
         (body.is_none(), body, *index)
@@ -239,8 +241,8 @@ fn arrival(one: &Delivery, other: &Delivery) -> Ordering {
     key(one).cmp(&key(other))
 }
 
-/// Which events a receiver loses that deduplicates by the documented key. An event that is delivered
-/// through several webhooks is lost only if it is lost under the key of each.
+/// Which events a receiver loses that deduplicates by the documented key. An event that is
+/// delivered through several webhooks is lost only if it is lost under the key of each.
 fn collisions(capture: &Capture, identities: &Identities) -> Vec<Collision> {
     let mut safe = vec![false; capture.deliveries.len()];
     let mut collisions = Vec::new();

@@ -1,9 +1,9 @@
 //! Webhook body → event.
 //!
-//! A body is walked once along the field tables of [`schema`]; what is exactly as documented becomes a
-//! [`Delivery`] at once. Anything else is read again, slowly, by `explain`, which tells each thing that
-//! is wrong and still takes what is readable. [`key`] then tells repeated deliveries of one event from
-//! different events that share the documented idempotency key.
+//! A body is walked once along the field tables of [`schema`]; what is exactly as documented
+//! becomes a [`Delivery`] at once. Anything else is read again, slowly, by `explain`, which tells
+//! each thing that is wrong and still takes what is readable. [`key`] then tells repeated
+//! deliveries of one event from different events that share the documented idempotency key.
 
 #[cfg(test)]
 mod agreement;

@@ -10,8 +10,8 @@ use serde::{Serialize, Serializer};
 const MICROS: i64 = 1_000_000;
 
 /// A point in time: microseconds since 1970 in UTC. Event times are whole seconds by documentation;
-/// recordings and arrival times may have fractions. Kept as microseconds since the year 1 and one more, so
-/// that an unknown one takes no room beside it.
+/// recordings and arrival times may have fractions. Kept as microseconds since the year 1 and one
+/// more, so that an unknown one takes no room beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(NonZeroU64);
 
@@ -64,7 +64,7 @@ impl Moment {
     /// The same point in time.
     #[must_use]
     pub fn timestamp(self) -> Timestamp {
-        // The years 1 to 9999 are what a timestamp holds too, but for hours at both ends.
+        // A timestamp holds the years 1 to 9999 too, but for the last hours.
         Timestamp::from_microsecond(self.micros()).unwrap_or(Timestamp::MAX)
     }
 

@@ -46,8 +46,8 @@ pub(super) fn members(raw: &str) -> Vec<(Text<'_>, &RawValue)> {
     serde_json::Deserializer::from_str(raw).deserialize_map(Members).unwrap_or_default()
 }
 
-/// Where the value of an object's member begins, the last of that name, and how long it is; its bracket
-/// where there is none.
+/// Where the value of an object's member begins, the last of that name, and how long it is; its
+/// bracket where there is none.
 pub(super) fn extent_of_member(object: &str, key: &str) -> (usize, usize) {
     let members = members(object);
     let value = members.iter().rev().find(|(name, _)| name.0 == key).map(|(_, value)| value.get());
@@ -59,8 +59,8 @@ pub(super) fn offset(text: &str, piece: &str) -> usize {
     (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
 }
 
-/// What an object says, its member `but` aside: the same as the fast path makes of it, for bodies that
-/// hold a number beyond all bounds.
+/// What an object says, its member `but` aside: the same as the fast path makes of it, for bodies
+/// that hold a number beyond all bounds.
 pub(super) fn content(object: &str, but: &str) -> Content {
     let mut content = Content::object();
     for (key, value) in members(object).iter().filter(|(key, _)| key.0 != but) {

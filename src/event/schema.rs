@@ -1,8 +1,8 @@
 //! The one table of fields per trigger.
 //!
 //! Decoding, the checks of the family S and everything that describes a payload read these tables;
-//! no other place knows a field. They hold the union of the documented generations: what only some of
-//! them have is optional.
+//! no other place knows a field. They hold the union of the documented generations: what only some
+//! of them have is optional.
 
 use super::trigger::{Kind, Trigger};
 

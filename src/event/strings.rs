@@ -32,7 +32,8 @@ impl Strings {
         let index = match entry {
             Entry::Occupied(entry) => *entry.get(),
             Entry::Vacant(entry) => {
-                // Four thousand million distinct strings do not fit in memory; past them all are one.
+                // Four thousand million distinct strings do not fit in memory; past them all are
+                // one.
                 let index = u32::try_from(ends.len()).unwrap_or(u32::MAX - 1);
                 entry.insert(index);
                 text.push_str(string);

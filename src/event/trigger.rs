@@ -170,13 +170,13 @@ impl Trigger {
 }
 
 /// Beginnings of the triggers that arrive at the same endpoint and are no calling events: message,
-/// user, group, moderation and campaign webhooks, and the legacy ones. CometChat adds triggers to these
-/// families, so that a list of names would call the next one unknown.
+/// user, group, moderation and campaign webhooks, and the legacy ones. CometChat adds triggers to
+/// these families, so that a list of names would call the next one unknown.
 const COMPANIONS: [&str; 7] =
     ["message_", "user_", "group_", "moderation_", "campaign_", "before_", "after_"];
 
-/// Whether `name` is a CometChat trigger that is no calling event. `transcription_generated` is about a
-/// call, but its payload tells nothing of the call's course.
+/// Whether `name` is a CometChat trigger that is no calling event. `transcription_generated` is
+/// about a call, but its payload tells nothing of the call's course.
 #[must_use]
 pub fn is_companion(name: &str) -> bool {
     name == "transcription_generated" || COMPANIONS.iter().any(|family| name.starts_with(family))

@@ -90,7 +90,8 @@ pub struct Stay<'c> {
     pub duration_seconds: Option<Span>,
     /// Which sources tell of it.
     pub seen: Seen,
-    /// From the joined event, as are the next two; `None` where that was not captured or does not say.
+    /// From the joined event, as are the next two; `None` where that was not captured or does not
+    /// say.
     pub platform: Option<&'c str>,
     /// The client library.
     pub sdk: Option<&'c str>,

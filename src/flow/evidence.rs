@@ -94,7 +94,8 @@ impl<'c> Events<'c> {
     }
 
     pub(super) fn session_id(&self) -> Option<&'c str> {
-        // All of one call have the same; where outcome and session brought two, the session's counts.
+        // All of one call have the same; where outcome and session brought two, the session's
+        // counts.
         let sessions = self.all.iter().filter(|(_, event)| event.ring().is_none());
         let rings = self.all.iter().filter(|(_, event)| event.ring().is_some());
         let ids = sessions.chain(rings).filter_map(|(delivery, _)| delivery.session);
@@ -144,7 +145,8 @@ pub(super) fn head(capture: &Capture, parts: &Parts) -> (Option<Moment>, String)
     (events.first_at(), events.call_id())
 }
 
-/// What tells two calls apart that have one id and one first second: their conversations and triggers.
+/// What tells two calls apart that have one id and one first second: their conversations and
+/// triggers.
 pub(super) fn words<'c>(
     capture: &'c Capture,
     parts: &Parts,

@@ -1,8 +1,8 @@
 //! Which events are one call.
 //!
-//! An id joins a session's events, the initiation and an outcome that carry it. Where there is no id,
-//! the epoch in a ringing session's id and the conversation of an outcome tell; see [`super::link_epochs`]
-//! and [`super::link_outcomes`]. What nothing tells apart is left apart.
+//! An id joins a session's events, the initiation and an outcome that carry it. Where there is no
+//! id, the epoch in a ringing session's id and the conversation of an outcome tell; see
+//! [`super::link_epochs`] and [`super::link_outcomes`]. What nothing tells apart is left apart.
 
 use rustc_hash::FxHashMap;
 
@@ -51,6 +51,8 @@ pub(super) struct Links {
     pub(super) calls: Vec<Parts>,
     /// The findings of the family L.
     pub(super) findings: Vec<Finding>,
+    /// The ring records that no id joins to the rest of their calls, and what does.
+    pub(super) inferred: FxHashMap<u32, LinkReason>,
 }
 
 /// An initiation that is being linked.
@@ -94,8 +96,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Whether it may be that of an initiation without an id: something happened in it, and it is no
-    /// meeting. An id that an outcome alone tells leads to the initiation by the outcome.
+    /// Whether it may be that of an initiation without an id: something happened in it, and it is
+    /// no meeting. An id that an outcome alone tells leads to the initiation by the outcome.
     pub(super) fn is_open(&self) -> bool {
         !self.has_initiation && !self.meeting && !self.events.is_empty()
     }
@@ -109,12 +111,13 @@ pub(super) struct Board<'c> {
     pub(super) sessions: Vec<Session>,
     pub(super) ring_window: Span,
     pub(super) findings: Vec<Finding>,
+    pub(super) inferred: FxHashMap<u32, LinkReason>,
     /// The first event of each app: what came before it was not captured.
     edges: FxHashMap<Option<Sym>, Moment>,
 }
 
-/// Finds the calls among the distinct events. An outcome without an id may lie `ring_window` behind its
-/// initiation.
+/// Finds the calls among the distinct events. An outcome without an id may lie `ring_window` behind
+/// its initiation.
 #[must_use]
 pub(super) fn link(capture: &Capture, identities: &Identities, ring_window: Span) -> Links {
     let mut board = Board::new(capture, identities, ring_window);
@@ -122,7 +125,7 @@ pub(super) fn link(capture: &Capture, identities: &Identities, ring_window: Span
     link_outcomes::by_conversation(&mut board);
     link_epochs::rest(&mut board);
     let calls = board.calls();
-    Links { calls, findings: board.findings }
+    Links { calls, findings: board.findings, inferred: board.inferred }
 }
 
 impl<'c> Board<'c> {
@@ -134,6 +137,7 @@ impl<'c> Board<'c> {
             sessions: Vec::new(),
             ring_window,
             findings: Vec::new(),
+            inferred: FxHashMap::default(),
             edges: FxHashMap::default(),
         };
         let mut keyed: Vec<(Option<Sym>, Option<Sym>, u32)> =
@@ -230,8 +234,8 @@ impl<'c> Board<'c> {
         started.min().or_else(|| created.min()).or_else(|| joined.min())
     }
 
-    /// Moves the edge of the event's app. A recording is known of at its end; an implausible time (S009)
-    /// tells nothing of when the capture began.
+    /// Moves the edge of the event's app. A recording is known of at its end; an implausible time
+    /// (S009) tells nothing of when the capture began.
     fn edge(&mut self, delivery: &Delivery) {
         let Some(event) = delivery.event() else {
             return;
@@ -251,8 +255,8 @@ impl<'c> Board<'c> {
         self.edges.get(&app).is_some_and(|edge| at > *edge)
     }
 
-    /// Keeps a finding at an event; `others` are the other events that it is about, of which the first
-    /// few are kept.
+    /// Keeps a finding at an event; `others` are the other events that it is about, of which the
+    /// first few are kept.
     pub(super) fn find(
         &mut self,
         rule: &'static Rule,
@@ -348,7 +352,8 @@ impl<'c> Board<'c> {
     }
 
     /// Tells that an event was joined to another without an id.
-    pub(super) fn inferred(&mut self, event: u32, to: u32, how: &str) {
+    pub(super) fn inferred(&mut self, event: u32, to: u32, reason: LinkReason, how: &str) {
+        self.inferred.insert(event, reason);
         let message = format!("joined without an id: {how}");
         self.find(&rules::INFERRED_LINK, event, message, vec![to]);
     }

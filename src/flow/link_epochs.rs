@@ -1,11 +1,11 @@
 //! Initiations without a session id → ringing sessions without an initiation.
 //!
-//! A ringing session's id reads `v1.<region>.<appId>.<10-digit epoch seconds><40 hex>` (seen in the wild,
-//! not documented), and the epoch is the second of the initiation.
+//! A ringing session's id reads `v1.<region>.<appId>.<10-digit epoch seconds><40 hex>` (seen in the
+//! wild, not documented), and the epoch is the second of the initiation.
 
 use std::collections::BTreeMap;
 
-use super::link::Board;
+use super::link::{Board, LinkReason};
 use super::link_outcomes::named;
 use super::rules;
 use crate::event::Sym;
@@ -139,7 +139,7 @@ fn join(board: &mut Board<'_>, initiation: usize, session: usize) {
     let how = "the session's id carries the second of `call_initiated`";
     let event = board.initiations[initiation].event;
     let first = board.first_of(session).unwrap_or(event);
-    board.inferred(event, first, how);
+    board.inferred(event, first, LinkReason::SessionEpoch, how);
 }
 
 /// Tells at each of the initiations `at` who is among the candidates.

@@ -4,14 +4,15 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::link::{Board, Initiation, NAMED, RingOutcome};
+use super::link::{Board, Initiation, LinkReason, NAMED, RingOutcome};
 use super::order::by_time;
 use super::rules;
 use crate::event::{Ring, Span, Trigger};
 
-/// Links each outcome to an initiation: the one whose session id it carries; else, among those of its
-/// conversation that lie within the ring window, have no outcome yet and were not answered before it, the
-/// one that fits best. The actor counts most, then an earlier second than the outcome's, then the latest.
+/// Links each outcome to an initiation: the one whose session id it carries; else, among those of
+/// its conversation that lie within the ring window, have no outcome yet and were not answered
+/// before it, the one that fits best. The actor counts most, then an earlier second than the
+/// outcome's, then the latest.
 pub(super) fn by_conversation(board: &mut Board<'_>) {
     by_id(board);
     let capture = board.capture;
@@ -96,21 +97,23 @@ fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
                 board.capture.string(ring.id),
                 board.outcomes[at].ring.sent_at - ring.sent_at
             );
-            board.inferred(board.outcomes[at].event, board.initiations[initiation].event, &how);
+            let (event, to) = (board.outcomes[at].event, board.initiations[initiation].event);
+            board.inferred(event, to, LinkReason::Conversation, &how);
         }
     }
 }
 
 fn is_candidate(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
-    is_in_reach(board, outcome, initiation)
+    is_in_window(board, outcome, initiation)
+        && !has_other_id(outcome, initiation)
         && !initiation.has_outcome
         && !answered_before(board, outcome, initiation)
 }
 
-/// Whether an outcome may be that of an initiation, as far as time and ids tell.
-fn is_in_reach(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
+/// Whether an outcome may be that of an initiation, as far as time tells.
+fn is_in_window(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
     let behind = outcome.ring.sent_at - initiation.ring.sent_at;
-    (Span::default()..=board.ring_window).contains(&behind) && !has_other_id(outcome, initiation)
+    (Span::default()..=board.ring_window).contains(&behind)
 }
 
 /// Whether both carry an id, and not the same.
@@ -168,15 +171,16 @@ fn unlinked(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
     }
     let attempts: Vec<&Initiation> = (initiations.iter())
         .map(|initiation| &board.initiations[*initiation])
-        .filter(|initiation| is_in_reach(board, outcome, initiation))
+        .filter(|initiation| is_in_window(board, outcome, initiation))
         .collect();
     let message = match attempts[..] {
         [] => "no `call_initiated` of its conversation lies within the ring window before it",
-        [only] if answered_before(board, outcome, only) => {
+        [only] if !has_other_id(outcome, only) && answered_before(board, outcome, only) => {
             "the only call it could end had been answered before; a second device may have declined"
         }
+        [only] if has_other_id(outcome, only) => "the only call before it has another session id",
         [_] => "the only call it could end has another outcome",
-        _ => "every call it could end had been answered before or has another outcome",
+        _ => "every call before it had been answered, or has another outcome or session id",
     };
     let (event, others) = (outcome.event, attempts.iter().map(|attempt| attempt.event).collect());
     board.find(&rules::UNLINKED_OUTCOME, event, message.to_owned(), others);

@@ -1,8 +1,8 @@
 //! Events → calls.
 //!
-//! `link` finds which ring record, ring outcome and session are one call, and which runs a meeting's
-//! session id had; each of its passes needs one key's records at a time, and none depends on the order
-//! of arrival. `call` then reconstructs each call from its events alone.
+//! `link` finds which ring record, ring outcome and session are one call, and which runs a
+//! meeting's session id had; each of its passes needs one key's records at a time, and none depends
+//! on the order of arrival. `call` then reconstructs each call from its events alone.
 
 mod call;
 mod evidence;

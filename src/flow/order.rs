@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use crate::event::{Body, Capture, Event, Kind, Ring};
 
-/// What comes first within one second: the lower. Of a left event it matters whether its stay `began_earlier`,
-/// in another second.
+/// What comes first within one second: the lower. Of a left event it matters whether its stay
+/// `began_earlier`, in another second.
 #[must_use]
 pub fn rank(kind: Kind, began_earlier: bool) -> u8 {
     match kind {
@@ -28,8 +28,8 @@ fn rank_of(event: &Event) -> u8 {
     rank(event.trigger.kind(), began_earlier)
 }
 
-/// Sorts the events of one call. Ties that causality leaves open go by words and numbers of the events
-/// themselves, so that the order of arrival does not matter.
+/// Sorts the events of one call. Ties that causality leaves open go by words and numbers of the
+/// events themselves, so that the order of arrival does not matter.
 pub(crate) fn sort(capture: &Capture, events: &mut [u32]) {
     let mut keyed: Vec<_> = events.iter().map(|index| (key(capture, *index), *index)).collect();
     keyed.sort();
@@ -38,8 +38,8 @@ pub(crate) fn sort(capture: &Capture, events: &mut [u32]) {
     }
 }
 
-/// What orders an event among those of its call. Ring outcomes of one second go by their message ids, as they
-/// do where the outcome of the call is decided.
+/// What orders an event among those of its call. Ring outcomes of one second go by their message
+/// ids, as they do where the outcome of the call is decided.
 fn key(capture: &Capture, index: u32) -> impl Ord + use<'_> {
     let event = capture.event(index);
     let since = match event.map(|event| event.body) {
@@ -60,8 +60,8 @@ pub(super) fn by_time(capture: &Capture, one: &Ring, other: &Ring) -> Ordering {
     (one.sent_at, words(capture, one)).cmp(&(other.sent_at, words(capture, other)))
 }
 
-/// What orders ring records of one second: their ids, which rise as numbers (one that is no number comes
-/// behind them, by its letters), then their conversations.
+/// What orders ring records of one second: their ids, which rise as numbers (one that is no number
+/// comes behind them, by its letters), then their conversations.
 fn words<'c>(capture: &'c Capture, ring: &Ring) -> ((bool, u128), &'c str, &'c str) {
     let id = capture.string(ring.id);
     let number = id.parse::<u128>().map_or((true, 0), |number| (false, number));

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::call::Call;
 use super::evidence;
-use super::link::{Links, link};
+use super::link::{LinkReason, Links, link};
 use super::order;
+use super::rules;
 use crate::event::key::{self, Identities};
 use crate::event::{Capture, Moment, Span};
 use crate::finding::{Finding, Severity};
@@ -40,8 +41,8 @@ pub struct Reconstruction<'c> {
 }
 
 impl<'c> Reconstruction<'c> {
-    /// Finds the calls of a capture. An outcome without an id may lie `ring_window` behind its initiation;
-    /// `body` reads a body again, see [`key::identify`].
+    /// Finds the calls of a capture. An outcome without an id may lie `ring_window` behind its
+    /// initiation; `body` reads a body again, see [`key::identify`].
     #[must_use]
     pub fn new(
         capture: &'c Capture,
@@ -125,6 +126,12 @@ impl<'c> Reconstruction<'c> {
         self.call_of[delivery as usize]
     }
 
+    /// What joins a ring record to the rest of its call where no id does.
+    #[must_use]
+    pub fn inferred(&self, delivery: u32) -> Option<LinkReason> {
+        self.links.inferred.get(&delivery).copied()
+    }
+
     /// How often the event was delivered for which this delivery stands.
     #[must_use]
     pub fn delivery_count(&self, delivery: u32) -> u32 {
@@ -144,13 +151,17 @@ impl<'c> Reconstruction<'c> {
         told.map(Cow::Borrowed).chain(identity.map(Cow::Owned))
     }
 
-    /// The findings of warning or worse that are about calls, with each call that they are about: sorted by
-    /// call, place and rule.
+    /// The findings of warning or worse that are about calls, with each call that they are about:
+    /// sorted by call, place and rule.
     #[must_use]
     pub fn warnings(&self) -> Vec<(u32, Finding)> {
         let mut warnings = Vec::new();
         for finding in self.findings().filter(|finding| finding.severity >= Severity::Warning) {
-            let calls = finding.deliveries().filter_map(|delivery| self.call_of(delivery));
+            // An ambiguous link is about all of its candidates; other findings name what is in
+            // order.
+            let others = finding.rule == &rules::AMBIGUOUS_LINK;
+            let deliveries = finding.deliveries().take(if others { usize::MAX } else { 1 });
+            let calls = deliveries.filter_map(|delivery| self.call_of(delivery));
             let calls: BTreeSet<u32> = calls.collect();
             warnings.extend(calls.into_iter().map(|call| (call, Finding::clone(&finding))));
         }
@@ -195,8 +206,8 @@ fn heads(capture: &Capture, links: &Links) -> Vec<Head> {
     heads
 }
 
-/// `call.id` is a counter and should be unique in an app; where a capture has it twice without a session
-/// id, the later call's id gets its time.
+/// `call.id` is a counter and should be unique in an app; where a capture has it twice without a
+/// session id, the later call's id gets its time.
 fn tell_twins_apart<'c>(heads: &mut [Head], app: &dyn Fn(&Head) -> Option<&'c str>) {
     let mut seen = HashSet::new();
     let mut twins: HashMap<_, u64> = HashMap::new();

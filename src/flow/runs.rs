@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 
 use crate::event::{Body, Capture, Ended, Moment, Span, Sym};
 
-/// How far a start may lie before `created_at` of the end of its run, and a recording outside its run.
+/// How far a start may lie before `created_at` of the end of its run, and a recording outside its
+/// run.
 const START_SLACK: Span = Span::from_seconds(5);
 /// How far a join may lie outside its run.
 const JOIN_SLACK: Span = Span::from_seconds(1);
@@ -65,8 +66,8 @@ fn begun_at(capture: &Capture, ended: &Ended) -> Moment {
     ended.created_at.or_else(first).unwrap_or(ended.destroyed_at)
 }
 
-/// A start belongs to the run with its `created_at`, else to one that it may have begun, else it opens
-/// one of its own.
+/// A start belongs to the run with its `created_at`, else to one that it may have begun, else it
+/// opens one of its own.
 fn starts(capture: &Capture, events: &[u32], runs: &mut Vec<Run>) {
     let mut starts: Vec<(Moment, u32)> = events
         .iter()
@@ -103,8 +104,8 @@ fn starts(capture: &Capture, events: &[u32], runs: &mut Vec<Run>) {
     runs.extend(opened);
 }
 
-/// The run that a start at `at` may have begun: one without a start first, then the nearest. `over_by`
-/// says for each run when it and all before it were over.
+/// The run that a start at `at` may have begun: one without a start first, then the nearest.
+/// `over_by` says for each run when it and all before it were over.
 fn begun_by(runs: &[Run], over_by: &[Option<Moment>], at: Moment) -> Option<usize> {
     let begun = runs.partition_point(|run| run.begun_at - START_SLACK <= at);
     (0..begun)
@@ -162,8 +163,8 @@ impl Listed {
     }
 }
 
-/// The latest run begun by `at`, else the first; none if it lies behind that run's end or well before
-/// the first.
+/// The latest run begun by `at`, else the first; none if it lies behind that run's end or well
+/// before the first.
 fn by_time(runs: &[Run], at: Moment, slack: Span) -> Home {
     let begun = runs.partition_point(|run| run.begun_at - slack <= at);
     let Some(latest) = begun.checked_sub(1) else {

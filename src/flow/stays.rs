@@ -113,9 +113,9 @@ fn roster(capture: &Capture, events: &[u32]) -> Vec<Occupant> {
     entries
 }
 
-/// The stays of one name that began in one second: as many as the roster lists, else one. Leaves go to
-/// the entry with their time, then in order; of several leaves of one stay the latest counts. The pieces
-/// come sorted by when they left.
+/// The stays of one name that began in one second: as many as the roster lists, else one. Leaves go
+/// to the entry with their time, then in order; of several leaves of one stay the latest counts.
+/// The pieces come sorted by when they left.
 fn same_second(pieces: &[Evidence]) -> Vec<Evidence> {
     let mut stays: Vec<Evidence> =
         pieces.iter().filter(|piece| piece.entry.is_some()).copied().collect();
@@ -138,8 +138,8 @@ fn same_second(pieces: &[Evidence]) -> Vec<Evidence> {
     stays
 }
 
-/// Gives each leave to an entry that ended when it did. Both come sorted by that; what is left is given
-/// back.
+/// Gives each leave to an entry that ended when it did. Both come sorted by that; what is left is
+/// given back.
 fn give_exact(stays: &mut [Evidence], leaves: impl Iterator<Item = Left>) -> Vec<Left> {
     let mut stays = stays.iter_mut().peekable();
     let ended_at = |stay: &Evidence| stay.entry.and_then(|entry| entry.left_at);
@@ -154,8 +154,8 @@ fn give_exact(stays: &mut [Evidence], leaves: impl Iterator<Item = Left>) -> Vec
     late
 }
 
-/// Joins what is left over of one name within two seconds, the nearest first. The stays come sorted by
-/// when they began. Of two pieces at least one is an event, and of those there is one a second.
+/// Joins what is left over of one name within two seconds, the nearest first. The stays come sorted
+/// by when they began. Of two pieces at least one is an event, and of those there is one a second.
 fn join_leftovers(stays: Vec<Evidence>) -> Vec<Evidence> {
     let mut pairs = Vec::new();
     for (at, stay) in stays.iter().enumerate() {

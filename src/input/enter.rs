@@ -168,16 +168,16 @@ impl<S: Sink> Framer<'_, '_, S> {
         Ok(Tally::DAMAGED)
     }
 
-    /// Whether `length` bytes may be looked through once more. What is inside a broken document is looked
-    /// through again when it is entered; text made of nothing but broken brackets would cost the square of
-    /// its length.
+    /// Whether `length` bytes may be looked through once more. What is inside a broken document is
+    /// looked through again when it is entered; text made of nothing but broken brackets would cost
+    /// the square of its length.
     fn may_look_through(&mut self, length: usize) -> bool {
         self.looked_through += length as u64;
         self.looked_through <= 8 * self.window.passed() + 4 * MAX_BODY as u64
     }
 
-    /// The fault as it shows once the end of the broken document is known: a document that was cut is told
-    /// of where it was cut, not where something else begins.
+    /// The fault as it shows once the end of the broken document is known: a document that was cut
+    /// is told of where it was cut, not where something else begins.
     fn within(&mut self, fault: Fault, end: usize) -> io::Result<Fault> {
         if self.ends_with(fault.at.min(end))? {
             let whole = self.window.text()[..fault.at.min(end)].trim_ascii_end().len();
@@ -194,7 +194,8 @@ impl<S: Sink> Framer<'_, '_, S> {
         Ok(Fault::new(&rules::NOT_JSON, whole, "the document is cut short here"))
     }
 
-    /// Whether nothing but blanks follows `ahead` bytes behind the start, up to the end of the source.
+    /// Whether nothing but blanks follows `ahead` bytes behind the start, up to the end of the
+    /// source.
     fn ends_with(&mut self, ahead: usize) -> io::Result<bool> {
         loop {
             let rest = &self.window.text()[ahead..];
@@ -293,13 +294,15 @@ impl<S: Sink> Framer<'_, '_, S> {
         let before = self.counts.damaged;
         let tally = self.value(depth + 1)?;
         inside.tally.add(tally, inside.object);
-        // Where an element was damaged, what stands behind it is not to be trusted, and is told already.
+        // Where an element was damaged, what stands behind it is not to be trusted, and is told
+        // already.
         inside.told |= self.counts.damaged > before;
         inside.next = Next::Comma;
         Ok(())
     }
 
-    /// A byte that does not belong here. Told once a container; `true` when the container has ended.
+    /// A byte that does not belong here. Told once a container; `true` when the container has
+    /// ended.
     fn stray(&mut self, depth: u32, inside: &mut Inside, byte: u8) -> io::Result<bool> {
         if !inside.told {
             inside.told = true;

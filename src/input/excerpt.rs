@@ -64,8 +64,8 @@ impl<'s> Excerpts<'s> {
         Self { sources, open: None }
     }
 
-    /// The `length` bytes (of UTF-8) at a spot, with what stands around them on the line; `None` where the source cannot
-    /// be read again.
+    /// The `length` bytes (of UTF-8) at a spot, with what stands around them on the line; `None`
+    /// where the source cannot be read again.
     pub fn at(&mut self, spot: Spot, length: u32) -> Option<Excerpt> {
         if self.open.as_ref().is_none_or(|(id, _)| *id != spot.source) {
             self.open = None;

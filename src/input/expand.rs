@@ -47,8 +47,8 @@ impl Packing {
 /// Windows of 128 MiB at most, as the `zstd` command has it.
 const WINDOW_LOG: u32 = 27;
 
-/// Why expanding stopped before the end, if it did. What reads the text gets to know by asking here once
-/// there is no more.
+/// Why expanding stopped before the end, if it did. What reads the text gets to know by asking here
+/// once there is no more.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trouble(Rc<RefCell<Option<(&'static Rule, String)>>>);
 

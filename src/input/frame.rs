@@ -207,7 +207,8 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         Ok(taken)
     }
 
-    /// Bytes to the end of the line, its `\n` not among them; `None` where they are more than a window.
+    /// Bytes to the end of the line, its `\n` not among them; `None` where they are more than a
+    /// window.
     pub(super) fn line_length(&mut self) -> io::Result<Option<usize>> {
         let mut from = 0;
         loop {
@@ -257,7 +258,8 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         self.first_other = self.first_other.or(tally.first_other);
     }
 
-    /// Passes over what stands behind a document on its line, up to the next document if there is one.
+    /// Passes over what stands behind a document on its line, up to the next document if there is
+    /// one.
     fn rest_of_line(&mut self) -> io::Result<bool> {
         let mut told = !self.strict;
         loop {
@@ -275,8 +277,8 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         }
     }
 
-    /// Scans the object or array at the start, `above` levels deep, as far as `limit` bytes. The window may
-    /// hold more: what is found must not depend on how the source hands out its bytes.
+    /// Scans the object or array at the start, `above` levels deep, as far as `limit` bytes. The
+    /// window may hold more: what is found must not depend on how the source hands out its bytes.
     pub(super) fn extent(&mut self, limit: usize, above: u32) -> io::Result<Extent> {
         let mut scan = Scan::new(above);
         loop {
@@ -314,7 +316,8 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         self.keep(finding);
     }
 
-    /// Hands a finding on, but for one that says of a document what is to be said of the source as a whole.
+    /// Hands a finding on, but for one that says of a document what is to be said of the source as
+    /// a whole.
     pub(super) fn keep(&mut self, finding: Finding) {
         if finding.rule == &rules::TRUNCATED && self.trouble.told().is_some() {
             self.cut = true;

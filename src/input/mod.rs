@@ -1,9 +1,9 @@
 //! Bytes → webhook bodies with their place.
 //!
 //! A [`Source`] is a path, a file a glob or folder stands for, or stdin. Its text passes through a
-//! window of bounded size; the framer cuts it into JSON values and offers each object to a [`Sink`],
-//! which says whether it is a webhook. Whatever could not be read is told as a finding of the family J
-//! and counted in [`Counts`]; reading goes on behind it.
+//! window of bounded size; the framer cuts it into JSON values and offers each object to a
+//! [`Sink`], which says whether it is a webhook. Whatever could not be read is told as a finding of
+//! the family J and counted in [`Counts`]; reading goes on behind it.
 
 mod enter;
 mod excerpt;
@@ -33,7 +33,8 @@ use expand::{Expanded, Trouble};
 use frame::Framer;
 use window::Window;
 
-/// Reads one source of `sources` to its end into `sink`. With `strict`, text outside JSON is a finding.
+/// Reads one source of `sources` to its end into `sink`. With `strict`, text outside JSON is a
+/// finding.
 ///
 /// # Errors
 /// When the source cannot be opened or read on; `counts` then holds what was read before.
@@ -82,8 +83,8 @@ fn frame(
     end
 }
 
-/// J003, told once per source. In a file that was found by walking a folder, and beside lines of text,
-/// other JSON is to be expected.
+/// J003, told once per source. In a file that was found by walking a folder, and beside lines of
+/// text, other JSON is to be expected.
 fn not_a_webhook(counts: Counts, first: Spot, walked: bool) -> Finding {
     let values = match counts.not_webhooks {
         1 => "a JSON value that is no webhook".to_owned(),

@@ -8,7 +8,8 @@ use memchr::{memchr_iter, memrchr};
 
 use crate::finding::{SourceId, Spot};
 
-/// The place of a webhook body in its source: a [`Spot`], flat because there is one for each delivery.
+/// The place of a webhook body in its source: a [`Spot`], flat because there is one for each
+/// delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The source.

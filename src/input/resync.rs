@@ -34,8 +34,8 @@ impl Resync {
         Self { broken_at, indent, at: 0, open: Vec::new(), in_string: false, last: b' ' }
     }
 
-    /// Goes on through `text`, which begins with all the text of the calls before. `None` where it takes
-    /// more of it, which it never does of the `whole`.
+    /// Goes on through `text`, which begins with all the text of the calls before. `None` where it
+    /// takes more of it, which it never does of the `whole`.
     pub(super) fn run(&mut self, text: &[u8], whole: bool) -> Option<usize> {
         while self.at < text.len() && (whole || self.at + AHEAD < text.len()) {
             let ahead = &text[self.at..text.len().min(self.at + AHEAD)];
@@ -77,8 +77,8 @@ impl Resync {
         None
     }
 
-    /// Whether the line that begins here, no further right than the document, is no part of it: it begins
-    /// another, or it is text where the document is broken already.
+    /// Whether the line that begins here, no further right than the document, is no part of it: it
+    /// begins another, or it is text where the document is broken already.
     fn starts_anew(&self, line: &[u8]) -> bool {
         let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let line = &line[blanks..];

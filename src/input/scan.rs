@@ -47,7 +47,8 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
-    /// A scan that has seen nothing; `text[0]` will be the opening bracket, `above` other levels deep.
+    /// A scan that has seen nothing; `text[0]` will be the opening bracket, `above` other levels
+    /// deep.
     pub(crate) fn new(above: u32) -> Self {
         Self {
             at: 0,

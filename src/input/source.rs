@@ -30,7 +30,8 @@ pub struct Source {
     /// How it is packed, once it was opened.
     pub packing: Packing,
     origin: Origin,
-    /// What was read of it so far, where it cannot be read twice at any place: a pipe, or packed text.
+    /// What was read of it so far, where it cannot be read twice at any place: a pipe, or packed
+    /// text.
     copy: Option<File>,
 }
 
@@ -74,8 +75,8 @@ impl Sources {
     }
 
     /// Adds what `input` stands for: a path, a folder, a glob, or `-` for stdin. A file that an
-    /// earlier input named already is not added again. What cannot be read is told to `complain`, and the
-    /// rest is added all the same; so is an input that stands for nothing.
+    /// earlier input named already is not added again. What cannot be read is told to `complain`,
+    /// and the rest is added all the same; so is an input that stands for nothing.
     pub fn add(&mut self, input: &Path, complain: &mut dyn FnMut(Error)) {
         if input.as_os_str() == "-" {
             self.add_stdin();
@@ -205,8 +206,8 @@ impl Sources {
         &self.list[id.0 as usize]
     }
 
-    /// Opens a source. What cannot be read twice at any place is copied to an unnamed temporary file while it is
-    /// read, so that [`Self::body`] works for it too.
+    /// Opens a source. What cannot be read twice at any place is copied to an unnamed temporary
+    /// file while it is read, so that [`Self::body`] works for it too.
     ///
     /// # Errors
     /// When the file cannot be opened, or is a folder.
@@ -229,8 +230,8 @@ impl Sources {
     /// Reads a webhook body again.
     ///
     /// # Errors
-    /// When the source cannot be read again (a pipe or packed text of which no copy could be kept), or has
-    /// become shorter.
+    /// When the source cannot be read again (a pipe or packed text of which no copy could be kept),
+    /// or has become shorter.
     pub fn body(&self, place: Place) -> io::Result<Vec<u8>> {
         match self.again(place.source)? {
             Again::File(file) => read_at(file, place),
@@ -268,7 +269,8 @@ fn read_at(mut text: impl Read + Seek, place: Place) -> io::Result<Vec<u8>> {
     Ok(body)
 }
 
-/// The captures below a folder: links not followed, hidden entries and what `.gitignore` names left out.
+/// The captures below a folder: links not followed, hidden entries and what `.gitignore` names left
+/// out.
 fn walk(folder: &Path) -> ignore::Walk {
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).ignore(false).git_global(false).git_exclude(false);
@@ -295,8 +297,8 @@ fn nothing_below(folder: &Path) -> Error {
     )
 }
 
-/// The reader, keeping a copy in an unnamed temporary file. Without room for one the input is read all
-/// the same; see [`Sources::body`].
+/// The reader, keeping a copy in an unnamed temporary file. Without room for one the input is read
+/// all the same; see [`Sources::body`].
 fn copied<'r>(from: impl Read + 'r, copy: &mut Option<File>) -> Box<dyn Read + 'r> {
     let file = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
     match file {

@@ -62,7 +62,8 @@ impl Tally {
         self.first_other = self.first_other.or(child.first_other);
     }
 
-    /// The container at `spot` as a whole: its elements if they hold several webhooks, else one value.
+    /// The container at `spot` as a whole: its elements if they hold several webhooks, else one
+    /// value.
     pub(crate) fn whole(self, damaged: bool, spot: Spot) -> Self {
         match self.webhooks {
             0 if damaged => Self::DAMAGED,

@@ -9,8 +9,8 @@ use super::rules;
 use super::tally::Tally;
 
 impl<S: Sink> Framer<'_, '_, S> {
-    /// Takes a number, string or literal that is a line of its own, or an array that begins with one,
-    /// where a document could stand. Anything else that looks like it is text.
+    /// Takes a number, string or literal that is a line of its own, or an array that begins with
+    /// one, where a document could stand. Anything else that looks like it is text.
     pub(super) fn plain_value(&mut self) -> io::Result<bool> {
         match self.window.peek()? {
             Some(b'[') => self.plain_array(),

@@ -138,8 +138,8 @@ impl<'r> Window<'r> {
         }
     }
 
-    /// The mark at the start. The start only moves forward, so what was counted up to it serves the next
-    /// question too.
+    /// The mark at the start. The start only moves forward, so what was counted up to it serves the
+    /// next question too.
     fn mark(&self) -> Mark {
         let mark = self.moved(self.mark.get(), self.start);
         self.mark.set(mark);

@@ -42,6 +42,8 @@ pub enum Key {
     Length(Span),
     /// A time.
     Time(Moment),
+    /// A source, and a line in it.
+    Place(String, u64),
     /// A number that is written as text, as ids are.
     Number(u128),
     /// Anything else, by its letters in lower case.
@@ -98,9 +100,12 @@ impl Cell<'_> {
             Self::Time(moment) => Key::Time(*moment),
             Self::Length(span) | Self::Offset(span) => Key::Length(*span),
             Self::Count(number) => Key::Count(*number),
+            Self::Place(source, line) => Key::Place((*source).to_owned(), *line),
             text => {
                 let text = text.machine();
-                text.parse().map_or_else(|_| Key::Text(text.to_lowercase()), Key::Number)
+                let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+                let number = text.parse().ok().filter(|_| digits);
+                number.map_or_else(|| Key::Text(text.to_lowercase()), Key::Number)
             }
         })
     }

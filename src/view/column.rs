@@ -4,6 +4,7 @@ use super::cell::Cell;
 use super::ink::Ink;
 use super::rows::{EventRow, TimelineRow};
 use super::text::Cut;
+use super::words::person;
 use crate::event::key::Status;
 use crate::event::{Moment, Span};
 use crate::flow::Call;
@@ -155,6 +156,7 @@ pub(super) fn who<'r>(call: &'r Call<'_>) -> Cell<'r> {
     if names.is_empty() {
         return text(call.conversation_id.or(call.session_id));
     }
+    let names: Vec<&str> = names.into_iter().map(person).collect();
     Cell::Text(names.join(", ").into())
 }
 

@@ -125,8 +125,8 @@ fn title(row: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
     lines
 }
 
-/// `  --> captures/a.ndjson:112:318  at /data/created_at of call_started`; what it is about stands on lines of
-/// its own where there is no room.
+/// `  --> captures/a.ndjson:112:318  at /data/created_at of call_started`; what it is about stands
+/// on lines of its own where there is no room.
 fn place(row: &FindingRow<'_>, gutter: usize, screen: &Screen) -> (Line, Option<String>) {
     let mut line = Line::default().with(Ink::Live, &format!("{:gutter$}--> ", ""));
     let room = screen.width.saturating_sub(line.width());

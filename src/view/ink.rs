@@ -112,8 +112,8 @@ impl Line {
         self.pieces.extend(other.pieces);
     }
 
-    /// Its text. Some characters take other room beside each other than apart, so that widths of pieces must not
-    /// be added up.
+    /// Its text. Some characters take other room beside each other than apart, so that widths of
+    /// pieces must not be added up.
     fn text(&self) -> String {
         self.pieces.iter().map(|(_, text)| text.as_str()).collect()
     }
@@ -164,8 +164,8 @@ impl Line {
     }
 }
 
-/// A text with a mark behind its last right-to-left letter, so that a terminal that turns such text leaves
-/// the numbers behind it where they are.
+/// A text with a mark behind its last right-to-left letter, so that a terminal that turns such text
+/// leaves the numbers behind it where they are.
 pub(super) fn held(text: &str) -> Cow<'_, str> {
     let Some((at, last)) = text.char_indices().rfind(|(_, letter)| is_rightward(*letter)) else {
         return text.into();
@@ -195,8 +195,8 @@ pub fn flowing(pieces: impl IntoIterator<Item = Line>, indent: usize, room: usiz
     lines
 }
 
-/// A text in lines of `room` columns, broken between words; a word that is wider is broken where the
-/// line ends.
+/// A text in lines of `room` columns, broken between words; a word that is wider is broken where
+/// the line ends.
 #[must_use]
 pub fn wrapped(text: &str, room: usize) -> Vec<String> {
     let options = textwrap::Options::new(room.max(1))
@@ -207,7 +207,8 @@ pub fn wrapped(text: &str, room: usize) -> Vec<String> {
     lines.iter().flat_map(|line| broken(line, room.max(1))).collect()
 }
 
-/// A line in as many as it needs. (What breaks lines adds up characters; a sequence of them may be wider.)
+/// A line in as many as it needs. (What breaks lines adds up characters; a sequence of them may be
+/// wider.)
 fn broken(mut line: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     while width(line) > room {

@@ -1,7 +1,7 @@
 //! What people and programs read, one file a format.
 //!
-//! A view is given what it needs to know: width and format are decided in the commands, and nothing here
-//! asks the terminal. Text from strangers passes through [`text`] in every format.
+//! A view is given what it needs to know: width and format are decided in the commands, and nothing
+//! here asks the terminal. Text from strangers passes through [`text`] in every format.
 
 pub mod cell;
 pub mod column;

@@ -262,8 +262,8 @@ impl Csv<'_> {
     }
 }
 
-/// A cell that a spreadsheet would take for a formula gets a quote before it, and no control character
-/// leaves the tool. (A dash alone, our name for stdin, is no formula.)
+/// A cell that a spreadsheet would take for a formula gets a quote before it, and no control
+/// character leaves the tool. (A dash alone, our name for stdin, is no formula.)
 fn no_formula(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell != "-";
     let quote = if formula { "'" } else { "" };

@@ -6,7 +6,7 @@ use super::words;
 use crate::event::key::{self, Status};
 use crate::event::{Body, Event, Flow, Moment, Span, Trigger};
 use crate::finding::{Finding, Severity, Spot};
-use crate::flow::{Call, Reconstruction};
+use crate::flow::{Call, LinkReason, Reconstruction};
 use crate::input::{Excerpt, Sources};
 
 /// A call with its events in causal order.
@@ -47,7 +47,7 @@ pub struct TimelineRow<'c> {
     pub source: &'c str,
     /// Its line there, from 1.
     pub line: u64,
-    /// The trigger again. This and the next three are for drawings, which say in their own way what
+    /// The trigger again. This and the next four are for drawings, which say in their own way what
     /// `text` says.
     #[serde(skip)]
     pub event: Trigger,
@@ -60,6 +60,9 @@ pub struct TimelineRow<'c> {
     /// Where a recording is.
     #[serde(skip)]
     pub url: Option<&'c str>,
+    /// What joins it to its call where no id does.
+    #[serde(skip)]
+    pub inferred: Option<LinkReason>,
 }
 
 /// The timeline of one of the calls; `findings` are those of all calls, sorted by call.
@@ -113,6 +116,7 @@ fn timeline_row<'c>(
             Body::Recording(recording) => string(recording.url),
             _ => None,
         },
+        inferred: calls.inferred(index),
     })
 }
 

@@ -7,7 +7,8 @@ use crate::finding::{Basis, Rule};
 /// Columns by which a page's sections are set in.
 pub const INDENT: usize = 2;
 
-/// The page of a rule; `example` is what its example gives, [`INDENT`] columns narrower than the screen.
+/// The page of a rule; `example` is what its example gives, [`INDENT`] columns narrower than the
+/// screen.
 #[must_use]
 pub fn page(rule: &Rule, example: &[Line], screen: &Screen) -> Vec<Line> {
     let basis = match rule.basis {

@@ -41,7 +41,8 @@ impl Fitting {
     }
 }
 
-/// A line without the blanks at its end, and the sequences that end its last style, which stand behind them.
+/// A line without the blanks at its end, and the sequences that end its last style, which stand
+/// behind them.
 fn trimmed(line: &str) -> (&str, &str) {
     let mut text = line.trim_end();
     while let Some(at) = text.rfind('\u{1b}').filter(|at| is_style(&text[*at..])) {
@@ -124,10 +125,10 @@ impl<'s> Rows<'s> {
         Ok(())
     }
 
-    /// Which columns are shown, and how wide. The essential ones are taken in the order of their rank as
-    /// long as the least widths fit, and get what they want before any other. The rest are taken only
-    /// where they fit whole (an id, which both its ends tell: in what room is left), since a column that is cut tells little.
-    /// They stand in the order of their rank.
+    /// Which columns are shown, and how wide. The essential ones are taken in the order of their
+    /// rank as long as the least widths fit, and get what they want before any other. The rest are
+    /// taken only where they fit whole (an id, which both its ends tell: in what room is left),
+    /// since a column that is cut tells little. They stand in the order of their rank.
     fn fit_columns(&self) -> Vec<(usize, usize)> {
         let mut by_rank: Vec<usize> = (0..self.heads.len()).filter(|at| self.tells(*at)).collect();
         by_rank.sort_by_key(|at| self.heads[*at].1.rank);
@@ -156,8 +157,8 @@ impl<'s> Rows<'s> {
         fitting.taken
     }
 
-    /// Gives what room is left in the order in which the columns were taken; ids and places, which one end
-    /// of tells too, get theirs last.
+    /// Gives what room is left in the order in which the columns were taken; ids and places, which
+    /// one end of tells too, get theirs last.
     fn grow(&self, fitting: &mut Fitting) {
         let is_last = |at: &usize| self.heads[*at].1.cut != Cut::End;
         for last in [false, true] {

@@ -1,7 +1,7 @@
 //! Text from strangers, made fit to be shown.
 //!
-//! Names, ids, URLs, file names and excerpts may hold anything. Every human format passes them through
-//! [`shown`], JSON through [`Hardened`].
+//! Names, ids, URLs, file names and excerpts may hold anything. Every human format passes them
+//! through [`shown`], JSON through [`Hardened`].
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -60,8 +60,8 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// Columns that the text takes; of one that takes more than `room` only that it does, so that a long text
-/// is not measured to its end.
+/// Columns that the text takes; of one that takes more than `room` only that it does, so that a
+/// long text is not measured to its end.
 pub(super) fn width_within(text: &str, room: usize) -> usize {
     let likely = text.char_indices().nth(2 * room + 64).map_or(text.len(), |(at, _)| at);
     match width(&text[..likely]) {

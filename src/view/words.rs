@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::text::width;
 use crate::event::{
     Body, Capture, Delivery, Event, Flow, Joined, Kind, Media, Moment, Span, Trigger,
 };
@@ -54,8 +55,8 @@ impl<'c> Gone<'c> {
         Self(gone)
     }
 
-    /// Whether the event is a join of somebody who was here before: a stay of the name had ended by then,
-    /// and is not the one that begins.
+    /// Whether the event is a join of somebody who was here before: a stay of the name had ended by
+    /// then, and is not the one that begins.
     #[must_use]
     pub fn comes_back(&self, capture: &Capture, event: &Event) -> bool {
         let Body::Joined(Joined { name, joined_at, .. }) = event.body else {
@@ -122,7 +123,7 @@ fn after(what: &str, span: Option<Span>) -> String {
 /// A display name, which may be nothing one could see.
 #[must_use]
 pub fn person(name: &str) -> &str {
-    if name.trim().is_empty() { "\"\"" } else { name }
+    if width(name.trim()) == 0 { "\"\"" } else { name }
 }
 
 /// `1 call`, `2 calls`, `1,204 documents`.

@@ -1,9 +1,10 @@
-//! Every documented field of every trigger, made wrong in each way there is: the finding stands at the
-//! first byte of the value, and the caret below the value, in every kind of file.
+//! Every documented field of every trigger, made wrong in each way there is: the finding stands at
+//! the first byte of the value, and the caret below the value, in every kind of file.
 //!
-//! The wrong payloads are the good ones of `samples/payloads` with one field changed: gone, of another
-//! type, out of its form, there twice. They are written by this test, which marks the value as it writes
-//! it. Names are from all over the world, so that bytes, characters and columns all differ.
+//! The wrong payloads are the good ones of `samples/payloads` with one field changed: gone, of
+//! another type, out of its form, there twice. They are written by this test, which marks the value
+//! as it writes it. Names are from all over the world, so that bytes, characters and columns all
+//! differ.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot read")]
 
 mod blocks;

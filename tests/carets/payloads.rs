@@ -26,7 +26,8 @@ pub(crate) static WRONG: LazyLock<Vec<Payload>> = LazyLock::new(|| {
     GOOD.iter().flat_map(|good| mutations(good, &mut known)).collect()
 });
 
-/// Wrong ones that have very much text in few columns before the value, behind it, and as the value.
+/// Wrong ones that have very much text in few columns before the value, behind it, and as the
+/// value.
 pub(crate) static CROWDED: LazyLock<Vec<Payload>> = LazyLock::new(|| {
     let crowd = format!("\"{}\"", "👩\u{200d}👩\u{200d}👧\u{200d}👦".repeat(300));
     let marks = format!("\"{}\"", "e\u{301}\u{308}\u{323}\u{327}".repeat(600));
@@ -253,7 +254,8 @@ fn pointer(path: &[String]) -> String {
     path.iter().flat_map(|step| ["/", step]).collect()
 }
 
-/// The payloads that differ from a good one in one field that is not known yet, by trigger and pointer.
+/// The payloads that differ from a good one in one field that is not known yet, by trigger and
+/// pointer.
 fn mutations(good: &Payload, known: &mut BTreeSet<(String, String)>) -> Vec<Payload> {
     let mut made = Made { good, wrong: Vec::new() };
     let mut is_new = |path: &[String]| known.insert((good.trigger.clone(), pointer(path)));

@@ -1,4 +1,5 @@
-//! JSON as a tree that knows how it is spelled and what is wrong with it, and its text with the places.
+//! JSON as a tree that knows how it is spelled and what is wrong with it, and its text with the
+//! places.
 
 use std::ops::Range;
 

@@ -12,9 +12,9 @@
 //! other message_sent                another trigger
 //! ```
 //!
-//! `key=value` behind them: `sid` (a ring record's session), `in` (its conversation), `app`, `region`,
-//! `hook`, `platform`; `/pointer=json` puts any value into the body, `/pointer=-` takes one out, and
-//! `rx=5` says when it arrived, `loose` that spaces stand in the body.
+//! `key=value` behind them: `sid` (a ring record's session), `in` (its conversation), `app`,
+//! `region`, `hook`, `platform`; `/pointer=json` puts any value into the body, `/pointer=-` takes
+//! one out, and `rx=5` says when it arrived, `loose` that spaces stand in the body.
 
 use serde_json::{Value, json};
 

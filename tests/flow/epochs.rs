@@ -242,7 +242,8 @@ fn sides_with_partners_in_their_own_second_are_nobodys_neighbours() {
     ";
     let told = told(words);
     assert_eq!(told.found("L"), ["L002 1 call_initiated", "L002 2 call_initiated"]);
-    // The initiation of second 2 has sessions of its own to choose from: no rival for the one of second 1.
+    // The initiation of second 2 has sessions of its own to choose from: no rival for the one of
+    // second 1.
     let words = "
         initiated 52 0
         started @1 3
@@ -255,8 +256,8 @@ fn sides_with_partners_in_their_own_second_are_nobodys_neighbours() {
 
 #[test]
 fn who_stands_beside_an_ambiguous_second_is_no_rival() {
-    // What may begin the session of second 0 is the initiation of second 1 alone; that of second 3 could
-    // at best begin the one of second 2, which has initiations of its own.
+    // What may begin the session of second 0 is the initiation of second 1 alone; that of second 3
+    // could at best begin the one of second 2, which has initiations of its own.
     let words = "
         initiated 52 1
         started @0 3

@@ -1,6 +1,8 @@
-//! Calls from the outside: each test reads a few webhooks as a capture and looks at the calls they make.
+//! Calls from the outside: each test reads a few webhooks as a capture and looks at the calls they
+//! make.
 //!
-//! A test's name is a sentence of the specification, and what it expects is what that sentence says.
+//! A test's name is a sentence of the specification, and what it expects is what that sentence
+//! says.
 
 #![expect(
     clippy::expect_used,

@@ -1,4 +1,5 @@
-//! How far from a run something may lie and still belong to it: each bound, and the second beyond it.
+//! How far from a run something may lie and still belong to it: each bound, and the second beyond
+//! it.
 
 use super::told::groups;
 

@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use super::dsl::{BASE, Hook, hooks};
 
-/// A capture's calls. Deliveries go by the numbers of their lines, from 1, times by the tests' seconds.
+/// A capture's calls. Deliveries go by the numbers of their lines, from 1, times by the tests'
+/// seconds.
 #[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) calls: Vec<Summary>,
@@ -71,8 +72,8 @@ pub(crate) fn told_without_bodies(text: &str) -> Told {
     Told::of(&hooks(text), false)
 }
 
-/// Which lines are one call, in the order of the calls and in causal order: `["1 2", "3"]`. The order
-/// of arrival does not matter to it, which is made sure of on the way.
+/// Which lines are one call, in the order of the calls and in causal order: `["1 2", "3"]`. The
+/// order of arrival does not matter to it, which is made sure of on the way.
 pub(crate) fn groups(text: &str) -> Vec<String> {
     let forwards = hooks(text);
     let found = Told::of(&forwards, true).groups();

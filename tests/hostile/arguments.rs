@@ -68,7 +68,8 @@ const ENVIRONMENT: [(&str, &str); 4] = [
     ("TERM", "timeline samples/busy.ndjson"),
 ];
 
-/// Texts that move the cursor, change the colour and turn what stands behind them. The last is not UTF-8.
+/// Texts that move the cursor, change the colour and turn what stands behind them. The last is not
+/// UTF-8.
 const TEXTS: [&[u8]; 4] = [
     b"x\x1b[31mred\x1b[2J\x1b]0;title\x07\x08\x7f\r\n\ty",
     "x\u{9b}31m\u{85}\u{90}q\u{2028}\u{2029}\u{200e}\u{200f}\u{61c}y".as_bytes(),

@@ -11,7 +11,8 @@ use super::judge::{Looks, is_harmless, objection, printed};
 use super::stranger;
 use super::terminal::{End, callscope};
 
-/// So many cases, or a twentieth of `PROPTEST_CASES` where that is more: each runs the program many times.
+/// So many cases, or a twentieth of `PROPTEST_CASES` where that is more: each runs the program many
+/// times.
 fn cases(at_least: u32) -> Config {
     let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse::<u32>().ok());
     Config {

@@ -78,8 +78,8 @@ fn is_harmless_behind(before: char, character: char, looks: Looks) -> bool {
     }
 }
 
-/// The blocks of the scripts that are written from right to left, Hebrew to Arabic Extended-A, their
-/// presentation forms, and those of the supplementary plane.
+/// The blocks of the scripts that are written from right to left, Hebrew to Arabic Extended-A,
+/// their presentation forms, and those of the supplementary plane.
 fn is_of_a_rightward_script(character: char) -> bool {
     matches!(
         character,

@@ -1,6 +1,6 @@
-//! Nothing that strangers write moves the cursor, changes the colour or turns the text of whoever looks at
-//! it: whatever names, ids, URLs, keys, files and arguments hold, stdout and stderr have no control character
-//! but ends of lines and the program's own styling.
+//! Nothing that strangers write moves the cursor, changes the colour or turns the text of whoever
+//! looks at it: whatever names, ids, URLs, keys, files and arguments hold, stdout and stderr have
+//! no control character but ends of lines and the program's own styling.
 #![cfg(unix)]
 
 mod arguments;

@@ -8,7 +8,8 @@ use super::reading::{Reading, read};
 use super::world::webhooks;
 use super::writing::Style;
 
-/// The texts that are not among those that were read. What is inside another webhook is none of them.
+/// The texts that are not among those that were read. What is inside another webhook is none of
+/// them.
 fn lost<'t>(texts: impl Iterator<Item = &'t str>, reading: &Reading) -> Vec<&'t str> {
     let mut read = reading.texts();
     texts
@@ -82,8 +83,8 @@ proptest! {
     }
 }
 
-/// Deletes or replaces a byte of the array that is not blank, and says whose it is: that of the element
-/// that holds it or stands before it.
+/// Deletes or replaces a byte of the array that is not blank, and says whose it is: that of the
+/// element that holds it or stands before it.
 fn damaged(
     text: &str,
     texts: &[String],

@@ -1,5 +1,5 @@
-//! Choices drawn from a tape of numbers: a shorter tape with smaller numbers is a simpler capture, so
-//! that proptest shrinks whole captures without knowing anything of them.
+//! Choices drawn from a tape of numbers: a shorter tape with smaller numbers is a simpler capture,
+//! so that proptest shrinks whole captures without knowing anything of them.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -38,8 +38,8 @@ fn write(values: &[Value]) -> Vec<String> {
     values.iter().map(|value| Style::default().write(value)).collect()
 }
 
-/// Without those that another event of the same identity contradicts: which of them is kept depends on
-/// how they are written.
+/// Without those that another event of the same identity contradicts: which of them is kept depends
+/// on how they are written.
 fn without_conflicts(values: Vec<Value>) -> Vec<Value> {
     let reading = plain(&write(&values));
     let calls = reading.calls();

@@ -135,8 +135,8 @@ impl Reading {
         Summary::new(1, self.counts, &self.calls())
     }
 
-    /// The calls with their timelines, each event as the content of its body. Without `counted`, how often
-    /// things were delivered is left out.
+    /// The calls with their timelines, each event as the content of its body. Without `counted`,
+    /// how often things were delivered is left out.
     pub(crate) fn story(&self, counted: bool) -> Vec<Value> {
         let calls = self.calls();
         (calls.indexes())

@@ -1,5 +1,5 @@
-//! Calls that never happened, as the webhooks that CometChat would have sent: few people, few sessions
-//! and few seconds, so that everything meets everything.
+//! Calls that never happened, as the webhooks that CometChat would have sent: few people, few
+//! sessions and few seconds, so that everything meets everything.
 
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
-//! What a user sees on a terminal: pictures of whole screens, when there is colour, and that no line is
-//! wider than the screen.
+//! What a user sees on a terminal: pictures of whole screens, when there is colour, and that no
+//! line is wider than the screen.
 //!
-//! `SNAPSHOTS=overwrite cargo test --test screens` draws `tests/screens/*.term.svg` anew; open those that
-//! changed in a browser.
+//! `SNAPSHOTS=overwrite cargo test --test screens` draws `tests/screens/*.term.svg` anew; open
+//! those that changed in a browser.
 #![cfg(unix)]
 
 mod colour;

@@ -1,5 +1,6 @@
-//! Each screen as a picture that a reviewer can open. (A browser gives CJK and emoji widths of its own, and so
-//! moves what stands behind them; that bars are straight is the business of [`super::straight`].)
+//! Each screen as a picture that a reviewer can open. (A browser gives CJK and emoji widths of its
+//! own, and so moves what stands behind them; that bars are straight is the business of
+//! [`super::straight`].)
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -10,7 +11,8 @@ use snapbox::{Assert, Data, IntoData};
 
 use super::terminal::{End, callscope, root, run};
 
-/// Each picture's name and columns, and the arguments. `@` stands for the folder of our own captures.
+/// Each picture's name and columns, and the arguments. `@` stands for the folder of our own
+/// captures.
 const PICTURES: [(&str, u16, &str); 34] = [
     ("answered", 80, "timeline samples/answered.ndjson"),
     ("answered-wide", 200, "timeline samples/answered.ndjson"),

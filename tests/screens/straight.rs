@@ -119,8 +119,8 @@ fn no_line_of_what_the_samples_give_is_wider_than_the_screen() {
     }
 }
 
-/// A call of people who all come and leave in the same second, recorded from the first to the last, perhaps
-/// after a ring.
+/// A call of people who all come and leave in the same second, recorded from the first to the last,
+/// perhaps after a ring.
 fn together(names: &BTreeSet<String>, rings: bool) -> Vec<Value> {
     const FROM: i64 = 1_773_200_000;
     const TO: i64 = FROM + 100;
@@ -151,8 +151,8 @@ fn together(names: &BTreeSet<String>, rings: bool) -> Vec<Value> {
     sent
 }
 
-/// Refuses a chart in which bars of stays and recordings do not begin, or end, in one column, or a ring
-/// does not begin where the axis does; `ends` are those of rings, stays and recordings.
+/// Refuses a chart in which bars of stays and recordings do not begin, or end, in one column, or a
+/// ring does not begin where the axis does; `ends` are those of rings, stays and recordings.
 fn is_straight(text: &str, tick: &str, ends: [[&str; 2]; 3], people: usize, columns: u16) {
     let mut lines = text.lines().skip_while(|line| !line.trim_start().starts_with(tick));
     let Some(axis) = lines.next() else {

@@ -1,5 +1,5 @@
-//! What strangers write where they may choose: names, ids, URLs and keys that are wide, joined, written from
-//! right to left, or meant to move the cursor.
+//! What strangers write where they may choose: names, ids, URLs and keys that are wide, joined,
+//! written from right to left, or meant to move the cursor.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -121,8 +121,8 @@ pub(crate) fn lines(webhooks: &[Value]) -> String {
     lines
 }
 
-/// Puts strange texts for plain ones, for each of them always the same, so that what belonged together
-/// still does.
+/// Puts strange texts for plain ones, for each of them always the same, so that what belonged
+/// together still does.
 fn choose(dice: &mut Dice<'_>, value: &mut Value, chosen: &mut HashMap<String, String>) {
     match value {
         Value::Object(members) => {

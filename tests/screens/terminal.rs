@@ -89,8 +89,8 @@ fn open(end: End) -> io::Result<(Stdio, Box<dyn Read + Send>)> {
     }
 }
 
-/// All that the program writes. A terminal that everybody has left is read with an error on Linux, and
-/// puts a carriage return before each line's end.
+/// All that the program writes. A terminal that everybody has left is read with an error on Linux,
+/// and puts a carriage return before each line's end.
 fn read(mut from: impl Read, end: End) -> io::Result<String> {
     let mut bytes = Vec::new();
     let read = from.read_to_end(&mut bytes);

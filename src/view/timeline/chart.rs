@@ -1,15 +1,16 @@
 //! Who was in a call when, as bars along a time axis.
 //!
-//! A bar's ends tell what was captured: `┣` a joined event, `┫` a left event, `◌` an end that is known from
-//! the roster (or from the other event) while its own webhook is missing, `▶` an end that nobody knows.
+//! A bar's ends tell what was captured: `┣` a joined event, `┫` a left event, `◌` an end that is
+//! known from the roster (or from the other event) while its own webhook is missing, `▶` an end
+//! that nobody knows.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use crate::event::{Moment, Span};
-use crate::flow::{Call, Link, Recorded, Stay};
+use crate::flow::{Call, LinkReason, Recorded, Stay};
 use crate::view::ink::{Ink, Line};
-use crate::view::rows::Timeline;
+use crate::view::rows::{Timeline, TimelineRow};
 use crate::view::screen::Screen;
 use crate::view::text::{Cut, shown, width};
 use crate::view::words::{self, length, offset};
@@ -46,7 +47,7 @@ pub(super) fn lines(item: &Timeline<'_>, screen: &Screen) -> Vec<Line> {
         return Vec::new();
     }
     let scale = Scale { from, length: to - from, columns: sizes.columns };
-    let mut bars: Vec<Bar> = ring(call, &scale, screen).into_iter().collect();
+    let mut bars: Vec<Bar> = ring(item, &scale, screen).into_iter().collect();
     let named = people.iter().zip(told);
     bars.extend(named.map(|(lane, told)| person(lane, told, call, &scale, screen)));
     bars.extend(call.recordings.iter().map(|tape| recording(tape, &scale, screen)));
@@ -85,8 +86,8 @@ impl Sizes {
     }
 }
 
-/// From the first to the last that is known of the call itself; `None` where nobody was in it. (A recording
-/// alone has no axis to stand on.)
+/// From the first to the last that is known of the call itself; `None` where nobody was in it. (A
+/// recording alone has no axis to stand on.)
 pub(super) fn range(call: &Call<'_>) -> Option<(Moment, Moment)> {
     let stays = call.stays.iter();
     let joined = stays.clone().map(|stay| stay.joined_at);
@@ -116,7 +117,8 @@ impl Scale {
     }
 }
 
-/// The stays of each name, by their first; stays of one name that overlap stand on lines of their own.
+/// The stays of each name, by their first; stays of one name that overlap stand on lines of their
+/// own.
 fn people<'s, 'c>(stays: &'s [Stay<'c>]) -> Vec<Vec<&'s Stay<'c>>> {
     let mut lanes: Vec<Vec<&Stay<'_>>> = Vec::new();
     // By name, its lines, the one that is free first at the top; who never left frees none.
@@ -166,8 +168,8 @@ fn person(
         let true_start = scale.column(stay.joined_at);
         let last = stay.left_at.or(call.ended_at).map(|at| scale.column(at));
         let end = last.unwrap_or(scale.columns - 1).max(true_start);
-        // Two stays must not run together, however short the time between them; one that has no column
-        // of its own shares that of the stay before.
+        // Two stays must not run together, however short the time between them; one that has no
+        // column of its own shares that of the stay before.
         let start = true_start.max(free).min(end);
         draw(&mut cells, stay, start, end, screen);
         free = free.max(end + 1);
@@ -199,9 +201,11 @@ fn draw(cells: &mut [Drawn], stay: &Stay<'_>, start: usize, end: usize, screen: 
 }
 
 /// The time between the initiation and the start.
-fn ring(call: &Call<'_>, scale: &Scale, screen: &Screen) -> Option<Bar> {
+fn ring(item: &Timeline<'_>, scale: &Scale, screen: &Screen) -> Option<Bar> {
+    let call = &item.call;
+    let by_epoch = |row: &TimelineRow<'_>| row.inferred == Some(LinkReason::SessionEpoch);
+    let inferred = item.timeline.iter().any(by_epoch);
     let (from, span) = (call.initiated_at?, call.ring_seconds?);
-    let inferred = call.link == Link::Inferred;
     let glyphs = if inferred { screen.glyphs.inferred } else { screen.glyphs.ring };
     let cells = span_cells(scale, from, from + span, glyphs, Ink::Odd);
     Some(Bar { label: "ring".into(), cells, length: length(span), note: String::new() })

@@ -1,4 +1,5 @@
-//! What happened in a call: the events that were captured, with those that were not in their places.
+//! What happened in a call: the events that were captured, with those that were not in their
+//! places.
 
 use std::collections::HashMap;
 
@@ -69,18 +70,19 @@ impl Mark {
     }
 }
 
-/// All that happened, in its order. Each event has a line of its own where `apart` says so; else those that
-/// say the same of several people in one second share one.
+/// All that happened, in its order. Each event has a line of its own where `apart` says so; else
+/// those that say the same of several people in one second share one.
 pub(super) fn entries(item: &Timeline<'_>, apart: bool, screen: &Screen) -> Vec<Entry> {
     let clients = clients(&item.call, screen);
-    let captured = item.timeline.iter().map(|row| captured(row, &item.call, &clients, screen));
+    let captured = item.timeline.iter().map(|row| captured(row, &clients, screen));
     let mut entries: Vec<Entry> = captured.chain(lost(item)).collect();
     // What is missing stands behind what was captured of its second and kind.
     entries.sort_by_key(|entry| entry.place_in_time);
     if apart { entries } else { merged(entries) }
 }
 
-/// What an event is called in the list: the trigger, or the plain word where its line says the rest.
+/// What an event is called in the list: the trigger, or the plain word where its line says the
+/// rest.
 fn word(trigger: Trigger) -> &'static str {
     match trigger.kind() {
         Kind::Joined => "joined",
@@ -90,14 +92,9 @@ fn word(trigger: Trigger) -> &'static str {
     }
 }
 
-fn captured(
-    row: &TimelineRow<'_>,
-    call: &Call<'_>,
-    clients: &Clients<'_>,
-    screen: &Screen,
-) -> Entry {
+fn captured(row: &TimelineRow<'_>, clients: &Clients<'_>, screen: &Screen) -> Entry {
     let kind = row.event.kind();
-    let by = inferred(kind, call);
+    let by = row.inferred.map(inferred);
     let note = match kind {
         _ if by.is_some() => by.unwrap_or_default().to_owned(),
         Kind::Joined => joined(row, clients),
@@ -138,12 +135,11 @@ fn began_earlier(row: &TimelineRow<'_>) -> bool {
     row.lasted.is_some_and(|span| (row.event_at - span).seconds() < row.event_at.seconds())
 }
 
-/// What joins an event to the rest of its call where no id does.
-fn inferred(kind: Kind, call: &Call<'_>) -> Option<&'static str> {
-    match (call.link_reason?, kind) {
-        (LinkReason::SessionEpoch, Kind::Initiated) => Some("inferred: session epoch"),
-        (LinkReason::Conversation, Kind::RingOutcome) => Some("inferred: conversation"),
-        _ => None,
+/// What joins an event to the rest of its call where no id does, in words.
+fn inferred(reason: LinkReason) -> &'static str {
+    match reason {
+        LinkReason::SessionEpoch => "inferred: session epoch",
+        LinkReason::Conversation => "inferred: conversation",
     }
 }
 

@@ -75,7 +75,8 @@ fn mark(outcome: Outcome, glyphs: &Glyphs) -> &'static str {
     }
 }
 
-/// Fills the line up to a time that ends before the column: the rule is what separates calls at a glance.
+/// Fills the line up to a time that ends before the column: the rule is what separates calls at a
+/// glance.
 fn rule(line: &mut Line, time: &str, column: usize, glyphs: &Glyphs) {
     let time = if time.is_empty() { String::new() } else { format!(" {time}") };
     line.add(Ink::Plain, " ");

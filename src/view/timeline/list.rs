@@ -49,7 +49,8 @@ const NAME: usize = 8;
 /// The least and the most columns of a place.
 const PLACE: (usize, usize) = (24, 60);
 
-/// The widest that what is said of an event may be where its place stands behind it.
+/// The widest that what is said of an event may be where its place stands behind it, unless half
+/// the screen is wider.
 const SAID: usize = 64;
 
 impl Layout {
@@ -59,7 +60,9 @@ impl Layout {
         let offset = 2 + behind.max().unwrap_or_default().max(OFFSET);
         let mut days = times.map(|at| screen.clock.date(at));
         let first = days.next();
-        let clock = wide.then(|| days.any(|day| Some(day) != first));
+        // Who asked how long ago it was does not want the time of day.
+        let clocked = wide && screen.clock.relative_to.is_none();
+        let clock = clocked.then(|| days.any(|day| Some(day) != first));
         let mark = offset + 2 + clock.map_or(0, |dated| if dated { 21 } else { 10 });
         let word = entries.iter().map(|entry| entry.what.len()).max().unwrap_or_default();
         let who = mark + 2 + word + 2;
@@ -69,8 +72,11 @@ impl Layout {
         let note = who + widest.min(room * 3 / 5).min(SAID) + 2;
         let notes = entries.iter().map(|entry| width(&shown(&entry.note)) + 16);
         let said = note + notes.max().unwrap_or_default();
-        let end =
-            if wide { said.min(who + SAID).min(screen.width - PLACE.0 - 2) } else { screen.width };
+        let end = if wide {
+            said.min(who + SAID.max(screen.width / 2)).min(screen.width - PLACE.0 - 2)
+        } else {
+            screen.width
+        };
         Self { from, offset, clock, mark, who, note, place: wide.then_some(end + 2), end }
     }
 
@@ -131,13 +137,13 @@ impl Layout {
             Mark::Captured => Ink::Faint,
             odd => odd.ink(),
         };
-        let notes = [(Ink::Odd, many), (note, entry.note.clone())];
+        let repeated = (entry.deliveries > 1).then_some((Ink::Odd, many.as_str()));
         let mut column = if entry.who.is_empty() { self.who } else { self.note };
-        for (at, (ink, note)) in notes.into_iter().enumerate() {
+        for (ink, note) in repeated.into_iter().chain([(note, entry.note.as_str())]) {
             column = column.max(line.width() + 2);
-            let note = shown(&note);
+            let note = shown(note);
             let note = screen.fit(&note, self.end.saturating_sub(column), Cut::End);
-            if !note.is_empty() && (at > 0 || entry.deliveries > 1) {
+            if !note.is_empty() {
                 line.skip_to(column);
                 line.add(ink, &note);
             }

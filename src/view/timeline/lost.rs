@@ -14,8 +14,10 @@ pub(super) fn lost(item: &Timeline<'_>) -> Vec<Entry> {
     let call = &item.call;
     let has = |kind: Kind| item.timeline.iter().any(|row| row.event.kind() == kind);
     let is_session = [Kind::Started, Kind::Joined, Kind::Left, Kind::Ended].into_iter().any(has);
-    // Where a link was refused, the webhook may well be there.
-    let unlinked = item.findings.iter().any(|finding| matches!(finding.rule, "L002" | "L003"));
+    // Where a link was refused, the webhook is there.
+    let unlinked = item.findings.iter().any(|finding| {
+        finding.rule == "L002" || (finding.rule == "L003" && !finding.others.is_empty())
+    });
     let unknown = if unlinked { "not linked" } else { UNKNOWN };
     let mut lost = Vec::new();
     if call.flow == Some(Flow::Ringing) && !has(Kind::Initiated) {
@@ -26,7 +28,7 @@ pub(super) fn lost(item: &Timeline<'_>) -> Vec<Entry> {
     }
     lost.extend(call.stays.iter().flat_map(|stay| lost_of(stay, call)));
     match call.outcome {
-        Outcome::Ongoing => {
+        Outcome::Ongoing | Outcome::Unknown if is_session => {
             let trigger = of_flow(call, Trigger::MeetingEnded, Trigger::CallEnded);
             lost.push(Entry::lost(trigger, "no webhook so far", PlaceInTime::Last));
         }
@@ -48,10 +50,11 @@ fn start(item: &Timeline<'_>) -> Entry {
     let call = &item.call;
     let trigger = of_flow(call, Trigger::MeetingStarted, Trigger::CallStarted);
     let mut ends = item.timeline.iter().filter(|row| row.event.kind() == Kind::Ended);
-    let note = if ends.any(|row| row.lasted.is_some()) { "no webhook; end tells" } else { UNKNOWN };
+    let told = ends.any(|row| row.lasted.is_some());
+    let note = if told { "no webhook; end tells" } else { "no webhook; join tells" };
     match call.started_at {
         Some(at) => Entry::lost_at(trigger, note, at, Kind::Started, false),
-        None => Entry::lost(trigger, note, PlaceInTime::First),
+        None => Entry::lost(trigger, UNKNOWN, PlaceInTime::First),
     }
 }
 
@@ -70,7 +73,7 @@ fn lost_of(stay: &Stay<'_>, call: &Call<'_>) -> Vec<Entry> {
     match (stay.has_left, stay.left_at, call.ended_at) {
         (false, Some(at), _) => lost.push(left(at, ROSTER)),
         // By the end everybody has left.
-        (false, None, Some(at)) if at >= stay.joined_at => lost.push(left(at, UNKNOWN)),
+        (false, None, Some(at)) if at >= stay.joined_at => lost.push(left(at, "gone by the end")),
         _ => {}
     }
     for entry in &mut lost {

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 
 use anyhow::{Context, Result, bail};
 
-use super::Outcome;
 use super::output::{finish, open};
 use super::read::{Read, read, write_summary};
 use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
+use super::{Outcome, conflicts};
 use crate::args::{Check, Rules};
 use crate::event::Detail;
 use crate::finding::{Finding, Rule, Severity};
@@ -75,6 +75,9 @@ fn findings<'c>(
     for finding in &mut findings {
         if let Some(severity) = severity(&check.rules, finding.rule) {
             finding.to_mut().severity = severity;
+        }
+        if conflicts::is_one(finding) {
+            conflicts::explain(finding.to_mut(), calls, &read.sources);
         }
     }
     findings.sort_by(|one, other| {

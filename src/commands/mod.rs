@@ -4,6 +4,7 @@ mod arrange;
 mod calls;
 mod check;
 mod completions;
+mod conflicts;
 mod events;
 mod look;
 mod man;

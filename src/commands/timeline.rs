@@ -3,8 +3,8 @@
 use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::arrange;
 use super::look::look;
+use super::{arrange, conflicts};
 use crate::args::Look;
 use crate::view::column;
 use crate::view::report::Format;
@@ -18,7 +18,10 @@ pub(super) fn run(args: &Look) -> Result<Outcome> {
     look(args, "call", |looked| {
         let call = |at| looked.calls.call(at);
         let chosen = looked.arrange(looked.selection.calls(), &column::calls(), call)?;
-        let findings = looked.calls.warnings();
+        let mut findings = looked.calls.warnings();
+        for (_, finding) in findings.iter_mut().filter(|(_, finding)| conflicts::is_one(finding)) {
+            conflicts::explain(finding, looked.calls, looked.sources);
+        }
         looked.print(chosen, |at| timeline(looked.calls, looked.sources, &findings, at))
     })
 }

@@ -251,7 +251,7 @@ fn first_byte(object: &str) -> &str {
 }
 
 /// The beginning of a value, as long as a message may hold.
-fn excerpt(raw: &str) -> String {
+pub(super) fn excerpt(raw: &str) -> String {
     const LONGEST: usize = 60;
     match raw.char_indices().nth(LONGEST) {
         None => raw.to_owned(),
@@ -264,7 +264,7 @@ fn quoted(word: &str) -> String {
 }
 
 /// Runs `inner` with `key` added to the pointer.
-fn within(pointer: &mut String, key: &str, inner: impl FnOnce(&mut String)) {
+pub(super) fn within(pointer: &mut String, key: &str, inner: impl FnOnce(&mut String)) {
     let length = pointer.len();
     pointer.push('/');
     for character in key.chars() {

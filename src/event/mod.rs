@@ -12,6 +12,7 @@ mod compiled;
 mod content;
 mod decode;
 mod delivery;
+mod difference;
 mod entry;
 mod explain;
 mod fields;
@@ -29,6 +30,7 @@ pub use content::Content;
 pub use delivery::{
     Body, Delivery, Ended, Event, Joined, Left, Media, Occupant, Recording, Ring, What,
 };
+pub use difference::difference;
 pub use moment::{Moment, Span};
 pub use strings::{Strings, Sym};
 pub use trigger::{Flow, Kind, Trigger, is_companion};

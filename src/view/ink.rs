@@ -30,7 +30,7 @@ pub enum Ink {
     /// Lost or wrong.
     Bad,
     /// Of a recording.
-    Tape,
+    Recording,
 }
 
 impl Ink {
@@ -67,7 +67,7 @@ impl Ink {
             Self::Live => in_colour(AnsiColor::Cyan),
             Self::Odd => in_colour(AnsiColor::Yellow),
             Self::Bad => in_colour(AnsiColor::Red).bold(),
-            Self::Tape => in_colour(AnsiColor::Magenta),
+            Self::Recording => in_colour(AnsiColor::Magenta),
         }
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn lines(item: &Timeline<'_>, screen: &Screen) -> Vec<Line> {
     let mut bars: Vec<Bar> = ring(item, &scale, screen).into_iter().collect();
     let named = people.iter().zip(told);
     bars.extend(named.map(|(lane, told)| person(lane, told, call, &scale, screen)));
-    bars.extend(call.recordings.iter().map(|tape| recording(tape, &scale, screen)));
+    bars.extend(call.recordings.iter().map(|one| recording(one, call, &scale, screen)));
     let mut lines = vec![axis(&scale, 4 + sizes.label, screen)];
     lines.extend(bars.into_iter().map(|bar| line(bar, &sizes, screen)));
     lines
@@ -75,10 +75,10 @@ impl Sizes {
         let label = names.chain([width("recording")]).max().unwrap_or_default();
         let label = label.min(WIDEST_NAME).min(screen.width / 4);
         let lengths = told.iter().map(|(length, _)| length.len());
-        let tapes = call.recordings.iter().map(|tape| played(tape).len());
+        let lasting = call.recordings.iter().map(|recorded| played(recorded).len());
         let ring = call.ring_seconds.map(|span| length(span).len());
-        let figure = lengths.chain(tapes).chain(ring).max().unwrap_or_default().max(7);
-        let outside = call.recordings.iter().any(|tape| is_outside(tape, call));
+        let figure = lengths.chain(lasting).chain(ring).max().unwrap_or_default().max(7);
+        let outside = call.recordings.iter().any(|recorded| is_outside(recorded, call));
         let notes = told.iter().map(|(_, note)| note.len());
         let note = notes.chain(outside.then_some(OUTSIDE.len())).max().unwrap_or_default();
         let taken = 2 + label + 2 + 2 + figure + if note > 0 { note + 2 } else { 0 };
@@ -214,30 +214,30 @@ fn ring(item: &Timeline<'_>, scale: &Scale, screen: &Screen) -> Option<Bar> {
 /// What is said of a recording that has no place among the bars.
 const OUTSIDE: &str = "outside";
 
-fn recording(tape: &Recorded<'_>, scale: &Scale, screen: &Screen) -> Bar {
-    let (from, to) = played_at(tape);
-    let outside = to < scale.from || from > scale.from + scale.length;
+fn recording(recorded: &Recorded<'_>, call: &Call<'_>, scale: &Scale, screen: &Screen) -> Bar {
+    let (from, to) = played_at(recorded);
+    let outside = is_outside(recorded, call);
     let cells = if outside {
         empty(scale)
     } else {
-        span_cells(scale, from, to, screen.glyphs.recording, Ink::Tape)
+        span_cells(scale, from, to, screen.glyphs.recording, Ink::Recording)
     };
     let note = if outside { OUTSIDE } else { "" };
-    Bar { label: "recording".into(), cells, length: played(tape), note: note.into() }
+    Bar { label: "recording".into(), cells, length: played(recorded), note: note.into() }
 }
 
-fn played_at(tape: &Recorded<'_>) -> (Moment, Moment) {
-    (tape.started_at, tape.started_at + tape.duration_seconds.unwrap_or_default())
+fn played_at(recorded: &Recorded<'_>) -> (Moment, Moment) {
+    (recorded.started_at, recorded.started_at + recorded.duration_seconds.unwrap_or_default())
 }
 
-fn is_outside(tape: &Recorded<'_>, call: &Call<'_>) -> bool {
-    let (from, to) = played_at(tape);
+fn is_outside(recorded: &Recorded<'_>, call: &Call<'_>) -> bool {
+    let (from, to) = played_at(recorded);
     range(call).is_some_and(|(first, last)| to < first || from > last)
 }
 
 /// How long a recording is, in whole seconds where it has some.
-fn played(tape: &Recorded<'_>) -> String {
-    match tape.duration_seconds {
+fn played(recorded: &Recorded<'_>) -> String {
+    match recorded.duration_seconds {
         None => "?".to_owned(),
         Some(span) if span.seconds() == 0 => length(span),
         Some(span) => length(Span::from_seconds(span.seconds())),

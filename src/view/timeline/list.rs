@@ -156,7 +156,7 @@ fn ink(what: &str) -> Ink {
     match what {
         "joined" => Ink::Good,
         "left" => Ink::Faint,
-        "recording" => Ink::Tape,
+        "recording" => Ink::Recording,
         _ => match Trigger::parse(what).map(Trigger::kind) {
             Some(Kind::RingOutcome) => Ink::Odd,
             _ => Ink::Strong,

@@ -38,8 +38,12 @@ pub(super) fn selector(word: &str) -> Result<String, String> {
     if let Some(rule) = rules::all().find(|rule| rule.name == word) {
         return Ok(rule.code.to_owned());
     }
-    let words = rules::all().flat_map(|rule| [rule.code, rule.name]);
-    Err(format!("no rule has a code that begins so{}", did_you_mean(word, words)))
+    Err(format!("no rule has a code that begins so{}", rule_meant(word)))
+}
+
+/// The rule that may have been meant.
+fn rule_meant(word: &str) -> String {
+    did_you_mean(word, rules::all().flat_map(|rule| [rule.code, rule.name]))
 }
 
 /// The code of one rule, or its name.
@@ -48,8 +52,7 @@ pub(super) fn rule(word: &str) -> Result<&'static Rule, String> {
     if let Some(rule) = rules::all().find(named) {
         return Ok(rule);
     }
-    let words = rules::all().flat_map(|rule| [rule.code, rule.name]);
-    Err(format!("there is no such rule{}", did_you_mean(word, words)))
+    Err(format!("there is no such rule{}", rule_meant(word)))
 }
 
 /// `CODE=SEVERITY`, where the code may be the beginning of some.

@@ -66,12 +66,13 @@ fn findings<'c>(
     calls: &'c Reconstruction<'c>,
     selection: &Selection<'_>,
 ) -> Vec<Cow<'c, Finding>> {
-    let mut findings: Vec<Cow<'c, Finding>> =
-        calls.findings().filter(|finding| selection.has_finding(finding)).collect();
-    if read.counts.webhooks == 0 && !check.rules.allow_empty && !read.sources.is_empty() {
-        findings.push(Cow::Owned(no_webhooks()));
-    }
-    findings.retain(|finding| is_told(check, finding.rule));
+    let nothing = read.counts.webhooks == 0 && !check.rules.allow_empty && !read.sources.is_empty();
+    let mut findings: Vec<Cow<'c, Finding>> = calls
+        .findings()
+        .filter(|finding| selection.has_finding(finding))
+        .chain(nothing.then(|| Cow::Owned(no_webhooks())))
+        .filter(|finding| is_told(check, finding.rule))
+        .collect();
     for finding in &mut findings {
         if let Some(severity) = severity(&check.rules, finding.rule) {
             finding.to_mut().severity = severity;

@@ -2,12 +2,13 @@
 
 use std::cmp::Ordering;
 
-use crate::event::{Body, Capture, Event, Kind, Ring};
+use crate::event::{Body, Capture, Event, Kind, Moment, Ring};
 
-/// What comes first within one second: the lower. Of a left event it matters whether its stay
-/// `began_earlier`, in another second.
+/// What comes first within the second of `at`: the lower. Of a left event it matters whether its
+/// stay, which has lasted `since` then, began in an earlier second.
 #[must_use]
-pub fn rank(kind: Kind, began_earlier: bool) -> u8 {
+pub fn rank(kind: Kind, at: Moment, since: Option<Moment>) -> u8 {
+    let began_earlier = since.is_some_and(|since| since.seconds() < at.seconds());
     match kind {
         Kind::Initiated => 0,
         Kind::RingOutcome => 1,
@@ -18,14 +19,6 @@ pub fn rank(kind: Kind, began_earlier: bool) -> u8 {
         Kind::Ended => 6,
         Kind::Recording => 7,
     }
-}
-
-fn rank_of(event: &Event) -> u8 {
-    let began_earlier = match event.body {
-        Body::Left(left) => left.joined_at.seconds() < left.left_at.seconds(),
-        _ => false,
-    };
-    rank(event.trigger.kind(), began_earlier)
 }
 
 /// Sorts the events of one call. Ties that causality leaves open go by words and numbers of the
@@ -46,8 +39,9 @@ fn key(capture: &Capture, index: u32) -> impl Ord + use<'_> {
         Some(Body::Left(left)) => Some(left.joined_at),
         _ => None,
     };
+    let rank = |event: &Event| rank(event.trigger.kind(), event.at(), since);
     (
-        event.map(|event| (event.at().seconds(), rank_of(event), event.at())),
+        event.map(|event| (event.at().seconds(), rank(event), event.at())),
         event.and_then(Event::ring).map(|ring| words(capture, ring)),
         event.map(|event| event.trigger),
         event.and_then(Event::participant).map(|name| capture.string(name)),

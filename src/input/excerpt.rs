@@ -1,8 +1,7 @@
 //! The text around a place, read again for people to see.
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io;
 
 use super::place::Encoding;
 use super::source::{Again, Sources};
@@ -45,16 +44,9 @@ pub struct Excerpts<'s> {
 
 #[derive(Debug)]
 struct Text {
-    bytes: Bytes,
+    again: Box<dyn Again>,
     encoding: Encoding,
     bom: u64,
-}
-
-/// What can be read at any place.
-#[derive(Debug)]
-enum Bytes {
-    File(File),
-    Memory(Cursor<&'static [u8]>),
 }
 
 impl<'s> Excerpts<'s> {
@@ -79,21 +71,17 @@ impl<'s> Excerpts<'s> {
 
 impl Text {
     fn open(sources: &Sources, id: SourceId) -> io::Result<Self> {
-        let mut bytes = match sources.again(id)? {
-            Again::File(file) => Bytes::File(file),
-            Again::Memory(bytes) => Bytes::Memory(Cursor::new(bytes)),
-        };
-        let head = bytes.read(0, 3)?;
-        let (encoding, bom) = Encoding::sniff(&head);
-        Ok(Self { bytes, encoding, bom: bom as u64 })
+        let mut again = sources.again(id)?;
+        let (encoding, bom) = again.encoding()?;
+        Ok(Self { again, encoding, bom: bom as u64 })
     }
 
     fn excerpt(&mut self, offset: u64, length: u64) -> io::Result<Excerpt> {
         let start = offset.saturating_sub(REACH).max(self.bom).min(offset);
-        let before = self.bytes.read(start, offset - start)?;
+        let before = self.again.piece(start, offset - start)?;
         let before = self.encoding.text(begin_whole(&before, self.encoding));
         let reach = length.min(REACH) * 2 + REACH;
-        let behind = self.bytes.read(offset, reach)?;
+        let behind = self.again.piece(offset, reach)?;
         let to_end = (behind.len() as u64) < reach;
         let behind = self.encoding.text(&behind);
         // Where reading stopped a character may be cut.
@@ -124,21 +112,6 @@ fn begin_whole(bytes: &[u8], encoding: Encoding) -> &[u8] {
         Encoding::Utf16Le | Encoding::Utf16Be => 0,
     };
     &bytes[cut..]
-}
-
-impl Bytes {
-    fn read(&mut self, at: u64, length: u64) -> io::Result<Vec<u8>> {
-        fn read(mut from: impl Read + Seek, at: u64, length: u64) -> io::Result<Vec<u8>> {
-            from.seek(SeekFrom::Start(at))?;
-            let mut bytes = Vec::new();
-            from.take(length).read_to_end(&mut bytes)?;
-            Ok(bytes)
-        }
-        match self {
-            Self::File(file) => read(file, at, length),
-            Self::Memory(bytes) => read(bytes, at, length),
-        }
-    }
 }
 
 impl Encoding {

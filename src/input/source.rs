@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
+use std::fmt::Debug;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -46,11 +47,24 @@ enum Origin {
     Memory(&'static [u8]),
 }
 
-/// A source that is read another time.
-#[derive(Debug)]
-pub(super) enum Again {
-    File(File),
-    Memory(&'static [u8]),
+/// A source that is read another time, at any place.
+pub(super) trait Again: Read + Seek + Debug {}
+
+impl<T: Read + Seek + Debug> Again for T {}
+
+impl dyn Again {
+    /// How its text is written, and how long its byte order mark is.
+    pub(super) fn encoding(&mut self) -> io::Result<(Encoding, usize)> {
+        Ok(Encoding::sniff(&self.piece(0, 3)?))
+    }
+
+    /// The bytes from a place on, as many as there are.
+    pub(super) fn piece(&mut self, at: u64, length: u64) -> io::Result<Vec<u8>> {
+        self.seek(SeekFrom::Start(at))?;
+        let mut bytes = Vec::new();
+        self.take(length).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 /// All sources of a run, in the order in which they are read.
@@ -233,40 +247,31 @@ impl Sources {
     /// When the source cannot be read again (a pipe or packed text of which no copy could be kept),
     /// or has become shorter.
     pub fn body(&self, place: Place) -> io::Result<Vec<u8>> {
-        match self.again(place.source)? {
-            Again::File(file) => read_at(file, place),
-            Again::Memory(text) => read_at(io::Cursor::new(text), place),
-        }
+        let mut text = self.again(place.source)?;
+        let (encoding, _) = text.encoding()?;
+        text.seek(SeekFrom::Start(place.byte_offset))?;
+        let mut body = vec![0; place.length as usize];
+        encoding.decode(text).read_exact(&mut body)?;
+        Ok(body)
     }
 
     /// A source that is read another time, from wherever.
     ///
     /// # Errors
     /// Those of [`Self::body`].
-    pub(super) fn again(&self, id: SourceId) -> io::Result<Again> {
+    pub(super) fn again(&self, id: SourceId) -> io::Result<Box<dyn Again>> {
         let source = self.source(id);
         if let Some(copy) = &source.copy {
-            return Ok(Again::File(copy.try_clone()?));
+            return Ok(Box::new(copy.try_clone()?));
         }
         match &source.origin {
             Origin::File(path) if source.packing == Packing::Plain => {
-                Ok(Again::File(File::open(path)?))
+                Ok(Box::new(File::open(path)?))
             }
-            Origin::Memory(text) => Ok(Again::Memory(text)),
+            Origin::Memory(text) => Ok(Box::new(io::Cursor::new(*text))),
             _ => Err(io::ErrorKind::NotSeekable.into()),
         }
     }
-}
-
-fn read_at(mut text: impl Read + Seek, place: Place) -> io::Result<Vec<u8>> {
-    text.seek(SeekFrom::Start(0))?;
-    let mut head = Vec::new();
-    Read::by_ref(&mut text).take(3).read_to_end(&mut head)?;
-    text.seek(SeekFrom::Start(place.byte_offset))?;
-    let (encoding, _) = Encoding::sniff(&head);
-    let mut body = vec![0; place.length as usize];
-    encoding.decode(text).read_exact(&mut body)?;
-    Ok(body)
 }
 
 /// The captures below a folder: links not followed, hidden entries and what `.gitignore` names left

@@ -237,11 +237,12 @@ impl<'c> FindingRow<'c> {
     /// The row of a finding of `calls`.
     #[must_use]
     pub fn new(finding: &'c Finding, calls: &'c Reconstruction<'c>, sources: &'c Sources) -> Self {
+        let others = others(finding, calls, sources);
         Self {
             rule: finding.rule.code,
             name: finding.rule.name,
             severity: finding.severity,
-            message: message(finding, calls, sources),
+            message: message(&finding.message, &others),
             help: finding.help.as_deref(),
             source: &sources.source(finding.spot.source).name,
             line: finding.spot.line,
@@ -251,7 +252,7 @@ impl<'c> FindingRow<'c> {
             call_id: finding.delivery.and_then(|delivery| calls.call_id(delivery)),
             trigger: finding.trigger,
             seen: &finding.message,
-            others: others(finding, calls, sources),
+            others,
             excerpt: None,
         }
     }
@@ -268,11 +269,8 @@ fn others<'c>(
 }
 
 /// The message with the other places that it is about.
-fn message(finding: &Finding, calls: &Reconstruction<'_>, sources: &Sources) -> String {
-    let mut message = finding.message.clone();
-    for (at, (source, spot)) in others(finding, calls, sources).into_iter().enumerate() {
-        let before = if at == 0 { "; see" } else { "," };
-        message = format!("{message}{before} {source}:{}", spot.line);
-    }
-    message
+fn message(seen: &str, others: &[(&str, Spot)]) -> String {
+    let places: Vec<String> =
+        others.iter().map(|(source, spot)| format!("{source}:{}", spot.line)).collect();
+    if places.is_empty() { seen.to_owned() } else { format!("{seen}; see {}", places.join(", ")) }
 }

@@ -37,20 +37,20 @@ struct Bar {
 /// The chart of a call; none where nobody was in it, or where the screen is too narrow.
 pub(super) fn lines(item: &Timeline<'_>, screen: &Screen) -> Vec<Line> {
     let call = &item.call;
-    let Some((from, to)) = range(call) else {
+    let Some(range) = range(call) else {
         return Vec::new();
     };
     let people = people(&call.stays);
     let told: Vec<(String, String)> = people.iter().map(|lane| total(lane)).collect();
-    let sizes = Sizes::of(call, &people, &told, screen);
+    let sizes = Sizes::of(call, range, &people, &told, screen);
     if sizes.columns < NARROWEST {
         return Vec::new();
     }
-    let scale = Scale { from, length: to - from, columns: sizes.columns };
+    let scale = Scale { range, columns: sizes.columns };
     let mut bars: Vec<Bar> = ring(item, &scale, screen).into_iter().collect();
     let named = people.iter().zip(told);
     bars.extend(named.map(|(lane, told)| person(lane, told, call, &scale, screen)));
-    bars.extend(call.recordings.iter().map(|one| recording(one, call, &scale, screen)));
+    bars.extend(call.recordings.iter().map(|one| recording(one, &scale, screen)));
     let mut lines = vec![axis(&scale, 4 + sizes.label, screen)];
     lines.extend(bars.into_iter().map(|bar| line(bar, &sizes, screen)));
     lines
@@ -67,6 +67,7 @@ impl Sizes {
     /// The bars get what is left between the names and what stands behind.
     fn of(
         call: &Call<'_>,
+        range: Range,
         people: &[Vec<&Stay<'_>>],
         told: &[(String, String)],
         screen: &Screen,
@@ -78,7 +79,7 @@ impl Sizes {
         let lasting = call.recordings.iter().map(|recorded| played(recorded).len());
         let ring = call.ring_seconds.map(|span| length(span).len());
         let figure = lengths.chain(lasting).chain(ring).max().unwrap_or_default().max(7);
-        let outside = call.recordings.iter().any(|recorded| is_outside(recorded, call));
+        let outside = call.recordings.iter().any(|recorded| is_outside(recorded, range));
         let notes = told.iter().map(|(_, note)| note.len());
         let note = notes.chain(outside.then_some(OUTSIDE.len())).max().unwrap_or_default();
         let taken = 2 + label + 2 + 2 + figure + if note > 0 { note + 2 } else { 0 };
@@ -88,7 +89,7 @@ impl Sizes {
 
 /// From the first to the last that is known of the call itself; `None` where nobody was in it. (A
 /// recording alone has no axis to stand on.)
-pub(super) fn range(call: &Call<'_>) -> Option<(Moment, Moment)> {
+pub(super) fn range(call: &Call<'_>) -> Option<Range> {
     let stays = call.stays.iter();
     let joined = stays.clone().map(|stay| stay.joined_at);
     joined.clone().next()?;
@@ -98,19 +99,26 @@ pub(super) fn range(call: &Call<'_>) -> Option<(Moment, Moment)> {
     Some((first, last))
 }
 
+/// A first and a last moment.
+type Range = (Moment, Moment);
+
 /// Where moments stand.
 struct Scale {
-    from: Moment,
-    length: Span,
+    range: Range,
     columns: usize,
 }
 
 impl Scale {
+    fn length(&self) -> Span {
+        self.range.1 - self.range.0
+    }
+
     /// The column of a moment; those outside stand at the edge.
     fn column(&self, at: Moment) -> usize {
         let last = self.columns - 1;
-        let length = self.length.micros().max(1).unsigned_abs();
-        let behind = (at - self.from).micros().clamp(0, self.length.micros()).unsigned_abs();
+        let length = self.length().micros();
+        let behind = (at - self.range.0).micros().clamp(0, length).unsigned_abs();
+        let length = length.max(1).unsigned_abs();
         let column =
             (u128::from(behind) * last as u128 + u128::from(length) / 2) / u128::from(length);
         usize::try_from(column).unwrap_or(last).min(last)
@@ -214,9 +222,9 @@ fn ring(item: &Timeline<'_>, scale: &Scale, screen: &Screen) -> Option<Bar> {
 /// What is said of a recording that has no place among the bars.
 const OUTSIDE: &str = "outside";
 
-fn recording(recorded: &Recorded<'_>, call: &Call<'_>, scale: &Scale, screen: &Screen) -> Bar {
+fn recording(recorded: &Recorded<'_>, scale: &Scale, screen: &Screen) -> Bar {
     let (from, to) = played_at(recorded);
-    let outside = is_outside(recorded, call);
+    let outside = is_outside(recorded, scale.range);
     let cells = if outside {
         empty(scale)
     } else {
@@ -226,13 +234,13 @@ fn recording(recorded: &Recorded<'_>, call: &Call<'_>, scale: &Scale, screen: &S
     Bar { label: "recording".into(), cells, length: played(recorded), note: note.into() }
 }
 
-fn played_at(recorded: &Recorded<'_>) -> (Moment, Moment) {
+fn played_at(recorded: &Recorded<'_>) -> Range {
     (recorded.started_at, recorded.started_at + recorded.duration_seconds.unwrap_or_default())
 }
 
-fn is_outside(recorded: &Recorded<'_>, call: &Call<'_>) -> bool {
+fn is_outside(recorded: &Recorded<'_>, (first, last): Range) -> bool {
     let (from, to) = played_at(recorded);
-    range(call).is_some_and(|(first, last)| to < first || from > last)
+    to < first || from > last
 }
 
 /// How long a recording is, in whole seconds where it has some.
@@ -257,10 +265,10 @@ fn span_cells(
     for cell in &mut cells[start..=end] {
         *cell = (middle, ink);
     }
-    if end > start && from >= scale.from {
+    if end > start && from >= scale.range.0 {
         cells[start] = (first, ink);
     }
-    if end > start && to <= scale.from + scale.length {
+    if end > start && to <= scale.range.1 {
         cells[end] = (last, ink);
     }
     cells
@@ -291,15 +299,15 @@ const STEPS: [i64; 20] = [
 /// Offsets above the bars, at round times; each label begins at its tick.
 fn axis(scale: &Scale, indent: usize, screen: &Screen) -> Line {
     let label = |span| format!("{}{}", screen.glyphs.tick, offset(span));
-    let length = scale.length.seconds();
+    let length = scale.length().seconds();
     // The last label is the widest; two blanks keep it off the next tick.
-    let gap = width(&label(scale.length)) + 2;
+    let gap = width(&label(scale.length())) + 2;
     let most = i64::try_from(scale.columns / gap).unwrap_or(1).max(1);
     let step = STEPS.into_iter().find(|step| length / step < most).unwrap_or(length.max(1));
     let mut line = Line::default().with(Ink::Plain, &" ".repeat(indent));
     for tick in 0..=length / step {
         let span = Span::from_seconds(tick * step);
-        let (column, label) = (indent + scale.column(scale.from + span), label(span));
+        let (column, label) = (indent + scale.column(scale.range.0 + span), label(span));
         if column + width(&label) <= indent + scale.columns && (tick == 0 || column > line.width())
         {
             if tick > 0 {

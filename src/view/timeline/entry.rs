@@ -41,6 +41,13 @@ pub(super) enum PlaceInTime {
     Last,
 }
 
+impl PlaceInTime {
+    /// The place of an event; `since` is when the stay began that it ends, where it ends one.
+    pub(super) fn of(kind: Kind, at: Moment, since: Option<Moment>) -> Self {
+        Self::At(at.seconds(), rank(kind, at, since))
+    }
+}
+
 /// What is odd about an event of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -94,25 +101,32 @@ fn word(trigger: Trigger) -> &'static str {
 
 fn captured(row: &TimelineRow<'_>, clients: &Clients<'_>, screen: &Screen) -> Entry {
     let kind = row.event.kind();
-    let by = row.inferred.map(inferred);
-    let note = match kind {
-        _ if by.is_some() => by.unwrap_or_default().to_owned(),
-        Kind::Joined => joined(row, clients),
-        Kind::Ended => {
-            row.lasted.map_or_else(String::new, |span| format!("after {}", length(span)))
-        }
-        Kind::Recording => recording(row),
-        _ => String::new(),
+    let since = row.lasted.map(|span| row.event_at - span);
+    let (mark, note) = match row.inferred {
+        Some(reason) => (Mark::Inferred, inferred(reason).to_owned()),
+        None => (Mark::Captured, note(row, clients)),
     };
     Entry {
         at: Some(row.event_at),
         what: word(row.event),
         who: who(row, screen),
         note,
-        mark: if by.is_some() { Mark::Inferred } else { Mark::Captured },
+        mark,
         place: Some(format!("{}:{}", row.source, row.line)),
         deliveries: row.delivery_count,
-        place_in_time: PlaceInTime::At(row.event_at.seconds(), rank(kind, began_earlier(row))),
+        place_in_time: PlaceInTime::of(kind, row.event_at, since),
+    }
+}
+
+/// What else there is to say of an event.
+fn note(row: &TimelineRow<'_>, clients: &Clients<'_>) -> String {
+    match row.event.kind() {
+        Kind::Joined => joined(row, clients),
+        Kind::Ended => {
+            row.lasted.map_or_else(String::new, |span| format!("after {}", length(span)))
+        }
+        Kind::Recording => recording(row),
+        _ => String::new(),
     }
 }
 
@@ -128,11 +142,6 @@ fn who(row: &TimelineRow<'_>, screen: &Screen) -> Vec<String> {
         }
         _ => Vec::new(),
     }
-}
-
-/// Whether the stay that ends began in another second.
-fn began_earlier(row: &TimelineRow<'_>) -> bool {
-    row.lasted.is_some_and(|span| (row.event_at - span).seconds() < row.event_at.seconds())
 }
 
 /// What joins an event to the rest of its call where no id does, in words.

@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Mark, PlaceInTime};
 use crate::event::{Flow, Kind, Moment, Trigger};
-use crate::flow::{Call, Outcome, Stay, rank};
+use crate::flow::{Call, Outcome, Stay};
 use crate::view::rows::Timeline;
 use crate::view::words::person;
 
@@ -53,7 +53,7 @@ fn start(item: &Timeline<'_>) -> Entry {
     let told = ends.any(|row| row.lasted.is_some());
     let note = if told { "no webhook; end tells" } else { "no webhook; join tells" };
     match call.started_at {
-        Some(at) => Entry::lost_at(trigger, note, at, Kind::Started, false),
+        Some(at) => Entry::lost_at(trigger, note, at, Kind::Started, None),
         None => Entry::lost(trigger, UNKNOWN, PlaceInTime::First),
     }
 }
@@ -64,12 +64,9 @@ fn lost_of(stay: &Stay<'_>, call: &Call<'_>) -> Vec<Entry> {
     let mut lost = Vec::new();
     if !stay.has_joined {
         let note = if stay.has_left { "no webhook; left tells" } else { ROSTER };
-        lost.push(Entry::lost_at("joined", note, stay.joined_at, Kind::Joined, false));
+        lost.push(Entry::lost_at("joined", note, stay.joined_at, Kind::Joined, None));
     }
-    let left = |at: Moment, note| {
-        let began_earlier = stay.joined_at.seconds() < at.seconds();
-        Entry::lost_at("left", note, at, Kind::Left, began_earlier)
-    };
+    let left = |at, note| Entry::lost_at("left", note, at, Kind::Left, Some(stay.joined_at));
     match (stay.has_left, stay.left_at, call.ended_at) {
         (false, Some(at), _) => lost.push(left(at, ROSTER)),
         // By the end everybody has left.
@@ -103,9 +100,9 @@ impl Entry {
         note: &str,
         at: Moment,
         kind: Kind,
-        began_earlier: bool,
+        since: Option<Moment>,
     ) -> Self {
-        let place = PlaceInTime::At(at.seconds(), rank(kind, began_earlier));
+        let place = PlaceInTime::of(kind, at, since);
         Self { at: Some(at), ..Self::lost(what, note, place) }
     }
 }

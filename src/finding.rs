@@ -117,6 +117,8 @@ pub struct Finding {
     /// Bytes of what stands there, in UTF-8: of the value it is about, else 1; 0 where
     /// nothing there is worth a look.
     pub length: u32,
+    /// Byte of the webhook body at which it stands.
+    pub inside: u32,
     /// RFC 6901 pointer into the webhook body; `None` where it is not about a field.
     pub pointer: Option<String>,
     /// Which delivery it is about: an index into the capture's deliveries.
@@ -138,6 +140,7 @@ impl Finding {
             help: None,
             spot,
             length: 1,
+            inside: 0,
             pointer: None,
             others: Vec::new(),
             delivery: None,

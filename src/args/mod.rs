@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use jiff::tz::TimeZone;
 
 pub use help::command;
 pub use select::{Select, SelectResult};
@@ -113,6 +114,9 @@ pub struct Input {
     /// Text outside JSON is a finding
     #[arg(long)]
     pub strict: bool,
+    /// Zone of times in logs that name none: utc, local or a name; without it they say nothing
+    #[arg(long, value_name = "ZONE", value_parser = show::zone)]
+    pub log_tz: Option<TimeZone>,
     /// How far an outcome may lie behind its initiation when no id links them
     #[arg(long, value_name = "TIME", default_value = "120s", value_parser = value::span, allow_hyphen_values = true)]
     pub ring_window: Span,

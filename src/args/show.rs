@@ -86,7 +86,7 @@ pub struct Output {
 }
 
 /// `utc`, `local`, or a zone of the time zone database.
-fn zone(name: &str) -> Result<TimeZone, String> {
+pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
     match name {
         "utc" | "UTC" => Ok(TimeZone::UTC),
         "local" => Ok(TimeZone::try_system().unwrap_or(TimeZone::UTC)),

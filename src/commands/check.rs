@@ -123,7 +123,8 @@ fn print(
     let printed = findings.iter().try_for_each(|finding| {
         let mut row = FindingRow::new(finding, calls, &read.sources);
         if format == FindingFormat::Text && finding.length > 0 {
-            row.excerpt = excerpts.at(finding.spot, finding.length);
+            let place = finding.delivery.map(|delivery| calls.capture.delivery(delivery).place);
+            row.excerpt = excerpts.of(finding, place);
         }
         report.item(&row)
     });

@@ -9,7 +9,7 @@ use super::Outcome;
 use crate::args::Input;
 use crate::event::{Capture, Detail};
 use crate::flow::Reconstruction;
-use crate::input::{self, Counts, Source, Sources};
+use crate::input::{self, Counts, Reading, Shapes, Source, Sources};
 use crate::view::summary::Summary;
 use crate::view::text::shown;
 use crate::view::words::count;
@@ -34,13 +34,14 @@ pub(super) struct Read {
 /// When no input is named and stdin is a terminal.
 pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
     let mut read = Read {
-        sources: Sources::expanding(input.max_expanded.unwrap_or(u64::MAX)),
+        sources: Sources::expanding(input.max_expanded),
         capture: Capture::new(detail),
         counts: Counts::default(),
         finished: 0,
         unread: false,
         quiet: input.quiet,
     };
+    let reading = Reading { strict: input.strict, log_zone: input.log_tz.clone() };
     for path in inputs(input)? {
         let unread = &mut read.unread;
         read.sources.add(&path, &mut |error| {
@@ -50,8 +51,7 @@ pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
     }
     for id in read.sources.ids() {
         let mut counts = Counts::default();
-        let result =
-            input::read(&mut read.sources, id, input.strict, &mut read.capture, &mut counts);
+        let result = input::read(&mut read.sources, id, &reading, &mut read.capture, &mut counts);
         read.counts.add(counts);
         if input.verbose {
             let _ = writeln!(io::stderr(), "{}", recognised(read.sources.source(id), counts));
@@ -79,13 +79,28 @@ fn recognised(source: &Source, counts: Counts) -> String {
     };
     let packing = source.packing.name().map_or_else(String::new, |name| format!("{name}, "));
     format!(
-        "callscope: {}: {packing}{kind}; {} in {}, {}, {}",
+        "callscope: {}: {packing}{kind}; {}{} in {}, {}, {}",
         shown(&source.name),
         count(counts.webhooks, "webhook"),
+        held(&source.shapes),
         count(counts.documents, "JSON value"),
         count(counts.damaged, "damaged place"),
         count(counts.skipped_lines, "skipped line"),
     )
+}
+
+/// What a source's webhooks were found in, where they do not all stand alone.
+fn held(shapes: &Shapes) -> String {
+    let shapes = shapes.by_count();
+    if let [] | [([], _)] = shapes[..] {
+        return String::new();
+    }
+    let name = |names: &[&str]| match names {
+        [] => "alone".to_owned(),
+        names => names.join(" > "),
+    };
+    let held = shapes.iter().map(|(names, count)| format!("{count} {}", name(names)));
+    format!(" ({})", held.collect::<Vec<_>>().join(", "))
 }
 
 /// The inputs; stdin if none is named and it is not a terminal.

@@ -9,7 +9,7 @@ use crate::args::RuleArgs;
 use crate::event::{Capture, Detail, Span};
 use crate::finding::Rule;
 use crate::flow::Reconstruction;
-use crate::input::{self, Counts, Excerpts, Sources};
+use crate::input::{self, Counts, Excerpts, Reading, Sources};
 use crate::rules;
 use crate::view::ink::Line;
 use crate::view::rows::FindingRow;
@@ -39,7 +39,7 @@ fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
     let id = sources.add_text("example.ndjson", rule.example);
     let mut capture = Capture::new(Detail::Unknown);
     let mut counts = Counts::default();
-    input::read(&mut sources, id, false, &mut capture, &mut counts)
+    input::read(&mut sources, id, &Reading::default(), &mut capture, &mut counts)
         .context("cannot read the example")?;
     if counts.webhooks == 0 {
         capture.findings.push(input::no_webhooks());
@@ -50,7 +50,8 @@ fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for finding in calls.findings().filter(|finding| finding.rule == rule) {
         let mut row = FindingRow::new(&finding, &calls, &sources);
-        row.excerpt = excerpts.at(finding.spot, finding.length.max(1));
+        let place = finding.delivery.map(|delivery| capture.delivery(delivery).place);
+        row.excerpt = excerpts.of(&finding, place);
         lines.extend(findings::lines(&row, screen));
     }
     Ok(lines)

@@ -9,12 +9,14 @@ use super::delivery::{
 };
 use super::explain::{self, Explained, Problem};
 use super::fields::{Entry, Fields};
+use super::moment::Moment;
 use super::raw;
 use super::rules;
 use super::schema::Slot;
 use super::strings::{Strings, Sym};
 use super::trigger::{Kind, Trigger, is_companion};
 use crate::finding::{Finding, Severity};
+use crate::input::json::mend_surrogates;
 use crate::input::{Answer, Candidate, Sink};
 
 /// How much is told of what is wrong.
@@ -90,8 +92,11 @@ impl Capture {
             Detail::All => decoded.lenient,
             Detail::Unknown => decoded.lenient || decoded.unknown,
         };
-        if decoded.refused || wanted || !decoded.fits(trigger) {
-            self.explain(candidate, text, trigger, decoded.content);
+        let received_at = received_at(candidate, &decoded.fields);
+        let early = received_at
+            .is_some_and(|at| decoded.fields.moments().any(|of| explain::is_early(of, at)));
+        if decoded.refused || wanted || early || !decoded.fits(trigger) {
+            self.explain(candidate, text, trigger, decoded.content, received_at);
         } else {
             self.push(candidate, &decoded.fields, &decoded.roster, trigger, decoded.content);
         }
@@ -103,8 +108,9 @@ impl Capture {
         text: &str,
         trigger: Trigger,
         content: Content,
+        received_at: Option<Moment>,
     ) {
-        let Explained { fields, roster, problems } = explain::explain(text, trigger);
+        let Explained { fields, roster, problems } = explain::explain(text, trigger, received_at);
         let implausible = problems.iter().any(|problem| problem.rule == &rules::IMPLAUSIBLE_TIME);
         for problem in problems {
             self.tell(candidate, problem, Some(trigger));
@@ -151,6 +157,7 @@ impl Capture {
         let spot = candidate.spot(problem.offset);
         let mut finding = Finding::new(problem.rule, spot, problem.message);
         finding.length = u32::try_from(problem.length).unwrap_or(u32::MAX);
+        finding.inside = u32::try_from(problem.offset).unwrap_or(u32::MAX);
         finding.pointer = Some(problem.pointer);
         finding.delivery = u32::try_from(self.deliveries.len()).ok();
         finding.trigger = trigger.map(Trigger::name);
@@ -190,7 +197,7 @@ impl Capture {
         };
         Delivery {
             place: candidate.place(),
-            received_at: None,
+            received_at: received_at(candidate, fields),
             content,
             app: self.sym(fields, Slot::AppId),
             region: self.sym(fields, Slot::Region),
@@ -277,7 +284,7 @@ impl Capture {
     /// A body that the fast path could not read: because it is no JSON, or because of a value that
     /// JSON allows and the parser does not hold (a lone surrogate, a number beyond all bounds).
     fn second_look(&mut self, candidate: &Candidate<'_>, error: serde_json::Error) -> Answer {
-        if let Some(mended) = raw::mend_surrogates(candidate.text)
+        if let Some(mended) = mend_surrogates(candidate.text)
             && let Ok(decoded) = decode(&mended)
         {
             return self.answer(candidate, &decoded, &mended);
@@ -292,19 +299,39 @@ impl Capture {
         };
         let content = raw::content(candidate.text, "webhook");
         match Trigger::parse(&name) {
-            Some(trigger) => self.explain(candidate, candidate.text, trigger, content),
+            Some(trigger) => {
+                let received_at = received_at(candidate, &Fields::default());
+                self.explain(candidate, candidate.text, trigger, content, received_at);
+            }
             None => self.take_other(candidate, &Fields::default(), content, &name),
         }
         Answer::Webhook
+    }
+
+    /// Whether a body says the same as the one that was taken last.
+    fn is_last(&self, decoded: &Decoded<'_>) -> bool {
+        self.deliveries.last().is_some_and(|last| {
+            let webhook = last.webhook.map(|webhook| self.string(webhook));
+            last.content == decoded.content && webhook == decoded.fields.text(Slot::Webhook)
+        })
     }
 
     fn answer(&mut self, candidate: &Candidate<'_>, decoded: &Decoded<'_>, text: &str) -> Answer {
         if !decoded.webhook {
             return Answer::Other;
         }
+        if candidate.may_repeat() && self.is_last(decoded) {
+            return Answer::Again;
+        }
         self.take(candidate, decoded, text);
         Answer::Webhook
     }
+}
+
+/// When the webhook of these values arrived, as far as the capture says.
+fn received_at(candidate: &Candidate<'_>, fields: &Fields<'_>) -> Option<Moment> {
+    let event_at = fields.moments().max().map(Moment::timestamp);
+    candidate.received_at(event_at).map(Moment::from)
 }
 
 fn media(audio_call: Option<bool>) -> Option<Media> {

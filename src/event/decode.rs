@@ -15,7 +15,8 @@ use super::entry::EntrySeed;
 use super::fields::{Entry, Fields, action_fits, type_fits};
 use super::schema::{Shape, Slot};
 use super::trigger::Trigger;
-use super::value::{Fit, Scalar, Text};
+use super::value::{Fit, Scalar};
+use crate::input::json::Text;
 
 /// Deepest nesting of a body.
 const MAX_DEPTH: u32 = 128;

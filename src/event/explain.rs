@@ -9,12 +9,14 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::fields::{Entry, Fields, action_fits, type_fits};
-use super::raw::{elements, members, offset, scalar};
+use super::moment::{Moment, Span};
+use super::raw::scalar;
 use super::rules;
 use super::schema::{self, Field, Shape, Slot};
 use super::trigger::Trigger;
-use super::value::{Fit, Scalar, Text};
+use super::value::{Fit, Scalar, Value};
 use crate::finding::Rule;
+use crate::input::json::{Text, elements, members, offset};
 
 /// Something wrong in a body.
 #[derive(Debug)]
@@ -38,10 +40,12 @@ pub(crate) struct Explained<'de> {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Reads `body`, which must be valid JSON, as `trigger`'s.
-pub(crate) fn explain(body: &str, trigger: Trigger) -> Explained<'_> {
+/// Reads `body`, which must be valid JSON, as `trigger`'s; it arrived at `received_at`, if that is
+/// known.
+pub(crate) fn explain(body: &str, trigger: Trigger, received_at: Option<Moment>) -> Explained<'_> {
     let mut reader = Reader {
         body,
+        received_at,
         fields: Fields::default(),
         roster: Vec::new(),
         problems: Vec::new(),
@@ -65,8 +69,15 @@ pub(crate) fn trigger_of(body: &str) -> Option<Cow<'_, str>> {
     }
 }
 
+/// Whether something cannot be told of in a webhook that arrived so early. A day covers clocks in
+/// the wrong zone.
+pub(crate) fn is_early(event_at: Moment, received_at: Moment) -> bool {
+    event_at - received_at > Span::from_seconds(24 * 60 * 60)
+}
+
 struct Reader<'de> {
     body: &'de str,
+    received_at: Option<Moment>,
     fields: Fields<'de>,
     roster: Vec<Entry<'de>>,
     problems: Vec<Problem>,
@@ -150,6 +161,13 @@ impl<'de> Reader<'de> {
         let found = scalar.describe();
         let (value, fit) = field.shape.read(scalar);
         self.misfit(field, fit, found, raw, pointer);
+        if let (Some(_), Some(Value::Moment(at)), Some(received_at)) =
+            (field.slot, &value, self.received_at)
+            && is_early(*at, received_at)
+        {
+            let message = format!("{} is over a day past its arrival, {received_at}", excerpt(raw));
+            self.problem(&rules::IMPLAUSIBLE_TIME, pointer, raw, message);
+        }
         if let Some(slot) = field.slot {
             self.fields.set(slot, value);
             match slot {
@@ -283,7 +301,7 @@ mod tests {
     use super::*;
 
     fn codes(body: &str, trigger: Trigger) -> Vec<(&'static str, String, &str)> {
-        let problems = explain(body, trigger).problems;
+        let problems = explain(body, trigger, None).problems;
         (problems.into_iter())
             .map(|problem| (problem.rule.code, problem.pointer, &body[problem.offset..]))
             .collect()
@@ -308,7 +326,7 @@ mod tests {
     #[test]
     fn of_two_equal_keys_the_last_is_read() {
         let body = r#"{"trigger":"call_started","data":{"created_at":1,"created_at":1767346811,"sessionId":"s"},"appId":"a","region":"eu","webhook":"w","type":"call"}"#;
-        let explained = explain(body, Trigger::CallStarted);
+        let explained = explain(body, Trigger::CallStarted, None);
         assert_eq!(explained.problems.len(), 1);
         let created_at = explained.fields.moment(Slot::CreatedAt).expect("read");
         assert_eq!(created_at.seconds(), 1_767_346_811);

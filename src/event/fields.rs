@@ -3,7 +3,8 @@
 use super::moment::{Moment, Span};
 use super::schema::Slot;
 use super::trigger::Trigger;
-use super::value::{Text, Value};
+use super::value::Value;
+use crate::input::json::Text;
 
 /// The kept values of a body.
 #[derive(Debug)]
@@ -36,6 +37,14 @@ impl<'de> Fields<'de> {
             Some(Value::Moment(moment)) => Some(moment),
             _ => None,
         }
+    }
+
+    /// All times that are there.
+    pub(crate) fn moments(&self) -> impl Iterator<Item = Moment> {
+        self.0.iter().filter_map(|value| match value {
+            Some(Value::Moment(moment)) => Some(*moment),
+            _ => None,
+        })
     }
 
     pub(crate) fn span(&self, slot: Slot) -> Option<Span> {

@@ -1,12 +1,8 @@
-//! JSON as it is written: members and elements as slices of the text, so that each has its place.
-
-use std::fmt;
-
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+//! What values of a body say, read from the text as it is written.
 
 use super::content::Content;
-use super::value::{Scalar, Text};
+use super::value::Scalar;
+use crate::input::json::{elements, members, offset};
 
 /// The value that `raw`, valid JSON, stands for.
 pub(super) fn scalar(raw: &str) -> Scalar<'_> {
@@ -25,38 +21,12 @@ pub(super) fn scalar(raw: &str) -> Scalar<'_> {
     }
 }
 
-/// The members of an object, twins included. Empty where `raw` is none.
-pub(super) fn members(raw: &str) -> Vec<(Text<'_>, &RawValue)> {
-    struct Members;
-    impl<'de> Visitor<'de> for Members {
-        type Value = Vec<(Text<'de>, &'de RawValue)>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut members = Vec::new();
-            while let Some(member) = map.next_entry()? {
-                members.push(member);
-            }
-            Ok(members)
-        }
-    }
-    serde_json::Deserializer::from_str(raw).deserialize_map(Members).unwrap_or_default()
-}
-
 /// Where the value of an object's member begins, the last of that name, and how long it is; its
 /// bracket where there is none.
 pub(super) fn extent_of_member(object: &str, key: &str) -> (usize, usize) {
     let members = members(object);
     let value = members.iter().rev().find(|(name, _)| name.0 == key).map(|(_, value)| value.get());
     value.map_or((0, 1), |value| (offset(object, value), value.len()))
-}
-
-/// Where `piece`, a slice of `text`, begins in it.
-pub(super) fn offset(text: &str, piece: &str) -> usize {
-    (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
 }
 
 /// What an object says, its member `but` aside: the same as the fast path makes of it, for bodies
@@ -95,55 +65,6 @@ fn content_of(raw: &str, depth: u32) -> Content {
     }
 }
 
-/// The elements of an array. Empty where `raw` is none.
-pub(super) fn elements(raw: &str) -> Vec<&RawValue> {
-    struct Elements;
-    impl<'de> Visitor<'de> for Elements {
-        type Value = Vec<&'de RawValue>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an array")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-            let mut elements = Vec::new();
-            while let Some(element) = seq.next_element()? {
-                elements.push(element);
-            }
-            Ok(elements)
-        }
-    }
-    serde_json::Deserializer::from_str(raw).deserialize_seq(Elements).unwrap_or_default()
-}
-
-/// The text with every lone surrogate escape replaced by that of U+FFFD, which is as long, so that
-/// offsets stay. `None` where there is none.
-pub(crate) fn mend_surrogates(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let unit = |at: usize| {
-        let escape = text.get(at..at + 6)?.strip_prefix("\\u")?;
-        u32::from_str_radix(escape, 16).ok()
-    };
-    let mut mended = String::new();
-    let (mut at, mut copied) = (0, 0);
-    while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
-        at += found;
-        match unit(at) {
-            Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
-            Some(0xD800..=0xDFFF) => {
-                mended.push_str(&text[copied..at]);
-                mended.push_str("\\uFFFD");
-                at += 6;
-                copied = at;
-            }
-            Some(_) => at += 6,
-            None => at += 2,
-        }
-        at = at.min(bytes.len());
-    }
-    (copied > 0).then(|| mended + &text[copied..])
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::decode::decode;
@@ -158,13 +79,5 @@ mod tests {
         };
         assert_eq!(odd("1e400", "w1"), odd("1e400", "w2"));
         assert_ne!(odd("1e400", "w1"), odd("2e400", "w1"));
-    }
-
-    #[test]
-    fn only_lone_surrogates_are_mended() {
-        assert_eq!(mend_surrogates(r"😀 \n \\ud800"), None);
-        assert_eq!(mend_surrogates(r"\ud83dx").as_deref(), Some(r"\uFFFDx"));
-        assert_eq!(mend_surrogates(r"\ude00\ud83d").as_deref(), Some(r"\uFFFD\uFFFD"));
-        assert_eq!(mend_surrogates("\\"), None);
     }
 }

@@ -203,12 +203,13 @@ pub static IMPLAUSIBLE_TIME: Rule = Rule {
     name: "implausible-time",
     severity: Warning,
     by_default: true,
-    summary: "a time in milliseconds, before 2015 or after 2100",
+    summary: "a time in milliseconds, before 2015, after 2100, or over a day past its arrival",
     why: "Event times are seconds since 1970. A number of 100,000,000,000 and more is too great \
           for that and is read as milliseconds, so that the call comes out right; a receiver that \
           takes it for seconds lands tens of thousands of years ahead. A time before 2015 or after \
           2100 is used as it stands, and the durations and the order of its call are then most \
-          likely wrong. Neither moves the edges of the capture, which tell whether an event is \
+          likely wrong. The same holds for a time that lies over a day past the webhook's own \
+          arrival, where the capture tells that. None of these moves the edges of the capture, which tell whether an event is \
           missing or came before the capture began. Only times that a call is made from are \
           judged, so not `updatedAt`.",
     remedy: "In a fixture or a mock, write seconds: `Math.floor(Date.now() / 1000)` in JavaScript. \

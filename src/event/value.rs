@@ -1,39 +1,10 @@
 //! One value of a payload, read as its field's shape.
 
 use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, Visitor};
 
 use super::moment::{Moment, Span, Unit};
 use super::schema::{Form, Shape, Written};
-
-/// A string of a body: borrowed from it unless it has escapes. (`Cow` itself always allocates when
-/// serde reads it inside an `Option`.)
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Text<'de>(pub(crate) Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Text<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(Reader)
-    }
-}
+use crate::input::json::Text;
 
 /// A JSON value as far as a field looks into it.
 #[derive(Clone, Debug)]

@@ -2,10 +2,12 @@
 
 use std::io;
 
-use super::frame::{Answer, Extent, Fault, Framer, MAX_BODY, MAX_ENTERED, Sink, WINDOW};
+use super::frame::{Extent, Fault, Framer, MAX_BODY, MAX_ENTERED, WINDOW};
 use super::resync::Resync;
 use super::rules;
 use super::scan::{MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
+use super::search::mentions_trigger;
+use super::sink::Sink;
 use super::tally::Tally;
 use crate::finding::Finding;
 
@@ -65,20 +67,10 @@ impl<S: Sink> Framer<'_, '_, S> {
             return self.enter(depth);
         }
         match self.extent(MAX_BODY, depth)? {
-            Extent::Complete(length) => match self.offer(length) {
-                Ok(Answer::Webhook) => {
-                    self.window.consume(length);
-                    Ok(Tally::WEBHOOK)
-                }
-                Ok(Answer::Other) if depth < MAX_ENTERED => self.enter(depth),
-                Ok(Answer::Other) => {
-                    let tally = Tally::other(self.window.spot(0));
+            Extent::Complete(length) => match self.offer(length, depth) {
+                Ok(tally) => {
                     self.window.consume(length);
                     Ok(tally)
-                }
-                Ok(Answer::Malformed(error)) => {
-                    let fault = malformed(&self.window.text()[..length], &error);
-                    self.broken(depth, fault, Some(length))
                 }
                 Err(fault) => self.broken(depth, fault, Some(length)),
             },
@@ -103,7 +95,7 @@ impl<S: Sink> Framer<'_, '_, S> {
     }
 
     /// A value longer than a body may be: entered if it can hold webhooks, else passed over.
-    fn too_long(&mut self, depth: u32) -> io::Result<Tally> {
+    pub(super) fn too_long(&mut self, depth: u32) -> io::Result<Tally> {
         // No further than the limit, whatever the window holds.
         let webhook = has_trigger(&self.window.text()[..=MAX_BODY]);
         if !webhook && depth < MAX_ENTERED {
@@ -151,13 +143,23 @@ impl<S: Sink> Framer<'_, '_, S> {
 
     /// A document that is not valid JSON: a webhook is passed over whole, anything else is entered
     /// for the whole webhooks in it. `length` is known where its brackets are in order.
-    fn broken(&mut self, depth: u32, fault: Fault, length: Option<usize>) -> io::Result<Tally> {
+    pub(super) fn broken(
+        &mut self,
+        depth: u32,
+        fault: Fault,
+        length: Option<usize>,
+    ) -> io::Result<Tally> {
         let end = match length {
             Some(length) => length,
             None => self.end_of_broken(fault.at)?,
         };
         let text = &self.window.text()[..end];
         let holds_more = memchr::memchr2(b'{', b'[', &text[1..]).is_some();
+        if self.context.nesting > 0 && !mentions_trigger(text) {
+            // In a message that somebody wrote anything may look like the beginning of JSON.
+            self.window.consume(end);
+            return Ok(Tally::DAMAGED);
+        }
         let webhook = has_trigger(text) || fault.rule == &rules::TOO_BIG;
         if !webhook && holds_more && depth < MAX_ENTERED && self.may_look_through(end) {
             return self.enter_broken(depth, fault);
@@ -171,7 +173,7 @@ impl<S: Sink> Framer<'_, '_, S> {
     /// Whether `length` bytes may be looked through once more. What is inside a broken document is
     /// looked through again when it is entered; text made of nothing but broken brackets would cost
     /// the square of its length.
-    fn may_look_through(&mut self, length: usize) -> bool {
+    pub(super) fn may_look_through(&mut self, length: usize) -> bool {
         self.looked_through += length as u64;
         self.looked_through <= 8 * self.window.passed() + 4 * MAX_BODY as u64
     }
@@ -275,13 +277,12 @@ impl<S: Sink> Framer<'_, '_, S> {
                 inside.next = Next::Value;
             }
             b'"' if inside.takes_key() => {
-                self.scalar(inside)?;
+                self.scalar(inside, false)?;
                 inside.next = Next::Colon;
             }
             b'{' | b'[' if inside.takes_value() => self.element(depth, inside)?,
             b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' if inside.takes_value() => {
-                let tally = Tally::other(self.window.spot(0));
-                self.scalar(inside)?;
+                let tally = self.scalar(inside, true)?;
                 inside.tally.add(tally, inside.object);
                 inside.next = Next::Comma;
             }
@@ -319,7 +320,7 @@ impl<S: Sink> Framer<'_, '_, S> {
             _ if anew && byte != b',' && byte != b':' => return Ok(true),
             b'{' | b'[' => self.element(depth, inside)?,
             b'"' => {
-                self.scalar(inside)?;
+                self.scalar(inside, false)?;
                 inside.next = if inside.object && inside.next != Next::Value {
                     Next::Colon
                 } else {
@@ -345,7 +346,7 @@ impl<S: Sink> Framer<'_, '_, S> {
 }
 
 /// The byte of `text` at which no JSON value can go on.
-fn unexpected(text: &[u8], at: usize) -> Fault {
+pub(super) fn unexpected(text: &[u8], at: usize) -> Fault {
     let message = match text.get(at) {
         Some(b'\n') => "the line ends inside a string".to_owned(),
         Some(byte) if byte.is_ascii_graphic() => {
@@ -356,7 +357,7 @@ fn unexpected(text: &[u8], at: usize) -> Fault {
     Fault::new(&rules::NOT_JSON, at, message)
 }
 
-fn cut(at: usize) -> Fault {
+pub(super) fn cut(at: usize) -> Fault {
     Fault::new(&rules::TRUNCATED, at, "the input ends inside a document")
 }
 

@@ -5,7 +5,8 @@ use std::io;
 
 use super::place::Encoding;
 use super::source::{Again, Sources};
-use crate::finding::{SourceId, Spot};
+use super::{Place, secret};
+use crate::finding::{Finding, SourceId};
 
 /// Bytes that are read before a place, and behind it.
 const REACH: u64 = 2048;
@@ -33,13 +34,30 @@ impl Excerpt {
     pub fn is_blank(&self) -> bool {
         [&self.before, &self.at, &self.after].iter().all(|part| part.trim().is_empty())
     }
+
+    /// No more of it than `rest` bytes from the place on.
+    fn within(mut self, rest: usize) -> Self {
+        if rest < self.at.len() + self.after.len() {
+            let behind = self.after.floor_char_boundary(rest.saturating_sub(self.at.len()));
+            self.after.truncate(behind);
+            self.at.truncate(self.at.floor_char_boundary(rest));
+            (self.cut_at, self.cut_after) = (false, false);
+        }
+        self
+    }
+
+    /// The excerpt without what looks like a secret.
+    fn covered(self) -> Self {
+        let [before, at, after] = secret::covered([&self.before, &self.at, &self.after]);
+        Self { before, at, after, ..self }
+    }
 }
 
 /// Reads excerpts, best in the order of the sources.
 #[derive(Debug)]
 pub struct Excerpts<'s> {
     sources: &'s Sources,
-    open: Option<(SourceId, Text)>,
+    open: Option<(Option<SourceId>, Text)>,
 }
 
 #[derive(Debug)]
@@ -56,28 +74,51 @@ impl<'s> Excerpts<'s> {
         Self { sources, open: None }
     }
 
-    /// The `length` bytes (of UTF-8) at a spot, with what stands around them on the line; `None`
-    /// where the source cannot be read again.
-    pub fn at(&mut self, spot: Spot, length: u32) -> Option<Excerpt> {
-        if self.open.as_ref().is_none_or(|(id, _)| *id != spot.source) {
+    /// What a finding is about, with what stands around it on the line; `None` where that cannot
+    /// be read again. Of a webhook, which stands at `body`, nothing is shown but the webhook itself:
+    /// its envelope may hold secrets. Elsewhere what looks like one is covered.
+    pub fn of(&mut self, finding: &Finding, body: Option<Place>) -> Option<Excerpt> {
+        let Some(body) = body else {
+            let text = self.text(Some(finding.spot.source))?;
+            let (from, length) = (text.bom, u64::from(finding.length.max(1)));
+            return Some(text.excerpt(from, finding.spot.byte_offset, length).ok()?.covered());
+        };
+        let (from, offset) = match body.kept {
+            Some(kept) => {
+                let from = self.sources.kept_offset(kept).ok()?;
+                (from, from + u64::from(finding.inside))
+            }
+            None => (body.byte_offset, finding.spot.byte_offset),
+        };
+        let text = self.text(body.kept.is_none().then_some(body.source))?;
+        let rest = body.length.saturating_sub(finding.inside);
+        let excerpt = text.excerpt(from, offset, u64::from(finding.length.clamp(1, rest.max(1))));
+        Some(excerpt.ok()?.within(rest as usize))
+    }
+
+    /// The text of a source, or what is kept of all.
+    fn text(&mut self, id: Option<SourceId>) -> Option<&mut Text> {
+        if self.open.as_ref().is_none_or(|(open, _)| *open != id) {
             self.open = None;
-            let text = Text::open(self.sources, spot.source).ok()?;
-            self.open = Some((spot.source, text));
+            self.open = Some((id, Text::open(self.sources, id).ok()?));
         }
-        let (_, text) = self.open.as_mut()?;
-        text.excerpt(spot.byte_offset, u64::from(length)).ok()
+        self.open.as_mut().map(|(_, text)| text)
     }
 }
 
 impl Text {
-    fn open(sources: &Sources, id: SourceId) -> io::Result<Self> {
+    fn open(sources: &Sources, id: Option<SourceId>) -> io::Result<Self> {
+        let Some(id) = id else {
+            return Ok(Self { again: sources.kept()?, encoding: Encoding::Utf8, bom: 0 });
+        };
         let mut again = sources.again(id)?;
         let (encoding, bom) = again.encoding()?;
         Ok(Self { again, encoding, bom: bom as u64 })
     }
 
-    fn excerpt(&mut self, offset: u64, length: u64) -> io::Result<Excerpt> {
-        let start = offset.saturating_sub(REACH).max(self.bom).min(offset);
+    /// The excerpt at a byte; nothing before the byte `from` belongs to it.
+    fn excerpt(&mut self, from: u64, offset: u64, length: u64) -> io::Result<Excerpt> {
+        let start = offset.saturating_sub(REACH).max(from).min(offset);
         let before = self.again.piece(start, offset - start)?;
         let before = self.encoding.text(begin_whole(&before, self.encoding));
         let reach = length.min(REACH) * 2 + REACH;
@@ -86,7 +127,7 @@ impl Text {
         let behind = self.encoding.text(&behind);
         // Where reading stopped a character may be cut.
         let behind = if to_end { &behind } else { behind.trim_end_matches('\u{fffd}') };
-        let cut_before = start > self.bom && !before.contains('\n');
+        let cut_before = start > from && !before.contains('\n');
         let cut = !to_end && !behind.contains('\n');
         let before = before.rsplit('\n').next().unwrap_or_default();
         let line = behind.split('\n').next().unwrap_or_default().trim_end_matches('\r');
@@ -128,13 +169,15 @@ impl Encoding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Spot;
 
     fn excerpt(text: &'static [u8], byte_offset: u64, length: u32) -> (String, String, String) {
         let mut sources = Sources::default();
         let id = sources.add_text("example", text);
         let spot = Spot { byte_offset, ..Spot::top_of(id) };
+        let finding = Finding { length, ..Finding::new(&crate::input::rules::NOT_JSON, spot, "") };
         let Excerpt { before, at, after, .. } =
-            Excerpts::new(&sources).at(spot, length).expect("can be read again");
+            Excerpts::new(&sources).of(&finding, None).expect("can be read again");
         (before, at, after)
     }
 

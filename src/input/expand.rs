@@ -24,7 +24,7 @@ pub enum Packing {
 
 impl Packing {
     /// What the first four bytes of a source say.
-    fn sniff(head: &[u8]) -> Self {
+    pub(super) fn sniff(head: &[u8]) -> Self {
         match head {
             [0x1F, 0x8B, ..] => Self::Gzip,
             // A frame, or one of sixteen kinds that are to be skipped.
@@ -70,11 +70,31 @@ pub(super) struct Expanded<'r> {
     pub(super) trouble: Trouble,
 }
 
-/// The text of a source that may be packed, `most` bytes of it where it is.
+/// How much packed data may expand to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Most {
+    bytes: u64,
+    /// What says so, as a message ends.
+    says: &'static str,
+}
+
+impl Most {
+    /// What was typed, if anything was.
+    pub(super) fn typed(bytes: Option<u64>) -> Self {
+        Self { bytes: bytes.unwrap_or(u64::MAX), says: "`--max-expanded` allows" }
+    }
+
+    /// No more than so many bytes inside a text.
+    pub(super) fn at_most(self, bytes: u64) -> Self {
+        if self.bytes <= bytes { self } else { Self { bytes, says: "a body may hold" } }
+    }
+}
+
+/// The text of a source that may be packed, `most` of it where it is.
 ///
 /// # Errors
 /// When its first bytes cannot be read.
-pub(super) fn expanded<'r>(mut from: impl Read + 'r, most: u64) -> io::Result<Expanded<'r>> {
+pub(super) fn expanded<'r>(mut from: impl Read + 'r, most: Most) -> io::Result<Expanded<'r>> {
     let mut head = Vec::with_capacity(4);
     from.by_ref().take(4).read_to_end(&mut head)?;
     let packing = Packing::sniff(&head);
@@ -89,7 +109,8 @@ pub(super) fn expanded<'r>(mut from: impl Read + 'r, most: u64) -> io::Result<Ex
             Box::new(decoder)
         }
     };
-    let expander = Expander { decoder, packing, left: most, trouble: trouble.clone() };
+    let left = most.bytes;
+    let expander = Expander { decoder, packing, left, says: most.says, trouble: trouble.clone() };
     Ok(Expanded { reader: Box::new(expander), packing, trouble })
 }
 
@@ -99,6 +120,7 @@ struct Expander<'r> {
     packing: Packing,
     /// How much more may come out of it.
     left: u64,
+    says: &'static str,
     trouble: Trouble,
 }
 
@@ -134,7 +156,7 @@ impl Expander<'_> {
         let allowed = usize::try_from(self.left).map_or(read, |left| left.min(read));
         self.left -= allowed as u64;
         if allowed < read {
-            let message = "the data expands to more than `--max-expanded` allows".to_owned();
+            let message = format!("the data expands to more than {}", self.says);
             self.trouble.tell(&rules::TOO_BIG, message);
         }
         allowed

@@ -6,14 +6,39 @@
 
 use std::io;
 
+use super::enter::malformed;
 use super::expand::Trouble;
-use super::place::Place;
+use super::notes::{Context, Notes};
 use super::rules;
 use super::scan::{Scan, Stop, begins_document};
+use super::sink::{Answer, Sink};
+use super::stamp::Stamp;
 use super::tally::{Counts, Tally};
 use super::text::outside;
 use super::window::Window;
 use crate::finding::{Finding, Rule, Spot};
+
+/// Runs an expression with a [`Search`](super::search::Search) of the framer's window, and keeps
+/// what the search has counted. It borrows the window's text and the sink at once, as no method
+/// could.
+macro_rules! search {
+    ($framer:expr, |$search:ident, $context:ident| $body:expr) => {{
+        let $context = &$framer.context.inside($framer.line.name, $framer.line.written);
+        let mut searching = $crate::input::search::Search {
+            window: &*$framer.window,
+            sink: &mut *$framer.sink,
+            notes: &mut *$framer.notes,
+            damaged: 0,
+            skipped: 0,
+        };
+        let $search = &mut searching;
+        let found = $body;
+        $framer.counts.damaged += searching.damaged;
+        $framer.counts.skipped_lines += searching.skipped;
+        found
+    }};
+}
+pub(super) use search;
 
 /// A longer line or scalar is passed over without a look inside.
 pub(super) const WINDOW: usize = 1024 * 1024;
@@ -30,50 +55,6 @@ const SEPARATOR: u8 = 0x1E;
 /// The byte order mark in UTF-8.
 const BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
 
-/// A JSON object that may be a webhook body.
-pub struct Candidate<'w> {
-    /// From `{` to `}`, valid UTF-8, not yet known to be valid JSON.
-    pub text: &'w str,
-    window: &'w Window<'w>,
-}
-
-impl Candidate<'_> {
-    /// Where it stands.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        let Spot { source, line, col, byte_offset } = self.spot(0);
-        let length = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-        Place { source, length, line, col, byte_offset }
-    }
-
-    /// The spot of the byte `offset` of the text.
-    #[must_use]
-    pub fn spot(&self, offset: usize) -> Spot {
-        self.window.spot(offset)
-    }
-}
-
-/// What is said of a [`Candidate`].
-#[derive(Debug)]
-pub enum Answer {
-    /// A webhook: nothing inside it is searched.
-    Webhook,
-    /// Valid JSON, but no webhook.
-    Other,
-    /// Not valid JSON.
-    Malformed(serde_json::Error),
-}
-
-/// Takes what a capture holds. The room behind this one knows what a webhook is.
-pub trait Sink {
-    /// Takes the object if it is a webhook. Must not keep anything of an object that it refuses: it
-    /// is offered again, whole or in parts.
-    fn object(&mut self, candidate: &Candidate<'_>) -> Answer;
-
-    /// Takes a finding of the family J.
-    fn finding(&mut self, finding: Finding);
-}
-
 /// What went wrong in a document, `at` bytes behind the window's start.
 #[derive(Debug)]
 pub(super) struct Fault {
@@ -84,14 +65,25 @@ pub(super) struct Fault {
     pub(super) damages: bool,
 }
 
+/// What the beginning of a line of text says of what stands in it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct LineHead {
+    pub(super) name: Option<&'static str>,
+    pub(super) written: Option<Stamp>,
+}
+
 /// Reads one source to its end.
 pub(super) struct Framer<'a, 'r, S> {
     pub(super) window: &'a mut Window<'r>,
     pub(super) sink: &'a mut S,
+    pub(super) notes: &'a mut Notes,
+    /// What this text stands in.
+    pub(super) context: Context<'a>,
+    /// What the line of text says that is being read.
+    pub(super) line: LineHead,
     pub(super) counts: Counts,
     /// The first value that held no webhook.
     pub(super) first_other: Option<Spot>,
-    pub(super) strict: bool,
     /// Bytes of broken documents that were looked through before they were entered.
     pub(super) looked_through: u64,
     /// Why the source ends where it does, if that is not its end.
@@ -104,15 +96,18 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     pub(super) fn new(
         window: &'a mut Window<'r>,
         sink: &'a mut S,
-        strict: bool,
+        notes: &'a mut Notes,
+        context: Context<'a>,
         trouble: Trouble,
     ) -> Self {
         Self {
             window,
             sink,
+            notes,
+            context,
+            line: LineHead::default(),
             counts: Counts::default(),
             first_other: None,
-            strict,
             looked_through: 0,
             trouble,
             cut: false,
@@ -127,7 +122,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         let mut same_line = false;
         while self.skip_blank()?.is_some() {
             // A line is tried as a whole once, or many values on one would cost the square of them.
-            if !same_line && self.whole_line()? {
+            if !same_line && (self.continued_line()? || self.whole_line()?) {
                 continue;
             }
             same_line = false;
@@ -136,6 +131,9 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             } else if !self.plain_value()? {
                 self.text_line()?;
             }
+        }
+        if self.context.nesting == 0 {
+            self.end_of_logs();
         }
         self.end();
         Ok(())
@@ -182,7 +180,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         }
     }
 
-    /// The usual case, NDJSON: takes the line if the whole of it is one webhook.
+    /// The usual case, NDJSON: takes the line if the whole of it is one object.
     fn whole_line(&mut self) -> io::Result<bool> {
         if self.window.peek()? != Some(b'{') {
             return Ok(false);
@@ -198,13 +196,17 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         let Ok(text) = std::str::from_utf8(line) else {
             return Ok(false);
         };
-        let candidate = Candidate { text, window: self.window };
-        let taken = matches!(self.sink.object(&candidate), Answer::Webhook);
-        if taken {
-            self.add(Tally::WEBHOOK);
-            self.window.consume(length);
-        }
-        Ok(taken)
+        let Some(tally) = search!(self, |search, context| match search.offer(text, context) {
+            Answer::Webhook => Some(Tally::WEBHOOK),
+            Answer::Again => Some(Tally::default()),
+            Answer::Other => Some(search.object(text, context, 0)),
+            Answer::Malformed(_) => None,
+        }) else {
+            return Ok(false);
+        };
+        self.add(tally);
+        self.window.consume(length);
+        Ok(true)
     }
 
     /// Bytes to the end of the line, its `\n` not among them; `None` where they are more than a
@@ -258,10 +260,15 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         self.first_other = self.first_other.or(tally.first_other);
     }
 
+    /// Whether text outside JSON is a finding here.
+    pub(super) fn is_strict(&self) -> bool {
+        self.notes.strict && self.context.nesting == 0
+    }
+
     /// Passes over what stands behind a document on its line, up to the next document if there is
     /// one.
     fn rest_of_line(&mut self) -> io::Result<bool> {
-        let mut told = !self.strict;
+        let mut told = !self.is_strict();
         loop {
             match self.window.peek()? {
                 None | Some(b'\n') => return Ok(false),
@@ -295,30 +302,34 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         }
     }
 
-    /// Offers the first `length` bytes to the sink.
-    pub(super) fn offer(&mut self, length: usize) -> Result<Answer, Fault> {
+    /// Offers the first `length` bytes to the sink, and searches them if they are no webhook.
+    pub(super) fn offer(&mut self, length: usize, depth: u32) -> Result<Tally, Fault> {
         let text = match std::str::from_utf8(&self.window.text()[..length]) {
             Ok(text) => text,
             Err(error) => return Err(not_utf8(error.valid_up_to())),
         };
-        let candidate = Candidate { text, window: self.window };
-        Ok(self.sink.object(&candidate))
+        search!(self, |search, context| match search.offer(text, context) {
+            Answer::Webhook => Ok(Tally::WEBHOOK),
+            Answer::Again => Ok(Tally::default()),
+            Answer::Other => Ok(search.object(text, context, depth)),
+            Answer::Malformed(error) => Err(malformed(text.as_bytes(), &error)),
+        })
     }
 
     /// Reports damage or text that does not belong.
     pub(super) fn tell(&mut self, fault: &Fault) {
         self.counts.damaged += u64::from(fault.damages);
         let spot = self.window.spot(fault.at);
-        let mut finding = Finding::new(fault.rule, spot, fault.message.clone());
-        if fault.rule == &rules::CONSOLE_DUMP {
-            finding = finding.help("log JSON.stringify(payload) instead of the object itself");
-        }
-        self.keep(finding);
+        self.keep(Finding::new(fault.rule, spot, fault.message.clone()));
     }
 
     /// Hands a finding on, but for one that says of a document what is to be said of the source as
     /// a whole.
-    pub(super) fn keep(&mut self, finding: Finding) {
+    pub(super) fn keep(&mut self, mut finding: Finding) {
+        if !self.window.is_source() {
+            // What stands there is escaped or encoded: nobody sees the fault in it.
+            finding.length = 0;
+        }
         if finding.rule == &rules::TRUNCATED && self.trouble.told().is_some() {
             self.cut = true;
         } else {

@@ -5,52 +5,72 @@
 //! [`Sink`], which says whether it is a webhook. Whatever could not be read is told as a finding of
 //! the family J and counted in [`Counts`]; reading goes on behind it.
 
+mod carrier;
 mod enter;
 mod excerpt;
 mod expand;
 mod frame;
+mod head;
+mod join;
+pub(crate) mod json;
+mod kept;
+mod line;
+mod notes;
 mod place;
 mod resync;
 pub mod rules;
 mod scalar;
 mod scan;
+mod search;
+mod secret;
+mod sink;
 mod source;
+mod stamp;
 mod tally;
 mod text;
 mod window;
+mod written;
 
 use std::io;
 
 pub use excerpt::{Excerpt, Excerpts};
 pub use expand::Packing;
-pub use frame::{Answer, Candidate, Sink};
+pub use kept::KeptAt;
+pub use notes::{Reading, Shapes};
 pub use place::Place;
+pub use sink::{Answer, Candidate, Sink};
 pub use source::{Source, Sources};
 pub use tally::Counts;
 
 use crate::finding::{Finding, Severity, SourceId, Spot};
-use expand::{Expanded, Trouble};
+use expand::{Expanded, Most, Trouble};
 use frame::Framer;
+use kept::Kept;
+use notes::{Context, Notes};
 use window::Window;
 
-/// Reads one source of `sources` to its end into `sink`. With `strict`, text outside JSON is a
-/// finding.
+/// Reads one source of `sources` to its end into `sink`.
 ///
 /// # Errors
 /// When the source cannot be opened or read on; `counts` then holds what was read before.
 pub fn read(
     sources: &mut Sources,
     id: SourceId,
-    strict: bool,
+    reading: &Reading,
     sink: &mut impl Sink,
     counts: &mut Counts,
 ) -> io::Result<()> {
     let Expanded { reader, trouble, .. } = sources.open(id)?;
     let walked = sources.source(id).walked;
-    frame(Window::new(reader, id)?, &trouble, walked, strict, sink, counts)
+    let mut window = Window::new(reader, id)?;
+    let mut notes = Notes::new(reading, sources.take_kept(), sources.most);
+    let end = frame(&mut window, &mut notes, &trouble, walked, sink, counts);
+    sources.tell(id, notes);
+    end
 }
 
-/// Reads all that `reader` gives as the source `id`; see [`read`].
+/// Reads all that `reader` gives as the source `id`; see [`read`]. Bodies that do not stand there as
+/// they are cannot be read again.
 ///
 /// # Errors
 /// When the reader fails.
@@ -58,41 +78,43 @@ pub fn read_text<'r>(
     reader: impl io::Read + 'r,
     id: SourceId,
     walked: bool,
-    strict: bool,
+    reading: &Reading,
     sink: &mut impl Sink,
     counts: &mut Counts,
 ) -> io::Result<()> {
-    frame(Window::new(Box::new(reader), id)?, &Trouble::default(), walked, strict, sink, counts)
+    let mut window = Window::new(Box::new(reader), id)?;
+    let mut notes = Notes::new(reading, Kept::new(0), Most::typed(None));
+    frame(&mut window, &mut notes, &Trouble::default(), walked, sink, counts)
 }
 
 fn frame(
-    mut window: Window<'_>,
+    window: &mut Window<'_>,
+    notes: &mut Notes,
     trouble: &Trouble,
     walked: bool,
-    strict: bool,
     sink: &mut impl Sink,
     counts: &mut Counts,
 ) -> io::Result<()> {
-    let mut framer = Framer::new(&mut window, sink, strict, trouble.clone());
+    let mut framer = Framer::new(window, sink, notes, Context::default(), trouble.clone());
     let end = framer.run();
     let (read, first_other) = (framer.counts, framer.first_other);
     counts.add(read);
     if let (Some(spot), true) = (first_other, read.not_webhooks > 0) {
-        sink.finding(not_a_webhook(read, spot, walked));
+        sink.finding(not_a_webhook(read, spot, walked || notes.log_lines));
     }
     end
 }
 
 /// J003, told once per source. In a file that was found by walking a folder, and beside lines of
-/// text, other JSON is to be expected.
-fn not_a_webhook(counts: Counts, first: Spot, walked: bool) -> Finding {
+/// text, other JSON is `expected`.
+fn not_a_webhook(counts: Counts, first: Spot, expected: bool) -> Finding {
     let values = match counts.not_webhooks {
         1 => "a JSON value that is no webhook".to_owned(),
         many => format!("{many} JSON values that are no webhooks, the first of them here"),
     };
     let mut finding = Finding::new(&rules::NOT_A_WEBHOOK, first, values)
         .help("a webhook is an object with a string `trigger` and an object `data`");
-    if walked || counts.skipped_lines > 0 {
+    if expected || counts.skipped_lines > 0 {
         finding.severity = Severity::Info;
     }
     finding

@@ -6,10 +6,11 @@ use encoding_rs::{UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use memchr::{memchr_iter, memrchr};
 
+use super::kept::KeptAt;
 use crate::finding::{SourceId, Spot};
 
 /// The place of a webhook body in its source: a [`Spot`], flat because there is one for each
-/// delivery.
+/// delivery. A body that is escaped or encoded stands at the string that holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The source.
@@ -22,6 +23,8 @@ pub struct Place {
     pub col: u64,
     /// Byte of its `{`, from 0, in the file as it stands on disk.
     pub byte_offset: u64,
+    /// Where a body is kept that does not stand in the file as it is; `None` where it does.
+    pub kept: Option<KeptAt>,
 }
 
 impl Place {

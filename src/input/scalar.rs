@@ -5,39 +5,54 @@ use std::io;
 use serde::de::IgnoredAny;
 
 use super::enter::{Inside, malformed};
-use super::frame::{Framer, Sink, WINDOW, not_utf8};
+use super::frame::{Framer, MAX_BODY, not_utf8, search};
 use super::scan::literal_length;
+use super::sink::Sink;
+use super::tally::Tally;
+
+/// The longest string that is searched: a body in base64, and then some.
+const MAX_STRING: usize = MAX_BODY / 2 * 3;
 
 impl<S: Sink> Framer<'_, '_, S> {
-    /// Passes over a string or literal and checks it; one longer than the window goes unchecked.
-    pub(super) fn scalar(&mut self, inside: &mut Inside) -> io::Result<()> {
+    /// Passes over a string or literal and checks it; one longer than a body may be goes unchecked.
+    /// Says what it holds if it is `searched`: a key is not.
+    pub(super) fn scalar(&mut self, inside: &mut Inside, searched: bool) -> io::Result<Tally> {
+        let spot = self.window.spot(0);
         let Some(length) = self.scalar_length()? else {
             self.skip_string()?;
-            return Ok(());
+            return Ok(Tally::other(spot));
         };
         let text = &self.window.text()[..length];
-        let fault = match std::str::from_utf8(text) {
-            Err(error) => Some(not_utf8(error.valid_up_to())),
-            Ok(text) => serde_json::from_str::<IgnoredAny>(text)
-                .err()
-                .map(|error| malformed(text.as_bytes(), &error)),
+        let valid = match std::str::from_utf8(text) {
+            Err(error) => Err(not_utf8(error.valid_up_to())),
+            Ok(text) => match serde_json::from_str::<IgnoredAny>(text) {
+                Err(error) => Err(malformed(text.as_bytes(), &error)),
+                Ok(_) => Ok(text),
+            },
         };
-        if let Some(fault) = fault
-            && !inside.told
-        {
-            inside.told = true;
-            self.tell(&fault);
-        }
+        let tally = match valid {
+            Ok(text) if searched && text.starts_with('"') => {
+                search!(self, |search, context| search.string(text, context))
+            }
+            Ok(_) => Tally::other(spot),
+            Err(fault) => {
+                if !inside.told {
+                    inside.told = true;
+                    self.tell(&fault);
+                }
+                Tally::other(spot)
+            }
+        };
         self.window.consume(length.max(1));
-        Ok(())
+        Ok(tally)
     }
 
-    /// Bytes of the string or literal at the start; `None` where it is longer than the window. A
+    /// Bytes of the string or literal at the start; `None` where it is longer than a body may be. A
     /// line end ends a string: none may hold one.
     fn scalar_length(&mut self) -> io::Result<Option<usize>> {
         loop {
             let text = self.window.text();
-            let text = &text[..text.len().min(WINDOW + 1)];
+            let text = &text[..text.len().min(MAX_STRING + 1)];
             let end = match text.first() {
                 Some(b'"') => string_length(text),
                 _ => Some(literal_length(text)).filter(|length| *length < text.len()),
@@ -45,7 +60,7 @@ impl<S: Sink> Framer<'_, '_, S> {
             if end.is_some() {
                 return Ok(end);
             }
-            if text.len() > WINDOW {
+            if text.len() > MAX_STRING {
                 return Ok(None);
             }
             if !self.window.more()? {

@@ -11,7 +11,9 @@ use anyhow::{Context, Error, anyhow};
 use glob::MatchOptions;
 use ignore::WalkBuilder;
 
-use super::expand::{Expanded, Packing, expanded};
+use super::expand::{Expanded, Most, Packing, expanded};
+use super::kept::{Kept, KeptAt};
+use super::notes::{Notes, Shapes};
 use super::place::{Encoding, Place};
 use crate::finding::SourceId;
 
@@ -30,6 +32,8 @@ pub struct Source {
     pub walked: bool,
     /// How it is packed, once it was opened.
     pub packing: Packing,
+    /// What its webhooks were found in, once it was read.
+    pub shapes: Shapes,
     origin: Origin,
     /// What was read of it so far, where it cannot be read twice at any place: a pipe, or packed
     /// text.
@@ -72,20 +76,23 @@ impl dyn Again {
 pub struct Sources {
     list: Vec<Source>,
     seen: HashSet<PathBuf>,
-    most: u64,
+    pub(super) most: Most,
+    /// Bodies that do not stand in their source as they are.
+    kept: Kept,
 }
 
 impl Default for Sources {
     fn default() -> Self {
-        Self::expanding(u64::MAX)
+        Self::expanding(None)
     }
 }
 
 impl Sources {
     /// No sources yet; of each that is packed `most` bytes are taken out.
     #[must_use]
-    pub fn expanding(most: u64) -> Self {
-        Self { list: Vec::new(), seen: HashSet::new(), most }
+    pub fn expanding(most: Option<u64>) -> Self {
+        let (most, kept) = (Most::typed(most), Kept::new(COPY));
+        Self { list: Vec::new(), seen: HashSet::new(), most, kept }
     }
 
     /// Adds what `input` stands for: a path, a folder, a glob, or `-` for stdin. A file that an
@@ -130,7 +137,14 @@ impl Sources {
     }
 
     fn push(&mut self, name: String, walked: bool, origin: Origin) {
-        self.list.push(Source { name, walked, packing: Packing::Plain, origin, copy: None });
+        self.list.push(Source {
+            name,
+            walked,
+            packing: Packing::Plain,
+            shapes: Shapes::default(),
+            origin,
+            copy: None,
+        });
     }
 
     fn add_file(&mut self, path: &Path, meta: &Metadata, walked: bool) {
@@ -214,6 +228,18 @@ impl Sources {
         (0..u32::try_from(self.list.len()).unwrap_or(u32::MAX)).map(SourceId)
     }
 
+    /// Hands out what keeps bodies, for as long as a source is read.
+    pub(super) fn take_kept(&mut self) -> Kept {
+        std::mem::replace(&mut self.kept, Kept::new(0))
+    }
+
+    /// Takes back what was found out about a source.
+    pub(super) fn tell(&mut self, id: SourceId, notes: Notes) {
+        self.list[id.0 as usize].shapes = notes.shapes;
+        self.kept = notes.kept;
+        self.kept.settle();
+    }
+
     /// The source of an id that this list gave out.
     #[must_use]
     pub fn source(&self, id: SourceId) -> &Source {
@@ -247,12 +273,34 @@ impl Sources {
     /// When the source cannot be read again (a pipe or packed text of which no copy could be kept),
     /// or has become shorter.
     pub fn body(&self, place: Place) -> io::Result<Vec<u8>> {
+        let mut body = vec![0; place.length as usize];
+        if let Some(kept) = place.kept {
+            let mut text = self.kept.again()?;
+            text.seek(SeekFrom::Start(self.kept.offset(kept)?))?;
+            text.read_exact(&mut body)?;
+            return Ok(body);
+        }
         let mut text = self.again(place.source)?;
         let (encoding, _) = text.encoding()?;
         text.seek(SeekFrom::Start(place.byte_offset))?;
-        let mut body = vec![0; place.length as usize];
         encoding.decode(text).read_exact(&mut body)?;
         Ok(body)
+    }
+
+    /// The bodies that are kept, one behind the other.
+    ///
+    /// # Errors
+    /// When there are none.
+    pub(super) fn kept(&self) -> io::Result<Box<dyn Again>> {
+        self.kept.again()
+    }
+
+    /// Where a body begins in what is kept.
+    ///
+    /// # Errors
+    /// When there was no room for it.
+    pub(super) fn kept_offset(&self, at: KeptAt) -> io::Result<u64> {
+        self.kept.offset(at)
     }
 
     /// A source that is read another time, from wherever.

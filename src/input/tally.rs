@@ -51,6 +51,11 @@ impl Tally {
         Self { documents: 1, webhooks: 0, others: 1, first_other: Some(spot) }
     }
 
+    /// Whether it is nothing that counts: not yet, or not again.
+    pub(crate) fn is_nothing(self) -> bool {
+        self.documents == 0
+    }
+
     /// Adds what an element of a container held. An object's members count only where a webhook is.
     pub(crate) fn add(&mut self, child: Tally, in_object: bool) {
         if in_object && child.webhooks == 0 {

@@ -4,8 +4,9 @@ use std::io;
 
 use serde::de::IgnoredAny;
 
-use super::frame::{Extent, Fault, Framer, Sink, WINDOW};
+use super::frame::{Extent, Fault, Framer, WINDOW, search};
 use super::rules;
+use super::sink::Sink;
 use super::tally::Tally;
 
 impl<S: Sink> Framer<'_, '_, S> {
@@ -36,13 +37,19 @@ impl<S: Sink> Framer<'_, '_, S> {
     }
 
     fn plain_line(&mut self, length: usize) -> bool {
-        let valid = is_json(&self.window.text()[..length]);
-        if valid {
-            let tally = Tally::other(self.window.spot(0));
-            self.add(tally);
-            self.window.consume(length);
+        let line = self.window.text()[..length].trim_ascii_end();
+        if !is_json(line) {
+            return false;
         }
-        valid
+        let tally = match std::str::from_utf8(line) {
+            Ok(text) if text.starts_with('"') => {
+                search!(self, |search, context| search.string(text, context))
+            }
+            _ => Tally::other(self.window.spot(0)),
+        };
+        self.add(tally);
+        self.window.consume(length);
+        true
     }
 
     /// A line that begins with a quote and is longer than the window: a string if it ends with one.
@@ -61,29 +68,6 @@ impl<S: Sink> Framer<'_, '_, S> {
         }
         Ok(())
     }
-
-    /// Passes over a line that holds no JSON.
-    pub(super) fn text_line(&mut self) -> io::Result<()> {
-        self.counts.skipped_lines += 1;
-        let mut length = self.line_length()?;
-        let line = &self.window.text()[..length.unwrap_or(WINDOW)];
-        if let Some(at) = console_dump(line) {
-            self.tell(&Fault {
-                rule: &rules::CONSOLE_DUMP,
-                at,
-                message: "this is a JavaScript console dump, not JSON".into(),
-                damages: false,
-            });
-        } else if self.strict {
-            self.tell(&outside(0));
-        }
-        while length.is_none() {
-            self.window.consume(WINDOW);
-            length = self.line_length()?;
-        }
-        self.window.consume(length.unwrap_or_default());
-        Ok(())
-    }
 }
 
 fn is_json(text: &[u8]) -> bool {
@@ -95,9 +79,51 @@ pub(super) fn outside(at: usize) -> Fault {
     Fault { damages: false, ..Fault::new(&rules::NOT_JSON, at, "text outside JSON") }
 }
 
-/// Where a JavaScript console dump of a webhook shows in a line of text: at an unquoted `trigger:`
-/// with a quoted string.
-fn console_dump(line: &[u8]) -> Option<usize> {
-    memchr::memmem::find_iter(line, b"trigger: ")
-        .find(|at| matches!(line.get(at + 9), Some(b'\'' | b'"' | b'`')))
+/// How an object looks that was printed instead of being written as JSON.
+#[derive(Debug)]
+pub(super) struct Dump {
+    /// What stands before the trigger.
+    mark: &'static [u8],
+    pub(super) what: &'static str,
+    pub(super) help: &'static str,
+}
+
+static DUMPS: &[Dump] = &[
+    Dump {
+        mark: b"'trigger': ",
+        what: "a Python object as it is printed",
+        help: "log json.dumps(payload) instead of the object itself",
+    },
+    Dump {
+        mark: b"\"trigger\"=>",
+        what: "a Ruby hash as it is printed",
+        help: "log payload.to_json instead of the hash itself",
+    },
+    Dump {
+        mark: b"\"trigger\" => ",
+        what: "a Ruby hash as it is printed",
+        help: "log payload.to_json instead of the hash itself",
+    },
+    Dump {
+        mark: b"[trigger] => ",
+        what: "a PHP array as it is printed",
+        help: "log json_encode($payload) instead of the array itself",
+    },
+    Dump {
+        mark: b"trigger: ",
+        what: "a JavaScript console dump",
+        help: "log JSON.stringify(payload) instead of the object itself",
+    },
+];
+
+/// Where an object shows in a line that was printed and is not JSON, and by which language.
+pub(super) fn dump(line: &[u8]) -> Option<(usize, &'static Dump)> {
+    memchr::memmem::find(line, b"trigger")?;
+    DUMPS.iter().find_map(|dump| {
+        let quoted = |at: &usize| {
+            let value = line.get(at + dump.mark.len());
+            dump.mark.starts_with(b"[") || matches!(value, Some(b'\'' | b'"' | b'`'))
+        };
+        memchr::memmem::find_iter(line, dump.mark).find(quoted).map(|at| (at, dump))
+    })
 }

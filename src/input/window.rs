@@ -12,10 +12,8 @@ const CHUNK: usize = 256 * 1024;
 /// A source's text from a moving start on. What lies before the start is gone.
 pub(crate) struct Window<'r> {
     reader: Box<dyn Read + 'r>,
-    source: SourceId,
+    whence: Whence,
     encoding: Encoding,
-    /// Bytes of the byte order mark on disk.
-    bom: u64,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -25,6 +23,26 @@ pub(crate) struct Window<'r> {
     mark: Cell<Mark>,
     /// The last place behind the start that was.
     ahead: Cell<Mark>,
+}
+
+/// Where a text stands in its source.
+#[derive(Clone, Debug)]
+enum Whence {
+    /// It is the source, behind so many bytes of a byte order mark.
+    Source(SourceId, u64),
+    /// It was taken out of the source, in pieces.
+    Pieces(Vec<Piece>),
+}
+
+/// A piece of a text that was taken out of a source.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    /// Where it begins in the text.
+    pub(super) at: usize,
+    /// Where it stands in the source, or what it was taken out of.
+    pub(super) spot: Spot,
+    /// Whether it stands there as it is.
+    pub(super) verbatim: bool,
 }
 
 /// A place in the buffer with everything that is known of it.
@@ -53,11 +71,15 @@ impl<'r> Window<'r> {
         let (encoding, bom) = Encoding::sniff(&head);
         head.drain(..bom);
         let reader = encoding.decode(Bytes::new(head).chain(reader));
-        Ok(Self {
+        let whence = Whence::Source(source, bom as u64);
+        Ok(Self { encoding, ..Self::empty(reader, whence) })
+    }
+
+    fn empty(reader: Box<dyn Read + 'r>, whence: Whence) -> Self {
+        Self {
             reader,
-            source,
-            encoding,
-            bom: bom as u64,
+            whence,
+            encoding: Encoding::Utf8,
             buffer: Vec::new(),
             start: 0,
             end: 0,
@@ -65,7 +87,29 @@ impl<'r> Window<'r> {
             passed: 0,
             mark: Cell::new(Mark::BEGINNING),
             ahead: Cell::new(Mark::BEGINNING),
-        })
+        }
+    }
+
+    /// A window on a text that was taken out of a source; `encoding` is the source's.
+    pub(super) fn over(text: Vec<u8>, pieces: Vec<Piece>, encoding: Encoding) -> Self {
+        let window = Self::empty(Box::new(io::empty()), Whence::Pieces(pieces));
+        Self { end: text.len(), buffer: text, done: true, encoding, ..window }
+    }
+
+    /// A window on what `reader` takes out of something that stands at `spot`.
+    pub(super) fn out_of(reader: Box<dyn Read + 'r>, spot: Spot) -> Self {
+        let piece = Piece { at: 0, spot, verbatim: false };
+        Self::empty(reader, Whence::Pieces(vec![piece]))
+    }
+
+    /// Whether the text stands in its source as it is.
+    pub(super) fn is_source(&self) -> bool {
+        matches!(self.whence, Whence::Source(..))
+    }
+
+    /// How the source is written.
+    pub(super) fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// The text from the start on that has been read.
@@ -160,6 +204,28 @@ impl<'r> Window<'r> {
 
     /// The spot `ahead` bytes behind the start.
     pub(crate) fn spot(&self, ahead: usize) -> Spot {
+        match &self.whence {
+            Whence::Source(source, bom) => self.spot_in_source(*source, *bom, ahead),
+            Whence::Pieces(pieces) => self.spot_of_piece(pieces, ahead),
+        }
+    }
+
+    fn spot_of_piece(&self, pieces: &[Piece], ahead: usize) -> Spot {
+        let at = (self.start + ahead).min(self.end);
+        let behind = pieces.partition_point(|piece| piece.at <= at);
+        let piece = &pieces[behind.saturating_sub(1)];
+        if !piece.verbatim {
+            return piece.spot;
+        }
+        let before = &self.buffer[piece.at.min(at)..at];
+        Spot {
+            col: piece.spot.col + Cursor::START.after(before).col - 1,
+            byte_offset: piece.spot.byte_offset + self.encoding.size(before),
+            ..piece.spot
+        }
+    }
+
+    fn spot_in_source(&self, source: SourceId, bom: u64, ahead: usize) -> Spot {
         let (start, known) = (self.mark(), self.ahead.get());
         let at = (self.start + ahead).min(self.end);
         // What is wrong in one body is mostly told from its beginning to its end.
@@ -167,10 +233,10 @@ impl<'r> Window<'r> {
         let mark = self.moved(nearest, at);
         self.ahead.set(mark);
         Spot {
-            source: self.source,
+            source,
             line: mark.cursor.line,
             col: mark.cursor.col,
-            byte_offset: self.bom + mark.on_disk,
+            byte_offset: bom + mark.on_disk,
         }
     }
 

@@ -99,8 +99,15 @@ impl Told {
         let mut capture = Capture::new(Detail::All);
         let mut counts = Counts::default();
         let source = SourceId(0);
-        input::read_text(text.as_bytes(), source, false, false, &mut capture, &mut counts)
-            .expect("a text can be read");
+        input::read_text(
+            text.as_bytes(),
+            source,
+            false,
+            &callscope::input::Reading::default(),
+            &mut capture,
+            &mut counts,
+        )
+        .expect("a text can be read");
         assert_eq!(capture.deliveries.len(), hooks.len(), "{text}\n{:?}", capture.findings);
         for (delivery, hook) in capture.deliveries.iter_mut().zip(hooks) {
             let arrived = hook.arrived.and_then(Span::from_decimal);

@@ -64,8 +64,14 @@ fn read_with<'s, R: io::Read + 's>(
     let mut counts = Counts::default();
     let start = Instant::now();
     for (id, bytes) in (0..).zip(sources) {
-        let read =
-            input::read_text(reader(bytes), SourceId(id), false, false, &mut spy, &mut counts);
+        let read = input::read_text(
+            reader(bytes),
+            SourceId(id),
+            false,
+            &input::Reading::default(),
+            &mut spy,
+            &mut counts,
+        );
         assert!(read.is_ok(), "memory can always be read");
     }
     Reading {

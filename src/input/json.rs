@@ -1,0 +1,122 @@
+//! JSON as it is written: members and elements as slices of the text, so that each has its place.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// A string of a body: borrowed from it unless it has escapes. (`Cow` itself always allocates when
+/// serde reads it inside an `Option`.)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Text<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Reader)
+    }
+}
+
+/// The members of an object, twins included. Empty where `raw` is none.
+pub(crate) fn members(raw: &str) -> Vec<(Text<'_>, &RawValue)> {
+    struct Members;
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<(Text<'de>, &'de RawValue)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some(member) = map.next_entry()? {
+                members.push(member);
+            }
+            Ok(members)
+        }
+    }
+    serde_json::Deserializer::from_str(raw).deserialize_map(Members).unwrap_or_default()
+}
+
+/// Where `piece`, a slice of `text`, begins in it.
+pub(crate) fn offset(text: &str, piece: &str) -> usize {
+    (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
+}
+
+/// The elements of an array. Empty where `raw` is none.
+pub(crate) fn elements(raw: &str) -> Vec<&RawValue> {
+    struct Elements;
+    impl<'de> Visitor<'de> for Elements {
+        type Value = Vec<&'de RawValue>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an array")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            let mut elements = Vec::new();
+            while let Some(element) = seq.next_element()? {
+                elements.push(element);
+            }
+            Ok(elements)
+        }
+    }
+    serde_json::Deserializer::from_str(raw).deserialize_seq(Elements).unwrap_or_default()
+}
+
+/// The text with every lone surrogate escape replaced by that of U+FFFD, which is as long, so that
+/// offsets stay. `None` where there is none.
+pub(crate) fn mend_surrogates(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let unit = |at: usize| {
+        let escape = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u32::from_str_radix(escape, 16).ok()
+    };
+    let mut mended = String::new();
+    let (mut at, mut copied) = (0, 0);
+    while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
+        at += found;
+        match unit(at) {
+            Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
+            Some(0xD800..=0xDFFF) => {
+                mended.push_str(&text[copied..at]);
+                mended.push_str("\\uFFFD");
+                at += 6;
+                copied = at;
+            }
+            Some(_) => at += 6,
+            None => at += 2,
+        }
+        at = at.min(bytes.len());
+    }
+    (copied > 0).then(|| mended + &text[copied..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lone_surrogates_are_mended() {
+        assert_eq!(mend_surrogates(r"😀 \n \\ud800"), None);
+        assert_eq!(mend_surrogates(r"\ud83dx").as_deref(), Some(r"\uFFFDx"));
+        assert_eq!(mend_surrogates(r"\ude00\ud83d").as_deref(), Some(r"\uFFFD\uFFFD"));
+        assert_eq!(mend_surrogates("\\"), None);
+    }
+}

@@ -1,0 +1,307 @@
+//! Lines of text: logs that hold webhooks somewhere in them.
+
+use std::io;
+
+use super::enter::{cut, unexpected};
+use super::frame::{Extent, Fault, Framer, LineHead, MAX_BODY, WINDOW, search};
+use super::head::Head;
+use super::join::{Joined, Log, Open};
+use super::rules;
+use super::scan::{MAX_DEPTH, has_trigger};
+use super::search::mentions_trigger;
+use super::sink::Sink;
+use super::text::{Dump, dump, outside};
+use super::window::Piece;
+use crate::finding::{Finding, Spot};
+
+/// As much of a line's beginning is compared with that of others.
+const PREFIX: usize = 1024;
+
+/// So many lines are looked at for one that goes on with a document.
+const LINES_AHEAD: usize = 64;
+
+/// A line of text that is being read.
+struct Line {
+    prefix: Vec<u8>,
+    /// Whether it is to go on in lines that follow.
+    goes_on: bool,
+}
+
+impl<S: Sink> Framer<'_, '_, S> {
+    /// Takes the webhooks out of a line of text.
+    pub(super) fn text_line(&mut self) -> io::Result<()> {
+        let length = self.line_length()?.unwrap_or(WINDOW);
+        let text = &self.window.text()[..length];
+        let head = Head::of(text);
+        if head.runtime.as_ref().is_some_and(|runtime| runtime.partial) {
+            self.split_line(&head, length);
+            return Ok(());
+        }
+        let dump = dump(text).map(|(at, dump)| (self.window.spot(at), dump));
+        let prefix = text[..length.min(PREFIX)].to_vec();
+        let (webhooks, damaged) = (self.counts.webhooks, self.counts.damaged);
+        if self.is_strict() {
+            self.tell(&outside(0));
+        }
+        self.line = LineHead { name: head.name, written: head.stamp.map(|(_, stamp)| stamp) };
+        let mut line = Line { prefix, goes_on: false };
+        while !line.goes_on && self.to_brace()? {
+            self.brace(&mut line)?;
+        }
+        self.line = LineHead::default();
+        if self.counts.webhooks == webhooks && self.counts.damaged == damaged && !line.goes_on {
+            self.counts.skipped_lines += 1;
+            self.notes.log_lines = true;
+            if let Some((spot, dump)) = dump {
+                self.tell_dump(spot, dump);
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_dump(&mut self, spot: Spot, dump: &Dump) {
+        let message = format!("this is {}, not JSON", dump.what);
+        self.keep(Finding::new(&rules::CONSOLE_DUMP, spot, message).help(dump.help));
+    }
+
+    /// Moves on to the next `{` of the line; `false` at its end.
+    fn to_brace(&mut self) -> io::Result<bool> {
+        loop {
+            let text = self.window.text();
+            match memchr::memchr2(b'{', b'\n', text) {
+                Some(at) => {
+                    let brace = text[at] == b'{';
+                    self.window.consume(at);
+                    return Ok(brace);
+                }
+                None => {
+                    let length = text.len();
+                    self.window.consume(length);
+                }
+            }
+            if !self.window.more()? {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Takes what begins with the `{` at the start.
+    fn brace(&mut self, line: &mut Line) -> io::Result<()> {
+        if self.begins_document()? {
+            return self.document_in_line(line);
+        }
+        let length = self.line_length()?.unwrap_or(WINDOW);
+        match escaped_length(&self.window.text()[..length]) {
+            Some(length) => self.escaped(length),
+            None => {
+                let ends = self.window.text()[1..length].trim_ascii().is_empty();
+                if !(ends && self.go_on_ahead(line, length)) {
+                    self.window.consume(1);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An object that a line of text has in it. One that holds no webhook is text.
+    fn document_in_line(&mut self, line: &mut Line) -> io::Result<()> {
+        let fault = match self.extent(MAX_BODY, 0)? {
+            Extent::Complete(length) => match self.offer(length, 0) {
+                Ok(tally) => {
+                    if tally.webhooks > 0 {
+                        self.add(tally);
+                    }
+                    self.window.consume(length);
+                    return Ok(());
+                }
+                Err(fault) => return self.broken_in_line(fault, Some(length), line),
+            },
+            Extent::TooLong => {
+                let tally = self.too_long(0)?;
+                self.add(tally);
+                return Ok(());
+            }
+            Extent::Cut => cut(self.window.text().len()),
+            Extent::Broken(at) => unexpected(self.window.text(), at),
+            Extent::TooDeep(at) => {
+                let message = format!("nested more than {MAX_DEPTH} levels deep");
+                Fault::new(&rules::TOO_BIG, at, message)
+            }
+        };
+        self.broken_in_line(fault, None, line)
+    }
+
+    /// What begins like an object and is none: a webhook that is broken, or goes on behind the next
+    /// line's own prefix, or just text.
+    fn broken_in_line(
+        &mut self,
+        fault: Fault,
+        length: Option<usize>,
+        line: &mut Line,
+    ) -> io::Result<()> {
+        let text = &self.window.text()[..fault.at.min(self.window.text().len())];
+        let line_end = memchr::memchr(b'\n', text);
+        let webhook = has_trigger(length.map_or(text, |length| &self.window.text()[..length]));
+        if let Some(end) = line_end.filter(|end| fault.at > *end)
+            && self.go_on_ahead(line, end)
+        {
+            return Ok(());
+        }
+        if webhook {
+            let tally = self.broken(0, fault, length)?;
+            self.add(tally);
+        } else if self.may_look_through(fault.at) {
+            self.window.consume(1);
+        } else {
+            let rest = self.line_length()?.unwrap_or(WINDOW);
+            self.window.consume(rest);
+        }
+        Ok(())
+    }
+
+    /// Keeps the rest of the line, up to `end`, if a line that follows goes on with it behind a
+    /// prefix of its own.
+    fn go_on_ahead(&mut self, line: &mut Line, end: usize) -> bool {
+        let text = self.window.text();
+        let ahead = text.get(end + 1..).unwrap_or_default();
+        let ahead = ahead.split(|byte| *byte == b'\n').take(LINES_AHEAD);
+        let log = Log::of_runtime(&line.prefix)
+            .or_else(|| ahead.into_iter().find_map(|later| Log::of_both(&line.prefix, later)));
+        let Some(log) = log else {
+            return false;
+        };
+        let piece = self.piece(0);
+        let rest = text[..end].strip_suffix(b"\r").unwrap_or(&text[..end]);
+        let Some(open) = Open::begin(log, rest, false, piece) else {
+            return false;
+        };
+        self.open(open);
+        self.window.consume(end);
+        line.goes_on = true;
+        true
+    }
+
+    /// A piece that stands `ahead` bytes behind the start.
+    fn piece(&self, ahead: usize) -> Piece {
+        Piece { at: 0, spot: self.window.spot(ahead), verbatim: self.window.is_source() }
+    }
+
+    /// Keeps a log open, with what its line says.
+    fn open(&mut self, mut open: Open) {
+        (open.written, open.name) = (self.line.written, self.line.name);
+        if let Some(given_up) = self.notes.joins.open(open) {
+            self.joined(given_up);
+        }
+    }
+
+    fn joined(&mut self, open: Open) {
+        let tally = search!(self, |search, context| search.joined(open, context));
+        self.add(tally);
+    }
+
+    /// The beginning of a line that a container runtime has split.
+    fn split_line(&mut self, head: &Head, length: usize) {
+        let line = &self.window.text()[..length];
+        let content = head.runtime.as_ref().map_or(length, |runtime| runtime.content);
+        let text = line[content..].strip_suffix(b"\r").unwrap_or(&line[content..]);
+        let open =
+            Log::of_runtime(line).and_then(|log| Open::begin(log, text, true, self.piece(content)));
+        self.line = LineHead { name: head.name, written: head.stamp.as_ref().map(|(_, at)| *at) };
+        if let Some(open) = open {
+            self.open(open);
+        }
+        self.line = LineHead::default();
+        self.window.consume(length);
+    }
+
+    /// Takes a line that goes on with what an earlier one began.
+    pub(super) fn continued_line(&mut self) -> io::Result<bool> {
+        if self.notes.joins.is_empty() {
+            return Ok(false);
+        }
+        let Some(length) = self.line_length()? else {
+            return Ok(false);
+        };
+        let line = &self.window.text()[..length];
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let Some((log, content)) = self.notes.joins.of_line(line) else {
+            return Ok(false);
+        };
+        let piece = self.piece(content.at);
+        match self.notes.joins.go_on(&log, &line[content.at..], content.partial, piece) {
+            Joined::Open => {}
+            Joined::Whole(open) => self.joined(open),
+            Joined::Broken(open) => {
+                self.joined(open);
+                return Ok(false);
+            }
+            Joined::Unknown => return Ok(false),
+        }
+        self.window.consume(length);
+        Ok(true)
+    }
+
+    /// Takes what is still open at the end of the source.
+    pub(super) fn end_of_logs(&mut self) {
+        while let Some(open) = self.notes.joins.next() {
+            self.joined(open);
+        }
+    }
+
+    /// An object whose quotes are escaped, in a string perhaps that the line has in it.
+    fn escaped(&mut self, length: usize) {
+        let text = &self.window.text()[..length];
+        if mentions_trigger(text) {
+            let tally = search!(self, |search, context| search.escaped(text, context));
+            if tally.webhooks > 0 {
+                self.add(tally);
+            }
+        }
+        self.window.consume(length);
+    }
+}
+
+/// How long the text is that begins with an object whose quotes are escaped: to the quote that ends
+/// the string it stands in, or the line. `None` where no such object begins here.
+fn escaped_length(line: &[u8]) -> Option<usize> {
+    let mut rest = &line[1..];
+    loop {
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        rest = &rest[blanks..];
+        let slashes = rest.iter().take_while(|byte| **byte == b'\\').count();
+        let behind = &rest[slashes..];
+        match behind.first()? {
+            _ if slashes == 0 => return None,
+            b'n' | b'r' | b't' => rest = &behind[1..],
+            b'"' | b'}' => break,
+            b'x' if behind.starts_with(b"x22") => break,
+            b'u' if behind.starts_with(b"u0022") => break,
+            _ => return None,
+        }
+    }
+    let mut at = 0;
+    while let Some(found) = memchr::memchr2(b'"', b'\\', &line[at..]) {
+        at += found;
+        if line[at] == b'"' {
+            return Some(at);
+        }
+        at = (at + 2).min(line.len());
+    }
+    Some(line.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_whose_quotes_are_escaped_ends_with_the_string_that_holds_it() {
+        let length = |text: &str| escaped_length(text.as_bytes());
+        assert_eq!(length(r#"{\"a\":1}" x"#), Some(9));
+        assert_eq!(length(r#"{\n  \"a\":1}"#), Some(13));
+        assert_eq!(length(r"{\x22a\x22:1} rest"), Some(18));
+        assert_eq!(length(r#"{\\\"a\\\":1}" x"#), Some(13));
+        assert_eq!(length(r"{a}"), None);
+        assert_eq!(length(r"{\q"), None);
+    }
+}

@@ -1,0 +1,128 @@
+//! What is known while a source is read: how to read, what was recognised, where in envelopes the
+//! reading stands.
+
+use jiff::tz::TimeZone;
+
+use super::expand::Most;
+use super::join::Joins;
+use super::kept::Kept;
+use super::stamp::Stamp;
+use super::window::Window;
+
+/// The most that packed data inside a text may expand to.
+const MOST_INSIDE: u64 = 256 << 20;
+
+/// How captures are read.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// Text outside JSON is a finding.
+    pub strict: bool,
+    /// The zone of times in logs that name none; `None` where they are not to be trusted.
+    pub log_zone: Option<TimeZone>,
+}
+
+/// What one source's reading shares, however deep it is in envelopes.
+#[derive(Debug)]
+pub(super) struct Notes {
+    pub(super) strict: bool,
+    pub(super) zone: Option<TimeZone>,
+    pub(super) kept: Kept,
+    pub(super) shapes: Shapes,
+    /// Lines and records that others go on with.
+    pub(super) joins: Joins,
+    /// Whether an envelope held a line of a log.
+    pub(super) log_lines: bool,
+    /// How much packed data inside a text may expand to.
+    pub(super) most: Most,
+}
+
+impl Notes {
+    pub(super) fn new(reading: &Reading, kept: Kept, most: Most) -> Self {
+        Self {
+            strict: reading.strict,
+            zone: reading.log_zone.clone(),
+            kept,
+            shapes: Shapes::default(),
+            joins: Joins::default(),
+            log_lines: false,
+            most: most.at_most(MOST_INSIDE),
+        }
+    }
+
+    /// Notes a webhook that was taken.
+    pub(super) fn taken(&mut self, window: &Window<'_>, text: &str, context: &Context<'_>) {
+        if !window.is_source() {
+            self.kept.keep(text.as_bytes());
+        }
+        self.shapes.count(context);
+    }
+}
+
+/// What a source's webhooks were found in, with how many of them: names from the outermost to the
+/// innermost; none for those that stand alone.
+#[derive(Clone, Debug, Default)]
+pub struct Shapes(Vec<(Vec<&'static str>, u64)>);
+
+impl Shapes {
+    fn count(&mut self, context: &Context<'_>) {
+        let known =
+            self.0.iter_mut().find(|(names, _)| names.iter().rev().copied().eq(context.names()));
+        if let Some((_, count)) = known {
+            *count += 1;
+            return;
+        }
+        let mut names: Vec<_> = context.names().collect();
+        names.reverse();
+        self.0.push((names, 1));
+    }
+
+    /// Each way of being held, the most frequent first.
+    #[must_use]
+    pub fn by_count(&self) -> Vec<(&[&'static str], u64)> {
+        let mut shapes: Vec<_> =
+            self.0.iter().map(|(names, count)| (names.as_slice(), *count)).collect();
+        shapes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        shapes
+    }
+}
+
+/// Where the reading stands: in which envelopes, and what they say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Context<'c> {
+    outer: Option<&'c Context<'c>>,
+    name: Option<&'static str>,
+    /// When what is read was written, by the innermost envelope that says so.
+    pub(super) written: Option<Stamp>,
+    /// How many texts inside texts deep.
+    pub(super) nesting: u32,
+    /// Whether a webhook was found in the same envelope already.
+    pub(super) beside_another: bool,
+}
+
+impl<'c> Context<'c> {
+    /// Inside an envelope.
+    pub(super) fn inside(&'c self, name: Option<&'static str>, written: Option<Stamp>) -> Self {
+        Self { outer: Some(self), name, written: written.or(self.written), ..*self }
+    }
+
+    /// Inside a text that stands in this one.
+    pub(super) fn deeper(&'c self, name: Option<&'static str>) -> Self {
+        Self { nesting: self.nesting + 1, ..self.inside(name, None) }
+    }
+
+    /// The same, where what was found before does not matter.
+    pub(super) fn alone(self) -> Self {
+        Self { beside_another: false, ..self }
+    }
+
+    /// The same, written at another time, if there is one.
+    pub(super) fn written(self, written: Option<Stamp>) -> Self {
+        Self { written: written.or(self.written), ..self }
+    }
+
+    /// From the innermost to the outermost.
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        let outwards = std::iter::successors(Some(self), |context| context.outer);
+        outwards.filter_map(|context| context.name)
+    }
+}

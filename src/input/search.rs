@@ -1,0 +1,277 @@
+//! Inside JSON that is no webhook: envelopes, records of logs, and the texts that their strings
+//! hold.
+
+use super::carrier::{self, Carrier, Members, recognise};
+use super::expand::{Expanded, Packing, Trouble, expanded};
+use super::frame::Framer;
+use super::join::{Joined, Log, Open, unfinished};
+use super::json::{elements, members};
+use super::notes::{Context, Notes};
+use super::sink::{Answer, Candidate, Sink};
+use super::tally::Tally;
+use super::window::{Piece, Window};
+use super::written::{from_base64, unescaped};
+use crate::finding::Spot;
+
+/// Levels of objects and arrays that are searched for webhooks.
+pub(super) const MAX_SEARCHED: u32 = 8;
+
+/// Texts inside texts that are searched for webhooks.
+const MAX_NESTED: u32 = 4;
+
+/// Docker splits lines of this length.
+const SPLIT: usize = 16 * 1024;
+
+/// Whether this is in a text that every webhook has in it.
+pub(super) fn mentions_trigger(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"trigger").is_some()
+}
+
+/// Searches the text of a window, as much of it as is in memory.
+pub(super) struct Search<'f, 'r, S> {
+    pub(super) window: &'f Window<'r>,
+    pub(super) sink: &'f mut S,
+    pub(super) notes: &'f mut Notes,
+    /// Places that were not readable.
+    pub(super) damaged: u64,
+    /// Lines that were put together for nothing.
+    pub(super) skipped: u64,
+}
+
+impl<S: Sink> Search<'_, '_, S> {
+    /// Offers an object, a slice of the window's text, to the sink, and notes it if it is taken.
+    pub(super) fn offer(&mut self, text: &str, context: &Context<'_>) -> Answer {
+        let ahead = self.ahead(text);
+        let candidate = Candidate { text, ahead, window: self.window, context, notes: self.notes };
+        let answer = self.sink.object(&candidate);
+        if matches!(answer, Answer::Webhook) {
+            self.notes.taken(self.window, text, context);
+        }
+        answer
+    }
+
+    /// Where a slice of the window's text begins in it.
+    fn ahead(&self, slice: &str) -> usize {
+        (slice.as_ptr() as usize).saturating_sub(self.window.text().as_ptr() as usize)
+    }
+
+    /// What a value of valid JSON holds, a slice of the window's text that stands so many
+    /// containers deep.
+    pub(super) fn value(&mut self, raw: &str, context: &Context<'_>, depth: u32) -> Tally {
+        match raw.as_bytes().first() {
+            Some(b'{') => match self.offer(raw, context) {
+                Answer::Webhook => Tally::WEBHOOK,
+                Answer::Again => Tally::default(),
+                _ => self.object(raw, context, depth),
+            },
+            Some(b'[') if depth < MAX_SEARCHED => self.array(raw, context, depth),
+            Some(b'"') => self.string(raw, context),
+            _ => self.other(raw),
+        }
+    }
+
+    fn other(&self, raw: &str) -> Tally {
+        Tally::other(self.window.spot(self.ahead(raw)))
+    }
+
+    fn array(&mut self, raw: &str, context: &Context<'_>, depth: u32) -> Tally {
+        let before = self.damaged;
+        // Its elements are deliveries of their own, however alike.
+        let context = context.alone();
+        let mut tally = Tally::default();
+        for element in elements(raw) {
+            tally.add(self.value(element.get(), &context, depth + 1), false);
+        }
+        tally.whole(self.damaged > before, self.window.spot(self.ahead(raw)))
+    }
+
+    /// What an object holds that is no webhook.
+    pub(super) fn object(&mut self, raw: &str, context: &Context<'_>, depth: u32) -> Tally {
+        if depth >= MAX_SEARCHED {
+            return self.other(raw);
+        }
+        let before = self.damaged;
+        let members = members(raw);
+        let known = recognise(&members);
+        let inner = match &known {
+            Some(known) => context.inside(Some(known.carrier.name), known.written),
+            None => context.inside(None, carrier::usual_stamp(&members)),
+        };
+        let mut bodies = Vec::new();
+        if let Some(known) = known {
+            for body in &known.bodies {
+                let tally = self.body(known.carrier, &members, body, &inner, depth);
+                if tally.webhooks > 0 || tally.is_nothing() || self.damaged > before {
+                    return tally;
+                }
+            }
+            bodies = known.bodies;
+        }
+        let tally = self.members(&members, &bodies, inner, depth);
+        tally.whole(self.damaged > before, self.window.spot(self.ahead(raw)))
+    }
+
+    /// What an envelope's members hold, but for those that were searched before.
+    fn members(
+        &mut self,
+        members: &Members<'_>,
+        but: &[&str],
+        mut context: Context<'_>,
+        depth: u32,
+    ) -> Tally {
+        let mut tally = Tally::default();
+        for (_, value) in members {
+            if but.iter().any(|body| body.as_ptr() == value.get().as_ptr()) {
+                continue;
+            }
+            let found = self.value(value.get(), &context, depth + 1);
+            tally.add(found, true);
+            context.beside_another |= found.webhooks == 1;
+        }
+        tally
+    }
+
+    /// What a known carrier's body holds.
+    fn body(
+        &mut self,
+        carrier: &Carrier,
+        members: &Members<'_>,
+        body: &str,
+        context: &Context<'_>,
+        depth: u32,
+    ) -> Tally {
+        match carrier.log {
+            Some(keys) if body.starts_with('"') => {
+                self.notes.log_lines = true;
+                let log = Log::Records(carrier::log_of(members, keys));
+                self.record(&log, carrier.name, body, context)
+            }
+            _ => self.value(body, context, depth + 1),
+        }
+    }
+
+    /// A line of a log that has a record of its own.
+    fn record(&mut self, log: &Log, name: &'static str, raw: &str, context: &Context<'_>) -> Tally {
+        let text = unescaped(inside(raw));
+        let line = text.strip_suffix(b"\n").unwrap_or(&text);
+        let ended = line.len() < text.len();
+        let piece = Piece { at: 0, spot: self.window.spot(self.ahead(raw)), verbatim: false };
+        let goes_on = !ended && (text.len() >= SPLIT || unfinished(&text, 0).is_some());
+        match self.notes.joins.go_on(log, line, goes_on, piece) {
+            Joined::Open => return Tally::default(),
+            Joined::Whole(open) => return self.joined(open, context),
+            Joined::Broken(open) => {
+                let broken = self.joined(open, context);
+                let mut tally = self.record(log, name, raw, context);
+                tally.add(broken, false);
+                return tally;
+            }
+            Joined::Unknown => {}
+        }
+        match Open::begin(log.clone(), line, goes_on, piece) {
+            Some(mut open) => {
+                open.written = context.written;
+                open.name = Some(name);
+                let given_up = self.notes.joins.open(open);
+                given_up.map_or(Tally::default(), |open| self.joined(open, context))
+            }
+            None => self.string(raw, context),
+        }
+    }
+
+    /// What a text holds whose lines or records have been put together.
+    pub(super) fn joined(&mut self, open: Open, context: &Context<'_>) -> Tally {
+        let first = open.pieces.first().map(|piece| piece.spot);
+        let (parts, of_lines) = (open.parts, open.is_of_lines());
+        let inner = context.deeper(open.name).written(open.written);
+        let mut window = Window::over(open.text, open.pieces, self.window.encoding());
+        let before = self.damaged;
+        let tally = self.text(&mut window, &inner, Trouble::default());
+        match tally.webhooks {
+            0 if self.damaged > before => Tally::default(),
+            0 if of_lines => {
+                self.skipped += parts;
+                Tally::default()
+            }
+            0 => Tally { documents: parts, others: parts, webhooks: 0, first_other: first },
+            _ => tally,
+        }
+    }
+
+    /// What a string holds: a body, whatever may hold one, a line of a log; once more escaped, in
+    /// base64, packed.
+    pub(super) fn string(&mut self, raw: &str, context: &Context<'_>) -> Tally {
+        if context.nesting >= MAX_NESTED {
+            return self.other(raw);
+        }
+        let spot = self.window.spot(self.ahead(raw));
+        let before = self.damaged;
+        let text = unescaped(inside(raw));
+        let tally = match from_base64(&text) {
+            Some(bytes) => self.coded(bytes, spot, context),
+            None if mentions_trigger(&text) => {
+                self.plain(text.into_owned(), spot, &context.deeper(None))
+            }
+            None => Tally::default(),
+        };
+        match tally.webhooks {
+            0 if self.damaged > before => Tally::DAMAGED,
+            0 => Tally::other(spot),
+            _ => tally,
+        }
+    }
+
+    /// What an object in a line of text holds whose quotes are escaped.
+    pub(super) fn escaped(&mut self, text: &[u8], context: &Context<'_>) -> Tally {
+        if context.nesting >= MAX_NESTED {
+            return Tally::default();
+        }
+        self.plain(unescaped(text).into_owned(), self.window.spot(0), &context.deeper(None))
+    }
+
+    fn plain(&mut self, text: Vec<u8>, spot: Spot, context: &Context<'_>) -> Tally {
+        let piece = Piece { at: 0, spot, verbatim: false };
+        let mut window = Window::over(text, vec![piece], self.window.encoding());
+        self.text(&mut window, context, Trouble::default())
+    }
+
+    /// What bytes hold that were in base64, packed perhaps.
+    fn coded(&mut self, bytes: Vec<u8>, spot: Spot, context: &Context<'_>) -> Tally {
+        if Packing::sniff(&bytes) == Packing::Plain {
+            return if mentions_trigger(&bytes) || from_base64(&bytes).is_some() {
+                self.plain(bytes, spot, &context.deeper(Some("base64")))
+            } else {
+                Tally::default()
+            };
+        }
+        // Reading from memory cannot fail.
+        let Ok(Expanded { reader, packing, trouble }) =
+            expanded(std::io::Cursor::new(bytes), self.notes.most)
+        else {
+            return Tally::default();
+        };
+        let mut window = Window::out_of(reader, spot);
+        self.text(&mut window, &context.deeper(packing.name()), trouble)
+    }
+
+    /// What a text holds that was taken out of this one.
+    fn text(&mut self, window: &mut Window<'_>, context: &Context<'_>, trouble: Trouble) -> Tally {
+        let mut framer = Framer::new(window, self.sink, self.notes, *context, trouble);
+        // It is in memory, or packed in memory: what fails there is told as damage.
+        let _ = framer.run();
+        self.damaged += framer.counts.damaged;
+        let counts = framer.counts;
+        Tally {
+            documents: counts.documents,
+            webhooks: counts.webhooks,
+            others: counts.not_webhooks,
+            first_other: framer.first_other,
+        }
+    }
+}
+
+/// The inside of a string, as it is written.
+fn inside(raw: &str) -> &[u8] {
+    let raw = raw.as_bytes();
+    raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default()
+}

@@ -1,0 +1,132 @@
+//! How one text is written inside another: escaped, in base64.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// Padding and stray last bits are as each tool has them.
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_allow_trailing_bits(true)
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const PLAIN: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT);
+const URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);
+
+/// The text that is meant by the inside of a string: JSON's escapes, and `\x22` as nginx and others
+/// write it. A lone surrogate becomes U+FFFD; what is no escape stays as it is.
+pub(super) fn unescaped(raw: &[u8]) -> Cow<'_, [u8]> {
+    let Some(first) = memchr::memchr(b'\\', raw) else {
+        return Cow::Borrowed(raw);
+    };
+    let mut text = raw[..first].to_vec();
+    let mut rest = &raw[first..];
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        text.extend_from_slice(&rest[..at]);
+        let taken = escape(&rest[at..], &mut text);
+        rest = &rest[at + taken..];
+    }
+    text.extend_from_slice(rest);
+    Cow::Owned(text)
+}
+
+/// Adds what the escape that begins a text stands for, and says how long it is.
+fn escape(rest: &[u8], text: &mut Vec<u8>) -> usize {
+    let plain = match rest.get(1) {
+        Some(byte @ (b'"' | b'\\' | b'/')) => *byte,
+        Some(b'n') => b'\n',
+        Some(b'r') => b'\r',
+        Some(b't') => b'\t',
+        Some(b'b') => 0x08,
+        Some(b'f') => 0x0C,
+        Some(b'x') => match hex(rest, 2..4) {
+            Some(byte) => {
+                text.push(byte.to_le_bytes()[0]);
+                return 4;
+            }
+            None => return kept(text),
+        },
+        Some(b'u') => return unicode(rest, text),
+        _ => return kept(text),
+    };
+    text.push(plain);
+    2
+}
+
+/// A backslash that begins no escape.
+fn kept(text: &mut Vec<u8>) -> usize {
+    text.push(b'\\');
+    1
+}
+
+fn unicode(rest: &[u8], text: &mut Vec<u8>) -> usize {
+    let Some(unit) = hex(rest, 2..6) else {
+        return kept(text);
+    };
+    let second = if rest.get(6..8) == Some(b"\\u") { hex(rest, 8..12) } else { None };
+    let (character, length) = match (unit, second) {
+        (0xD800..=0xDBFF, Some(low @ 0xDC00..=0xDFFF)) => {
+            (char::from_u32(0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00)), 12)
+        }
+        _ => (char::from_u32(unit), 6),
+    };
+    let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+    text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    length
+}
+
+fn hex(rest: &[u8], digits: std::ops::Range<usize>) -> Option<u32> {
+    rest.get(digits)?
+        .iter()
+        .try_fold(0, |sum, digit| Some(sum << 4 | char::from(*digit).to_digit(16)?))
+}
+
+/// What a text in base64 stands for, of either alphabet, padded or not, in one line or several;
+/// `None` where it is something else, or too short to hold a body.
+pub(super) fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
+    const SHORTEST: usize = 32;
+    let text = text.trim_ascii();
+    if text.len() < SHORTEST || !text.iter().all(|byte| is_base64(*byte)) {
+        return None;
+    }
+    let mut text = Cow::Borrowed(text);
+    if text.iter().any(u8::is_ascii_whitespace) {
+        text.to_mut().retain(|byte| !byte.is_ascii_whitespace());
+    }
+    PLAIN.decode(&text).or_else(|_| URL.decode(&text)).ok()
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=' | b'\n' | b'\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(raw: &str) -> String {
+        String::from_utf8(unescaped(raw.as_bytes()).into_owned()).expect("UTF-8")
+    }
+
+    #[test]
+    fn escapes_are_read_and_what_is_none_stays() {
+        assert_eq!(text(r#"\"a\" \/ \\ \n\t"#), "\"a\" / \\ \n\t");
+        assert_eq!(text(r"\x22\xC3\xA9\x22 \u00e9 \ud83d\ude00"), "\"é\" é 😀");
+        assert_eq!(text(r"\ud83d! \ude00"), "\u{fffd}! \u{fffd}");
+        assert_eq!(text(r"\q \xZZ \u12 \"), r"\q \xZZ \u12 \");
+    }
+
+    #[test]
+    fn base64_is_read_however_it_is_written() {
+        let body = br#"{"trigger":"call_started","a":">>>???"}"#;
+        let padded = PLAIN.encode(body);
+        let url = URL.encode(body).replace('=', "");
+        assert_ne!(padded, url);
+        let wrapped = format!("{}\r\n{}\n", &padded[..20], &padded[20..]);
+        for text in [padded, url, wrapped] {
+            assert_eq!(from_base64(text.as_bytes()).as_deref(), Some(&body[..]), "{text}");
+        }
+        assert_eq!(from_base64(b"call_participant_joined of Ana Ruiz, and more"), None);
+        assert_eq!(from_base64(b"short"), None);
+    }
+}

@@ -285,7 +285,7 @@ mod tests {
     fn a_line_that_a_runtime_has_split_is_whole_again() {
         let first = b"2026-01-02T09:40:00Z stdout P {\"a\":";
         let log = Log::of_runtime(first).expect("of a runtime");
-        let open = Open::begin(log.clone(), &first[32..], true, piece()).expect("goes on");
+        let open = Open::begin(log.clone(), &first[30..], true, piece()).expect("goes on");
         let mut joins = Joins::default();
         assert!(joins.open(open).is_none());
         assert_eq!(joins.of_line(b"2026-01-02T09:40:00Z stderr F other"), None);

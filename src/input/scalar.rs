@@ -50,11 +50,12 @@ impl<S: Sink> Framer<'_, '_, S> {
     /// Bytes of the string or literal at the start; `None` where it is longer than a body may be. A
     /// line end ends a string: none may hold one.
     fn scalar_length(&mut self) -> io::Result<Option<usize>> {
+        let mut looked = 1;
         loop {
             let text = self.window.text();
             let text = &text[..text.len().min(MAX_STRING + 1)];
             let end = match text.first() {
-                Some(b'"') => string_length(text),
+                Some(b'"') => string_length(text, &mut looked),
                 _ => Some(literal_length(text)).filter(|length| *length < text.len()),
             };
             if end.is_some() {
@@ -91,16 +92,25 @@ impl<S: Sink> Framer<'_, '_, S> {
     }
 }
 
-/// Bytes of the string that `text` begins with, up to its quote or its line's end.
-fn string_length(text: &[u8]) -> Option<usize> {
-    let mut at = 1;
+/// Bytes of the string that `text` begins with, up to its quote or its line's end. It was `looked`
+/// through so far.
+fn string_length(text: &[u8], looked: &mut usize) -> Option<usize> {
     loop {
-        at += memchr::memchr3(b'"', b'\\', b'\n', text.get(at..)?)?;
+        let rest = text.get(*looked..)?;
+        let Some(found) = memchr::memchr3(b'"', b'\\', b'\n', rest) else {
+            *looked = text.len();
+            return None;
+        };
+        let at = *looked + found;
         match text[at] {
             b'"' => return Some(at + 1),
             b'\n' => return Some(at),
             _ if text.get(at + 1) == Some(&b'\n') => return Some(at + 1),
-            _ => at += 2,
+            _ if at + 1 == text.len() => {
+                *looked = at;
+                return None;
+            }
+            _ => *looked = at + 2,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The program at work on a capture.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
+use tempfile::{NamedTempFile, TempPath};
 
 /// Runs the program on a file, or on stdin with the file behind it.
 pub(crate) fn run(arguments: &[&str], path: &Path, piped: bool) -> Output {
@@ -58,20 +59,30 @@ pub(crate) fn schema_findings(path: &Path) -> Vec<String> {
     findings
 }
 
+/// Deliveries with their line and arrival, the name of the source aside.
+pub(crate) fn placed(path: &Path, piped: bool) -> Vec<Value> {
+    let mut events = rows(&["events"], path, piped);
+    without(&mut events, &["source"]);
+    events
+}
+
+/// The capture packed with gzip and with Zstandard, beside each other for as long as they are read.
+pub(crate) fn packed(path: &Path) -> [TempPath; 2] {
+    let bytes = fs::read(path).expect("the fixture");
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(&bytes).expect("memory");
+    let gzip = gzip.finish().expect("memory");
+    [gzip, zstd::encode_all(&*bytes, 3).expect("memory")].map(|packed| {
+        let mut file = NamedTempFile::new().expect("a file");
+        file.write_all(&packed).expect("a disk");
+        file.into_temp_path()
+    })
+}
+
 /// Takes members out of every row.
-pub(crate) fn without(rows: &mut [Value], keys: &[&str]) {
+fn without(rows: &mut [Value], keys: &[&str]) {
     for row in rows {
         let row = row.as_object_mut().expect("a row is an object");
         row.retain(|key, _| !keys.contains(&key.as_str()));
     }
-}
-
-pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(text).expect("memory");
-    packed.finish().expect("memory")
-}
-
-pub(crate) fn zstd(text: &[u8]) -> Vec<u8> {
-    zstd::encode_all(text, 3).expect("memory")
 }

@@ -4,10 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Carriers that do not tell when a webhook arrived, by the beginning of the file's name.
-const WITHOUT_ARRIVAL: [&str; 17] = [
+const WITHOUT_ARRIVAL: [&str; 21] = [
     "compose-colour.",
+    "compose-crlf-",
     "compose-pretty.",
     "compose-services.",
+    "compose-services-compact.",
+    "compose-utf16-",
+    "compose-v1-",
     "compose.",
     "express-morgan.",
     "http",
@@ -56,6 +60,17 @@ impl Fixture {
         let folder = part(path.parent().expect("a folder"));
         let plain = root().join(plain);
         Self { arrival: arrival(&name), name: format!("{folder}/{name}"), path, plain }
+    }
+
+    /// Whether the journal's own tool wrote it, with times as the other fixtures have them.
+    pub(crate) fn is_journal(&self) -> bool {
+        let file = self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        ["journalctl-json", "journalctl-short-iso"].iter().any(|name| file.starts_with(name))
+    }
+
+    /// Whether it is in UTF-16, which a capture is from its beginning or not at all.
+    pub(crate) fn is_utf16(&self) -> bool {
+        self.name.contains("-utf16")
     }
 
     /// The trigger that stands in the name of a file with one webhook: `sqs.call_ended.json`.

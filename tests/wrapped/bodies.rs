@@ -27,15 +27,17 @@ pub(crate) fn deliveries(calls: i64, seed: u64) -> Vec<Delivery> {
     for mut webhook in calls::webhooks(calls, dice) {
         let arrival = 1000 * webhook.at + 30 + dice.seconds(3_000);
         delivered.push(Delivery { body: spell(&webhook.body, dice), arrival });
+        let is_long = webhook.body.pointer("/data/all_occupants/99").is_some();
         match dice.below(16) {
-            14 => {
+            14 if !is_long => {
                 let arrival = arrival + 10_000 + dice.seconds(2_000);
                 delivered.push(Delivery { body: spell(&webhook.body, dice), arrival });
             }
-            15 => {
+            // Two configurations send at once: what is long comes side by side.
+            repeated if is_long || repeated == 15 => {
                 // Behind the first in every order: by arrival, and by id where none is told.
                 webhook.body["webhook"] = json!(format!("f{HOOK}"));
-                let arrival = arrival + 1_000 + dice.seconds(900);
+                let arrival = arrival + 1 + dice.seconds(3);
                 delivered.push(Delivery { body: spell(&webhook.body, dice), arrival });
             }
             _ => {}

@@ -44,6 +44,7 @@ pub(crate) fn webhooks(calls: i64, dice: &mut Dice<'_>) -> Vec<Webhook> {
         let at = START + 37 * number;
         let mut call = Call { number, app: dice.of(&APPS), at, sent: &mut sent };
         match dice.below(10) {
+            _ if call.is_crowded() => call.answered(dice),
             0..=4 => call.answered(dice),
             5 => call.declined("rejected", dice),
             6 => call.declined("busy", dice),
@@ -74,6 +75,11 @@ impl Call<'_> {
             body["type"] = json!(if trigger.starts_with("call_") { "call" } else { "meet" });
         }
         self.sent.push(Webhook { at, body });
+    }
+
+    /// Whether hundreds come, whose own events nobody waits for: its end is a body of 40 KB.
+    fn is_crowded(&self) -> bool {
+        self.number % 100 == 7
     }
 
     fn answered(&mut self, dice: &mut Dice<'_>) {
@@ -119,8 +125,7 @@ impl Call<'_> {
     fn session(&mut self, kind: &str, session: &str, at: i64, dice: &mut Dice<'_>) {
         let started = json!({"created_at": at, "sessionId": session});
         self.send(at, &format!("{kind}_started"), &started);
-        // Now and then hundreds come whose own events nobody waits for: a body of 30 to 60 KB.
-        let crowd = if dice.once_in(16) { 300 + dice.below(300) } else { 0 };
+        let crowd = if self.is_crowded() { 350 + dice.below(100) } else { 0 };
         let (mut roster, mut last) = (Vec::new(), at);
         for seat in 0..2 + dice.below(3) + crowd {
             let joined_at = at + dice.seconds(30);

@@ -7,7 +7,7 @@ use super::tape::tape;
 
 #[test]
 fn a_pipe_and_a_file_of_the_same_bytes_give_the_same_findings() {
-    let deliveries = deliveries(24, 5);
+    let deliveries = deliveries(12, 5);
     for_each_carrier(|at, carrier| {
         let whole = carrier.2(&deliveries);
         for seed in 0..3 {

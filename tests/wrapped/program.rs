@@ -88,21 +88,25 @@ pub(crate) fn for_each_carrier(look: impl Fn(usize, &Carrier) -> Result<(), Stri
     assert!(told.is_empty(), "{} of {}\n{}", told.len(), CARRIERS.len(), told.join("\n"));
 }
 
-/// The first line in which two outputs differ.
+/// The first place in which two outputs differ.
 pub(crate) fn compare(what: &str, found: &str, expected: &str) -> Result<(), String> {
-    let line = |text: &str, at: usize| text.lines().nth(at).map(str::to_owned);
-    let lines = found.lines().count().max(expected.lines().count());
-    match (0..lines).find(|at| line(found, *at) != line(expected, *at)) {
-        None => Ok(()),
-        Some(at) => Err(format!(
-            "{what}: {} lines, not {}; line {} is\n    {:?}\n  not\n    {:?}",
-            found.lines().count(),
-            expected.lines().count(),
-            at + 1,
-            line(found, at).unwrap_or_default(),
-            line(expected, at).unwrap_or_default()
-        )),
+    if found == expected {
+        return Ok(());
     }
+    let lines = (found.lines().count(), expected.lines().count());
+    let line = found.lines().zip(expected.lines()).position(|(found, expected)| found != expected);
+    let at =
+        found.chars().zip(expected.chars()).take_while(|(found, other)| found == other).count();
+    let around =
+        |text: &str| text.chars().skip(at.saturating_sub(60)).take(120).collect::<String>();
+    Err(format!(
+        "{what}: {} lines, not {}; line {} has\n    {:?}\n  not\n    {:?}",
+        lines.0,
+        lines.1,
+        line.unwrap_or(lines.0.min(lines.1)) + 1,
+        around(found),
+        around(expected)
+    ))
 }
 
 /// Leaves a capture where it can be looked at when a test has failed.

@@ -12,12 +12,27 @@ use super::bodies::{Delivery, deliveries};
 use super::carriers::{CARRIERS, Tells};
 use super::program::{From, compare, for_each_carrier, leave, printed, printed_of_folder};
 
-static DELIVERIES: LazyLock<Vec<Delivery>> = LazyLock::new(|| deliveries(200, 11));
-static PLAIN_CALLS: LazyLock<String> = LazyLock::new(|| calls(&plain(&DELIVERIES), From::File));
-static PLAIN_EVENTS: LazyLock<Vec<Value>> = LazyLock::new(|| events(&plain(&DELIVERIES)));
+/// What is delivered, and the plain capture's calls and events.
+struct Plain {
+    deliveries: Vec<Delivery>,
+    calls: String,
+    events: Vec<Value>,
+}
+
+impl Plain {
+    fn of(calls_in_all: i64, seed: u64) -> Self {
+        let deliveries = deliveries(calls_in_all, seed);
+        let bytes = plain(&deliveries);
+        Self { calls: calls(&bytes, From::File), events: events(&bytes), deliveries }
+    }
+}
+
+static MANY: LazyLock<Plain> = LazyLock::new(|| Plain::of(200, 11));
+/// Enough for what has to be tried in several ways.
+static FEW: LazyLock<Plain> = LazyLock::new(|| Plain::of(30, 12));
 
 /// NDJSON, each body as it came.
-pub(crate) fn plain(deliveries: &[Delivery]) -> Vec<u8> {
+fn plain(deliveries: &[Delivery]) -> Vec<u8> {
     deliveries.iter().flat_map(|delivery| [&*delivery.body, "\n"]).collect::<String>().into()
 }
 
@@ -38,27 +53,28 @@ fn events(bytes: &[u8]) -> Vec<Value> {
 
 #[test]
 fn the_plain_capture_has_what_makes_it_worth_wrapping() {
-    let calls = PLAIN_CALLS.lines().map(|row| serde_json::from_str(row).expect("a row"));
+    let calls = MANY.calls.lines().map(|row| serde_json::from_str(row).expect("a row"));
     let calls: Vec<Value> = calls.collect();
     assert!(calls.len() > 150, "{}", calls.len());
     for outcome in ["ended", "rejected", "busy", "cancelled", "unanswered"] {
         assert!(calls.iter().any(|call| call["outcome"] == outcome), "{outcome}");
     }
     for status in ["event", "duplicate", "copy", "other"] {
-        assert!(PLAIN_EVENTS.iter().any(|event| event["status"] == status), "{status}");
+        assert!(MANY.events.iter().any(|event| event["status"] == status), "{status}");
     }
-    assert_eq!(PLAIN_EVENTS.len(), DELIVERIES.len());
-    let long = DELIVERIES.iter().filter(|delivery| delivery.body.len() > 32 * 1024).count();
-    let halves = DELIVERIES.iter().filter(|delivery| delivery.body.contains("\\ud83d!")).count();
+    assert_eq!(MANY.events.len(), MANY.deliveries.len());
+    let long = MANY.deliveries.iter().filter(|delivery| delivery.body.len() > 32 * 1024).count();
+    let halves =
+        MANY.deliveries.iter().filter(|delivery| delivery.body.contains("\\ud83d!")).count();
     assert!(long >= 2 && halves >= 5, "{long} long, {halves} with half a surrogate");
 }
 
 #[test]
 fn every_carrier_gives_the_calls_of_the_plain_capture() {
     for_each_carrier(|at, carrier| {
-        let bytes = carrier.2(&DELIVERIES);
+        let bytes = carrier.2(&MANY.deliveries);
         let path = leave(at, carrier, &bytes);
-        compare("a file", &calls(&bytes, From::File), &PLAIN_CALLS)
+        compare("a file", &calls(&bytes, From::File), &MANY.calls)
             .map_err(|why| format!("{}: {why}", path.display()))
     });
 }
@@ -66,13 +82,13 @@ fn every_carrier_gives_the_calls_of_the_plain_capture() {
 #[test]
 fn every_carrier_gives_them_from_a_pipe_and_packed() {
     for_each_carrier(|at, carrier| {
-        let bytes = carrier.2(&DELIVERIES);
-        compare("a pipe", &calls(&bytes, From::Pipe), &PLAIN_CALLS)?;
+        let bytes = carrier.2(&FEW.deliveries);
+        compare("a pipe", &calls(&bytes, From::Pipe), &FEW.calls)?;
         // gzip from a pipe for one half of the carriers, for the other Zstandard.
         let from = if at % 2 == 0 { [From::Pipe, From::File] } else { [From::File, From::Pipe] };
-        compare("gzip", &calls(&gzip(&bytes), from[0]), &PLAIN_CALLS)?;
+        compare("gzip", &calls(&gzip(&bytes), from[0]), &FEW.calls)?;
         let packed = zstd::encode_all(&*bytes, 1).expect("memory");
-        compare("Zstandard", &calls(&packed, from[1]), &PLAIN_CALLS)
+        compare("Zstandard", &calls(&packed, from[1]), &FEW.calls)
     });
 }
 
@@ -87,23 +103,24 @@ fn two_carriers_in_a_folder_give_the_calls_of_the_plain_capture() {
     for_each_carrier(|at, carrier| {
         let other = &CARRIERS[(at + 7) % CARRIERS.len()];
         // A call's events go to both; a repetition may be in another file than what it repeats.
-        let (here, there) = DELIVERIES
+        let (here, there) = FEW
+            .deliveries
             .iter()
             .cloned()
             .partition::<Vec<_>, _>(|delivery| delivery.arrival % 100 < 50);
         let files = [("a.json", carrier.2(&here)), ("b.log", other.2(&there))];
         let rows = printed_of_folder("calls -q --format ndjson", &files);
-        compare(other.0, &without_arrival_rules(&rows), &PLAIN_CALLS)
+        compare(other.0, &without_arrival_rules(&rows), &FEW.calls)
     });
 }
 
 #[test]
 fn every_carrier_gives_the_events_of_the_plain_capture_in_their_order() {
     for_each_carrier(|_, carrier| {
-        let rows = events(&carrier.2(&DELIVERIES));
+        let rows = events(&carrier.2(&FEW.deliveries));
         let all = |rows: &[Value]| rows.iter().map(told).collect::<Vec<_>>().join("\n");
-        compare("events", &all(&rows), &all(&PLAIN_EVENTS))?;
-        for (row, delivery) in rows.iter().zip(&*DELIVERIES) {
+        compare("events", &all(&rows), &all(&FEW.events))?;
+        for (row, delivery) in rows.iter().zip(&FEW.deliveries) {
             arrival(&row["received_at"], delivery, carrier.1)?;
         }
         Ok(())

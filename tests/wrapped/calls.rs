@@ -45,10 +45,11 @@ pub(crate) fn webhooks(calls: i64, dice: &mut Dice<'_>) -> Vec<Webhook> {
         let mut call = Call { number, app: dice.of(&APPS), at, sent: &mut sent };
         match dice.below(10) {
             _ if call.is_crowded() => call.answered(dice),
-            0..=4 => call.answered(dice),
-            5 => call.declined("rejected", dice),
-            6 => call.declined("busy", dice),
-            7 => call.declined(dice.of(&["cancelled", "unanswered"]), dice),
+            0..=2 => call.answered(dice),
+            3..=7 => {
+                let outcome = dice.of(&["rejected", "busy", "cancelled", "unanswered"]);
+                call.declined(outcome, dice);
+            }
             8 => call.meeting(dice),
             _ => call.other(dice),
         }
@@ -99,9 +100,9 @@ impl Call<'_> {
     }
 
     fn ring(&mut self, action: &str, at: i64, session: Option<&str>, dice: &mut Dice<'_>) {
-        let (caller, called) = (format!("ida{}", self.number), format!("jo/{}", self.number));
+        let (caller, callee) = (format!("ida{}", self.number), format!("jo/{}", self.number));
         let acts = matches!(action, "rejected" | "busy");
-        let (sender, receiver) = if acts { (&called, &caller) } else { (&caller, &called) };
+        let (sender, receiver) = if acts { (&callee, &caller) } else { (&caller, &callee) };
         let mut data = json!({"action": action, "resource": "WEB-4_0_8"});
         if let Some(session) = session {
             data["entities"] = json!({

@@ -10,13 +10,12 @@ fn a_pipe_and_a_file_of_the_same_bytes_give_the_same_findings() {
     let deliveries = deliveries(12, 5);
     for_each_carrier(|at, carrier| {
         let whole = carrier.2(&deliveries);
-        for seed in 0..3 {
-            let tape = tape(seed * 1000 + at as u64, 200);
-            let bytes = if seed == 0 { whole.clone() } else { damaged(&whole, &tape) };
+        for seed in [1, 2] {
+            let bytes = damaged(&whole, &tape(seed * 1000 + at as u64, 200));
             let [file, pipe] = [From::File, From::Pipe]
                 .map(|from| printed("check -q --format ndjson", &bytes, from));
             compare(&format!("seed {seed}"), &pipe, &file)?;
-            if seed > 0 && file.is_empty() {
+            if file.is_empty() {
                 return Err("damage that is not told".to_owned());
             }
         }

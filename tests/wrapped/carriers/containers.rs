@@ -2,7 +2,7 @@
 
 use super::super::bodies::{Delivery, flat};
 use super::logs::pretty_printed;
-use super::text::{lines, nanos, quoted, rfc3339};
+use super::text::{lines, nanos, quoted};
 
 /// Lines longer than this are split.
 const MOST: usize = 16 * 1024;
@@ -21,23 +21,44 @@ fn pieces(line: &str) -> Vec<String> {
     pieces
 }
 
+/// A record of Docker's json-file.
 fn log_record(delivery: &Delivery, stream: &str, piece: &str) -> String {
     format!(r#"{{"log":{},"stream":"{stream}","time":"{}"}}"#, quoted(piece), nanos(delivery))
 }
 
-/// The records of a delivery's line.
-fn log_records(delivery: &Delivery, stream: &str) -> Vec<String> {
-    let pieces = pieces(&flat(&delivery.body));
-    pieces.iter().map(|piece| log_record(delivery, stream, piece)).collect()
+/// A record of the Container Runtime Interface.
+fn cri_record(delivery: &Delivery, stream: &str, piece: &str) -> String {
+    let (tag, text) = piece.strip_suffix('\n').map_or(("P", piece), |text| ("F", text));
+    format!("{} {stream} {tag} {text}", nanos(delivery))
 }
 
-fn cri_records(delivery: &Delivery, stream: &str) -> Vec<String> {
-    let pieces = pieces(&flat(&delivery.body));
-    let record = |piece: &String| {
-        let (tag, text) = piece.strip_suffix('\n').map_or(("P", &**piece), |text| ("F", text));
-        format!("{} {stream} {tag} {text}", nanos(delivery))
-    };
-    pieces.iter().map(record).collect()
+/// How a piece of a line on a stream is kept.
+type Record = fn(&Delivery, &str, &str) -> String;
+
+/// The records of what a delivery's receiver prints.
+fn records(delivery: &Delivery, stream: &str, said: &str, record: Record) -> Vec<String> {
+    let pieces = said.lines().flat_map(pieces);
+    pieces.map(|piece| record(delivery, stream, &piece)).collect()
+}
+
+/// Each body on a line of its own.
+fn on_stdout(deliveries: &[Delivery], record: Record) -> Vec<u8> {
+    let records = |delivery| records(delivery, "stdout", &flat(&delivery.body), record);
+    joined(&deliveries.iter().flat_map(records).collect::<Vec<_>>())
+}
+
+/// Each body as it came or pretty-printed, a record for each of its lines.
+fn over_lines(deliveries: &[Delivery], record: Record) -> Vec<u8> {
+    let records = |delivery| records(delivery, "stdout", &pretty_printed(delivery), record);
+    joined(&deliveries.iter().flat_map(records).collect::<Vec<_>>())
+}
+
+/// Two bodies at a time on the two streams, with another line before each.
+fn on_both(deliveries: &[Delivery], record: Record) -> Vec<u8> {
+    in_pairs(deliveries, |delivery, at| {
+        let said = format!("GET /health 200\n{}", flat(&delivery.body));
+        records(delivery, ["stdout", "stderr"][at], &said, record)
+    })
 }
 
 fn joined(lines: &[String]) -> Vec<u8> {
@@ -71,34 +92,27 @@ fn in_pairs(deliveries: &[Delivery], lines: impl Fn(&Delivery, usize) -> Vec<Str
 }
 
 pub(super) fn json_file(deliveries: &[Delivery]) -> Vec<u8> {
-    joined(
-        &deliveries.iter().flat_map(|delivery| log_records(delivery, "stdout")).collect::<Vec<_>>(),
-    )
+    on_stdout(deliveries, log_record)
 }
 
-const STREAMS: [&str; 2] = ["stdout", "stderr"];
-
 pub(super) fn json_file_streams(deliveries: &[Delivery]) -> Vec<u8> {
-    in_pairs(deliveries, |delivery, at| {
-        let mut records = log_records(delivery, STREAMS[at]);
-        let said = log_record(delivery, STREAMS[at], "GET /health 200\n");
-        records.insert(0, said);
-        records
-    })
+    on_both(deliveries, log_record)
+}
+
+pub(super) fn json_file_pretty(deliveries: &[Delivery]) -> Vec<u8> {
+    over_lines(deliveries, log_record)
 }
 
 pub(super) fn cri(deliveries: &[Delivery]) -> Vec<u8> {
-    joined(
-        &deliveries.iter().flat_map(|delivery| cri_records(delivery, "stdout")).collect::<Vec<_>>(),
-    )
+    on_stdout(deliveries, cri_record)
 }
 
 pub(super) fn cri_streams(deliveries: &[Delivery]) -> Vec<u8> {
-    in_pairs(deliveries, |delivery, at| {
-        let mut records = cri_records(delivery, STREAMS[at]);
-        records.insert(0, format!("{} {} F GET /health 200", nanos(delivery), STREAMS[at]));
-        records
-    })
+    on_both(deliveries, cri_record)
+}
+
+pub(super) fn cri_pretty(deliveries: &[Delivery]) -> Vec<u8> {
+    over_lines(deliveries, cri_record)
 }
 
 /// The lines of a body, each behind a prefix; every third body is pretty-printed.
@@ -132,6 +146,12 @@ pub(super) fn compose(deliveries: &[Delivery]) -> Vec<u8> {
 }
 
 pub(super) fn compose_timestamps(deliveries: &[Delivery]) -> Vec<u8> {
+    lines(deliveries, |_, delivery| {
+        format!("api-1  | {} {}", nanos(delivery), flat(&delivery.body))
+    })
+}
+
+pub(super) fn compose_timestamps_pretty(deliveries: &[Delivery]) -> Vec<u8> {
     all_prefixed(deliveries, |delivery| format!("api-1  | {} ", nanos(delivery)))
 }
 
@@ -147,16 +167,23 @@ pub(super) fn kubectl_interleaved(deliveries: &[Delivery]) -> Vec<u8> {
     interleaved(deliveries, ["[pod/hooks-7d9f/api] ", "[pod/hooks-x2k4/api] "])
 }
 
+/// A record of `journalctl -o json`.
+fn journal_record(delivery: &Delivery, _: &str, piece: &str) -> String {
+    format!(
+        r#"{{"__CURSOR":"s=1;i=7","__REALTIME_TIMESTAMP":"{}000","__MONOTONIC_TIMESTAMP":"7","_HOSTNAME":"web1","PRIORITY":"6","SYSLOG_IDENTIFIER":"hooks","_PID":"7","MESSAGE":{}}}"#,
+        delivery.arrival,
+        quoted(piece.trim_end_matches('\n'))
+    )
+}
+
+/// The second of each two behind words.
 pub(super) fn journald(deliveries: &[Delivery]) -> Vec<u8> {
     lines(deliveries, |number, delivery| {
-        let (micros, at) = (delivery.arrival * 1000, rfc3339(delivery));
-        let message = match number % 2 {
-            0 => flat(&delivery.body),
-            _ => format!("{at} webhook {}", flat(&delivery.body)),
-        };
-        format!(
-            r#"{{"__CURSOR":"s=1;i={number:x}","__REALTIME_TIMESTAMP":"{micros}","__MONOTONIC_TIMESTAMP":"{number}","_HOSTNAME":"web1","PRIORITY":"6","SYSLOG_IDENTIFIER":"hooks","_PID":"7","MESSAGE":{}}}"#,
-            quoted(&message)
-        )
+        let words = ["", "webhook "][number % 2];
+        journal_record(delivery, "", &format!("{words}{}", flat(&delivery.body)))
     })
+}
+
+pub(super) fn journald_pretty(deliveries: &[Delivery]) -> Vec<u8> {
+    over_lines(deliveries, journal_record)
 }

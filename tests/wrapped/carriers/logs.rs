@@ -84,7 +84,8 @@ pub(super) fn two_a_line(deliveries: &[Delivery]) -> Vec<u8> {
         out.push_str("POST /hooks got ");
         for (at, delivery) in pair.iter().enumerate() {
             let body = flat(&delivery.body);
-            out.push_str(&if at == 0 { body } else { format!(" and {}", quoted(&body)) });
+            out.push_str(if at == 0 { "" } else { " and " });
+            out.push_str(&if at == 0 { body } else { quoted(&body) });
         }
         out.push_str(" 200 OK\n");
     }

@@ -100,9 +100,9 @@ impl Call<'_> {
     }
 
     fn ring(&mut self, action: &str, at: i64, session: Option<&str>, dice: &mut Dice<'_>) {
-        let (caller, callee) = (format!("ida{}", self.number), format!("jo/{}", self.number));
+        let (from, to) = (format!("ida{}", self.number), format!("jo/{}", self.number));
         let acts = matches!(action, "rejected" | "busy");
-        let (sender, receiver) = if acts { (&callee, &caller) } else { (&caller, &callee) };
+        let (sender, receiver) = if acts { (&to, &from) } else { (&from, &to) };
         let mut data = json!({"action": action, "resource": "WEB-4_0_8"});
         if let Some(session) = session {
             data["entities"] = json!({
@@ -111,7 +111,7 @@ impl Call<'_> {
             });
         }
         let call = json!({
-            "id": (at - START + 40).to_string(), "conversationId": format!("{caller}_user_{called}"),
+            "id": (at - START + 40).to_string(), "conversationId": format!("{from}_user_{to}"),
             "sender": sender, "receiverType": "user", "receiver": receiver, "category": "call",
             "type": "video", "data": data, "sentAt": at, "updatedAt": at,
         });

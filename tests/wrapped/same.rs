@@ -29,7 +29,7 @@ impl Plain {
 
 static MANY: LazyLock<Plain> = LazyLock::new(|| Plain::of(200, 11));
 /// Enough for what has to be tried in several ways.
-static FEW: LazyLock<Plain> = LazyLock::new(|| Plain::of(30, 12));
+static FEW: LazyLock<Plain> = LazyLock::new(|| Plain::of(20, 12));
 
 /// NDJSON, each body as it came.
 fn plain(deliveries: &[Delivery]) -> Vec<u8> {

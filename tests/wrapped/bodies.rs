@@ -1,6 +1,6 @@
 //! Webhooks as the bytes that were delivered: spelled in many ways, some of them several times.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::calls::{self, HALF, HOOK};
 use super::dice::Dice;
@@ -12,6 +12,8 @@ use super::writing::Style;
 pub(crate) struct Delivery {
     /// The body, byte for byte.
     pub(crate) body: String,
+    /// Its trigger.
+    pub(crate) trigger: String,
     /// When it came, in milliseconds since 1970.
     pub(crate) arrival: i64,
 }
@@ -26,19 +28,23 @@ pub(crate) fn deliveries(calls: i64, seed: u64) -> Vec<Delivery> {
     let mut delivered = Vec::new();
     for mut webhook in calls::webhooks(calls, dice) {
         let arrival = 1000 * webhook.at + 30 + dice.seconds(3_000);
-        delivered.push(Delivery { body: spell(&webhook.body, dice), arrival });
+        let mut deliver = |body: &Value, arrival: i64, dice: &mut Dice<'_>| {
+            let trigger = body["trigger"].as_str().unwrap_or_default().to_owned();
+            delivered.push(Delivery { body: spell(body, dice), trigger, arrival });
+        };
+        deliver(&webhook.body, arrival, dice);
         let is_long = webhook.body.pointer("/data/all_occupants/99").is_some();
         match dice.below(16) {
             14 if !is_long => {
-                let arrival = arrival + 10_000 + dice.seconds(2_000);
-                delivered.push(Delivery { body: spell(&webhook.body, dice), arrival });
+                let again = arrival + 10_000 + dice.seconds(2_000);
+                deliver(&webhook.body, again, dice);
             }
             // Two configurations send at once: what is long comes side by side.
             repeated if is_long || repeated == 15 => {
                 // Behind the first in every order: by arrival, and by id where none is told.
                 webhook.body["webhook"] = json!(format!("f{HOOK}"));
-                let arrival = arrival + 1 + dice.seconds(3);
-                delivered.push(Delivery { body: spell(&webhook.body, dice), arrival });
+                let beside = arrival + 1 + dice.seconds(3);
+                deliver(&webhook.body, beside, dice);
             }
             _ => {}
         }
@@ -47,7 +53,7 @@ pub(crate) fn deliveries(calls: i64, seed: u64) -> Vec<Delivery> {
     delivered
 }
 
-fn spell(body: &serde_json::Value, dice: &mut Dice<'_>) -> String {
+fn spell(body: &Value, dice: &mut Dice<'_>) -> String {
     // Most as CometChat sends them.
     let style = match dice.below(6) {
         0 => Style::PRETTY,

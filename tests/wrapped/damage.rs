@@ -15,9 +15,6 @@ fn a_pipe_and_a_file_of_the_same_bytes_give_the_same_findings() {
             let [file, pipe] = [From::File, From::Pipe]
                 .map(|from| printed("check -q --format ndjson", &bytes, from));
             compare(&format!("seed {seed}"), &pipe, &file)?;
-            if file.is_empty() {
-                return Err("damage that is not told".to_owned());
-            }
         }
         Ok(())
     });

@@ -27,9 +27,9 @@ impl Plain {
     }
 }
 
-static MANY: LazyLock<Plain> = LazyLock::new(|| Plain::of(200, 11));
+static MANY: LazyLock<Plain> = LazyLock::new(|| Plain::of(200, 4));
 /// Enough for what has to be tried in several ways.
-static FEW: LazyLock<Plain> = LazyLock::new(|| Plain::of(20, 12));
+static FEW: LazyLock<Plain> = LazyLock::new(|| Plain::of(20, 4));
 
 /// NDJSON, each body as it came.
 fn plain(deliveries: &[Delivery]) -> Vec<u8> {
@@ -63,10 +63,13 @@ fn the_plain_capture_has_what_makes_it_worth_wrapping() {
         assert!(MANY.events.iter().any(|event| event["status"] == status), "{status}");
     }
     assert_eq!(MANY.events.len(), MANY.deliveries.len());
-    let long = MANY.deliveries.iter().filter(|delivery| delivery.body.len() > 32 * 1024).count();
-    let halves =
-        MANY.deliveries.iter().filter(|delivery| delivery.body.contains("\\ud83d!")).count();
-    assert!(long >= 2 && halves >= 5, "{long} long, {halves} with half a surrogate");
+    for deliveries in [&MANY.deliveries, &FEW.deliveries] {
+        // Two at a time on two streams.
+        let is_long = |delivery: &Delivery| delivery.body.len() > 32 * 1024;
+        assert!(deliveries.chunks(2).any(|pair| pair.iter().all(is_long)), "long beside long");
+    }
+    let halves = MANY.deliveries.iter().filter(|delivery| delivery.body.contains("\\ud83d!"));
+    assert!(halves.count() >= 5, "names with half a surrogate");
 }
 
 #[test]

@@ -13,8 +13,8 @@ pub(super) fn end_to_end(deliveries: &[Delivery]) -> Vec<u8> {
 
 fn record(number: usize, delivery: &Delivery, body: &str) -> String {
     format!(
-        r#"{{"id":"{number}","trigger":"hook","receivedAt":{},"method":"POST","headers":{{"content-type":"application/json"}},"payload":{body}}}"#,
-        delivery.arrival
+        r#"{{"id":"{number}","trigger":"{}","receivedAt":{},"method":"POST","headers":{{"content-type":"application/json"}},"payload":{body}}}"#,
+        delivery.trigger, delivery.arrival
     )
 }
 

@@ -57,7 +57,7 @@ pub(super) fn ngrok(deliveries: &[Delivery]) -> Vec<u8> {
 
 /// The arrival in a zone two hours east.
 fn zoned(delivery: &Delivery) -> String {
-    let east = Delivery { body: String::new(), arrival: delivery.arrival + 7_200_000 };
+    let east = Delivery { arrival: delivery.arrival + 7_200_000, ..delivery.clone() };
     time(&east, "%Y-%m-%dT%H:%M:%S%.9f+02:00")
 }
 
@@ -80,13 +80,13 @@ pub(super) fn svix(deliveries: &[Delivery]) -> Vec<u8> {
         deliveries,
         (r#"{"data":["#, ",", r#"],"iterator":"i","done":true}"#),
         |number, delivery| {
-            let (at, body) = (rfc3339(delivery), &delivery.body);
+            let (at, trigger, body) = (rfc3339(delivery), &delivery.trigger, &delivery.body);
             match number % 2 {
                 0 => format!(
-                    r#"{{"eventType":"hook","payload":{body},"id":"msg_{number}","timestamp":"{at}"}}"#
+                    r#"{{"eventType":"{trigger}","payload":{body},"id":"msg_{number}","timestamp":"{at}"}}"#
                 ),
                 _ => format!(
-                    r#"{{"id":"atmpt_{number}","status":0,"timestamp":"{at}","msg":{{"eventType":"hook","payload":{body},"id":"msg_{number}","timestamp":"{at}"}}}}"#
+                    r#"{{"id":"atmpt_{number}","status":0,"timestamp":"{at}","msg":{{"eventType":"{trigger}","payload":{body},"id":"msg_{number}","timestamp":"{at}"}}}}"#
                 ),
             }
         },

@@ -42,15 +42,19 @@ pub(crate) fn message(text: &str) -> String {
     let message = json!({"id": "7001", "sender": "ilse", "receiverType": "user",
         "receiver": "tomas", "category": "message", "type": "text", "data": {"text": text},
         "sentAt": 1_771_000_002});
-    json!({"trigger": "message_sent", "data": {"message": message}, "appId": APP,
-        "region": "eu", "webhook": "0b7d55aa"})
-    .to_string()
+    body("message_sent", &json!({"message": message}), "")
 }
 
 fn enveloped(trigger: &str, data: &Value) -> String {
-    json!({"trigger": trigger, "data": data, "appId": APP, "region": "eu",
-        "webhook": "0b7d55aa", "type": "call"})
-    .to_string()
+    body(trigger, data, ",\"type\":\"call\"")
+}
+
+/// In the order in which they are sent.
+fn body(trigger: &str, data: &Value, more: &str) -> String {
+    format!(
+        "{{\"trigger\":\"{trigger}\",\"data\":{data},\"appId\":\"{APP}\",\"region\":\"eu\",\
+         \"webhook\":\"0b7d55aa\"{more}}}"
+    )
 }
 
 fn session(number: u64) -> String {
@@ -63,8 +67,23 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// The text as a JSON string in a JSON string and so on.
-pub(crate) fn quoted_times(text: &str, times: usize) -> String {
+pub(crate) fn quoted_times(text: &str, times: u32) -> String {
     (0..times).fold(text.to_owned(), |text, _| quoted(&text))
+}
+
+/// The same, 20 levels deep and more, without writing each level.
+pub(crate) fn quoted_deep(text: &str, levels: u32) -> String {
+    let quote = |level: u32| "\\".repeat((1 << level) - 1) + "\"";
+    let opening: String = (0..levels).map(quote).collect();
+    let closing: String = (0..levels).rev().map(quote).collect();
+    opening + &text.replace('"', &quote(levels)) + &closing
+}
+
+#[test]
+fn what_is_quoted_deep_is_what_is_quoted_level_by_level() {
+    for levels in 0..6 {
+        assert_eq!(quoted_deep("{\"a\":\"\"}", levels), quoted_times("{\"a\":\"\"}", levels));
+    }
 }
 
 pub(crate) fn base64(bytes: &[u8]) -> String {
@@ -183,6 +202,11 @@ fn own_receiver(body: &str) -> String {
         "{{\"id\":\"r1\",\"trigger\":\"x\",\"receivedAt\":1771000000123,\"method\":\"POST\",\
          \"headers\":{{}},\"payload\":{body}}}\n"
     )
+}
+
+/// The lines of one text or of many, each in its place.
+pub(crate) fn lines<T>(parts: impl IntoIterator<Item = T>, line: impl Fn(T) -> String) -> String {
+    parts.into_iter().map(line).collect::<Vec<_>>().concat()
 }
 
 fn line(value: &Value) -> String {

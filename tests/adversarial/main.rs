@@ -1,6 +1,6 @@
 //! What the reader makes of captures that were made to break it: the right webhooks, everything
-//! else counted, in bounded memory and time, and never a panic. Each test names the most it may
-//! take in a debug build on two cores, and kills the program that takes longer.
+//! else counted, in bounded memory and time, and never a panic. Each test names the most that one
+//! reading may take in a debug build on two cores, and kills the program that takes longer.
 //!
 //! The largest are left out unless asked for:
 //! `cargo test --release --test adversarial -- --ignored`. `CALLSCOPE_TESTED` names another

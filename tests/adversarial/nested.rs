@@ -1,8 +1,8 @@
 //! Things inside things, and very many of them.
 
-use super::reading::{read, read_within};
+use super::reading::{events, read, read_within};
 use super::webhooks::{
-    awslogs, base64, cloudwatch, docker, journald, lambda_base64, lambda_event, quoted,
+    awslogs, base64, cloudwatch, docker, joined, journald, lambda_base64, lambda_event, quoted,
     quoted_deep, request_bin, started,
 };
 
@@ -104,6 +104,47 @@ fn a_flag_that_lies_about_base64_loses_no_webhook_uncounted_within_20_seconds() 
     for event in [lambda_event(&body, true), lambda_event(&base64(body.as_bytes()), false)] {
         let read = read(format!("{event}\n{}\n", started(2)));
         assert!(read.figure("events") == 2 || read.figure("not_webhooks") == 1, "{}", read.told());
+    }
+}
+
+#[test]
+fn a_request_without_a_body_is_no_damage_and_a_body_without_its_request_is_read_within_20_seconds()
+{
+    let raw = |raw: &str| {
+        format!("{{\"requests\":[{{\"request\":{{\"raw\":\"{}\"}}}}]}}\n", base64(raw.as_bytes()))
+    };
+    for empty in
+        ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: {\"a\"\r\n", "\r\n\r\n", ""]
+    {
+        read(raw(empty)).has("documents 1, not_webhooks 1, damaged 0");
+    }
+    let body = started(1);
+    for text in [
+        body.clone(),
+        format!("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n{body}"),
+        format!("POST / HTTP/1.1\r\nX-Note: {}\r\n\r\n{body}", joined("header")),
+        format!("POST / HTTP/1.1\n\n{body}"),
+    ] {
+        let rows = events(raw(&text));
+        assert_eq!(rows.len(), 1, "{text}");
+        assert_eq!(rows[0]["trigger"], "call_started", "{text}");
+    }
+}
+
+#[test]
+fn half_of_a_surrogate_pair_in_a_body_in_a_string_costs_nothing_within_20_seconds() {
+    for half in ["\\ud83d", "\\ude00", "\\ud83d\\ud83d", "\\udfff x"] {
+        let body = joined("NAME").replace("NAME", half);
+        for carrier in [request_bin, lambda_base64, docker, cloudwatch, awslogs] {
+            let rows = events(carrier(&body));
+            assert_eq!(rows.len(), 1, "{half}");
+            let name = rows[0]["participant_name"].as_str();
+            assert!(name.is_some_and(|name| name.starts_with('\u{FFFD}')), "{name:?}");
+        }
+        // The tool that wrote the carrier has cut the pair itself.
+        let once = quoted(&body).replace("\\\\u", "\\u");
+        read(format!("{{\"method\":\"POST\",\"headers\":{{}},\"body\":{once}}}\n"))
+            .has("events 1, damaged 0");
     }
 }
 

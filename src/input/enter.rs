@@ -6,7 +6,7 @@ use super::frame::{Extent, Fault, Framer, MAX_BODY, MAX_ENTERED, WINDOW};
 use super::resync::Resync;
 use super::rules;
 use super::scan::{MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
-use super::search::mentions_trigger;
+use super::search::is_promising;
 use super::sink::Sink;
 use super::tally::Tally;
 use crate::finding::Finding;
@@ -155,7 +155,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         };
         let text = &self.window.text()[..end];
         let holds_more = memchr::memchr2(b'{', b'[', &text[1..]).is_some();
-        if self.context.nesting > 0 && !mentions_trigger(text) {
+        if self.context.nesting > 0 && !is_promising(text) {
             // In a message that somebody wrote anything may look like the beginning of JSON.
             self.window.consume(end);
             return Ok(Tally::DAMAGED);

@@ -8,7 +8,7 @@ use super::head::Head;
 use super::join::{Joined, Log, Open};
 use super::rules;
 use super::scan::{MAX_DEPTH, has_trigger};
-use super::search::mentions_trigger;
+use super::search::is_promising;
 use super::sink::Sink;
 use super::text::{Dump, dump, outside};
 use super::window::Piece;
@@ -251,7 +251,7 @@ impl<S: Sink> Framer<'_, '_, S> {
     /// An object whose quotes are escaped, in a string perhaps that the line has in it.
     fn escaped(&mut self, length: usize) {
         let text = &self.window.text()[..length];
-        if mentions_trigger(text) {
+        if is_promising(text) {
             let tally = search!(self, |search, context| search.escaped(text, context));
             if tally.webhooks > 0 {
                 self.add(tally);

@@ -22,9 +22,13 @@ const MAX_NESTED: u32 = 4;
 /// Docker splits lines of this length.
 const SPLIT: usize = 16 * 1024;
 
-/// Whether this is in a text that every webhook has in it.
-pub(super) fn mentions_trigger(text: &[u8]) -> bool {
-    memchr::memmem::find(text, b"trigger").is_some()
+/// The word that every webhook has in it: as it is, and in base64, where it is written in one of
+/// three ways; and how packed data begins in base64, gzip and Zstandard.
+const SIGNS: [&[u8]; 6] = [b"trigger", b"dHJpZ2dlc", b"RyaWdnZX", b"0cmlnZ2Vy", b"H4sI", b"KLUv/"];
+
+/// Whether a text may hold a webhook.
+pub(super) fn is_promising(text: &[u8]) -> bool {
+    SIGNS.iter().any(|sign| memchr::memmem::find(text, sign).is_some())
 }
 
 /// Searches the text of a window, as much of it as is in memory.
@@ -141,7 +145,7 @@ impl<S: Sink> Search<'_, '_, S> {
         depth: u32,
     ) -> Tally {
         match carrier.log {
-            Some(keys) if body.starts_with('"') => {
+            Some(keys) if body.starts_with(['"', '[']) => {
                 self.notes.log_lines = true;
                 let log = Log::Records(carrier::log_of(members, keys));
                 self.record(&log, carrier.name, body, context)
@@ -150,9 +154,12 @@ impl<S: Sink> Search<'_, '_, S> {
         }
     }
 
-    /// A line of a log that has a record of its own.
+    /// A line of a log that has a record of its own, in a string or, byte by byte, in an array.
     fn record(&mut self, log: &Log, name: &'static str, raw: &str, context: &Context<'_>) -> Tally {
-        let text = unescaped(inside(raw));
+        let text = match serde_json::from_str::<Vec<u8>>(raw) {
+            Ok(bytes) => bytes.into(),
+            Err(_) => unescaped(inside(raw)),
+        };
         let line = text.strip_suffix(b"\n").unwrap_or(&text);
         let ended = line.len() < text.len();
         let piece = Piece { at: 0, spot: self.window.spot(self.ahead(raw)), verbatim: false };
@@ -175,7 +182,7 @@ impl<S: Sink> Search<'_, '_, S> {
                 let given_up = self.notes.joins.open(open);
                 given_up.map_or(Tally::default(), |open| self.joined(open, context))
             }
-            None => self.string(raw, context),
+            None => self.content(&text, piece.spot, context),
         }
     }
 
@@ -201,17 +208,17 @@ impl<S: Sink> Search<'_, '_, S> {
     /// What a string holds: a body, whatever may hold one, a line of a log; once more escaped, in
     /// base64, packed.
     pub(super) fn string(&mut self, raw: &str, context: &Context<'_>) -> Tally {
-        if context.nesting >= MAX_NESTED {
-            return self.other(raw);
-        }
         let spot = self.window.spot(self.ahead(raw));
+        self.content(&unescaped(inside(raw)), spot, context)
+    }
+
+    /// What a text holds that was taken out of what stands at `spot`.
+    fn content(&mut self, text: &[u8], spot: Spot, context: &Context<'_>) -> Tally {
         let before = self.damaged;
-        let text = unescaped(inside(raw));
-        let tally = match from_base64(&text) {
+        let tally = match from_base64(text) {
+            _ if context.nesting >= MAX_NESTED => Tally::default(),
             Some(bytes) => self.coded(bytes, spot, context),
-            None if mentions_trigger(&text) => {
-                self.plain(text.into_owned(), spot, &context.deeper(None))
-            }
+            None if is_promising(text) => self.plain(text.to_vec(), spot, &context.deeper(None)),
             None => Tally::default(),
         };
         match tally.webhooks {
@@ -238,7 +245,7 @@ impl<S: Sink> Search<'_, '_, S> {
     /// What bytes hold that were in base64, packed perhaps.
     fn coded(&mut self, bytes: Vec<u8>, spot: Spot, context: &Context<'_>) -> Tally {
         if Packing::sniff(&bytes) == Packing::Plain {
-            return if mentions_trigger(&bytes) || from_base64(&bytes).is_some() {
+            return if is_promising(&bytes) {
                 self.plain(bytes, spot, &context.deeper(Some("base64")))
             } else {
                 Tally::default()

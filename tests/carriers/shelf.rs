@@ -10,6 +10,7 @@ const WITHOUT_ARRIVAL: [&str; 21] = [
     "compose-pretty.",
     "compose-services.",
     "compose-services-compact.",
+    "compose-services-ten.",
     "compose-utf16-",
     "compose-v1-",
     "compose.",
@@ -20,8 +21,7 @@ const WITHOUT_ARRIVAL: [&str; 21] = [
     "kubectl-pretty.",
     "kubectl.",
     "pipedream",
-    "string-in-string-in-string.",
-    "string.",
+    "string-",
     "syslog-3164.",
     "syslog-file.",
     "two-in-an-array.",
@@ -29,8 +29,8 @@ const WITHOUT_ARRIVAL: [&str; 21] = [
 ];
 
 /// Carriers whose times name no zone, by the beginning of the file's name.
-const ZONELESS: [&str; 5] =
-    ["laravel", "pretty-behind-a-python-prefix.", "python-logging.", "rails.", "webhook-site"];
+const ZONELESS: [&str; 4] =
+    ["laravel", "pretty-behind-a-python-prefix.", "python-logging.", "rails."];
 
 /// What a carrier tells about arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,14 @@
 //! The same small call in every carrier: it must come out as from the plain capture, with the time
 //! of arrival where the carrier tells it, and nothing of the carrier's secrets.
 //!
-//! A capture is a file in `own`, in `crowd` (bodies over 16 KiB), in `wrong` (bodies with schema
-//! findings) or in `third_party`; the plain one stands beside the folder. No list names them.
+//! A capture is a file in `own`, in `chat` (one of the bodies a chat message that quotes webhooks),
+//! in `crowd` (a body over 16 KiB), in `wrong` (bodies with schema findings) or in `third_party`;
+//! the plain one stands beside the folder. No list names them.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot prepare")]
 
 mod arrival;
 mod bodies;
+mod damage;
 mod neighbours;
 mod places;
 mod reading;

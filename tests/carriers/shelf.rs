@@ -80,15 +80,15 @@ impl Fixture {
     }
 }
 
-/// Every fixture in the folder `own`, `crowd` or `wrong`; beside it stands its plain capture.
+/// Every fixture in the folder `own`, `chat`, `crowd` or `wrong`; beside it stands its plain capture.
 pub(crate) fn fixtures(folder: &str) -> Vec<Fixture> {
     let plain = format!("{folder}.ndjson");
     files(folder).into_iter().map(|path| Fixture::new(path, &plain)).collect()
 }
 
-/// The fixtures of all three folders.
+/// The fixtures of all four folders.
 pub(crate) fn all() -> Vec<Fixture> {
-    ["own", "crowd", "wrong"].into_iter().flat_map(fixtures).collect()
+    ["own", "chat", "crowd", "wrong"].into_iter().flat_map(fixtures).collect()
 }
 
 /// Samples and output of other people's software, with our webhooks in them.

@@ -21,17 +21,49 @@ pub(super) struct Carrier {
     arrivals: &'static [&'static str],
     /// Whether times without a zone are UTC.
     utc: bool,
-    /// Where its body is a line of a log that other records may go on with: what tells such logs
-    /// apart.
-    pub(super) log: Option<&'static [&'static str]>,
+    /// Where its body is a line of a log, which other records may go on with.
+    pub(super) log: Option<Lines>,
+}
+
+/// How a log's lines are written into records.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lines {
+    /// What tells such logs apart.
+    keys: &'static [&'static str],
+    /// Whether a line may be split, and a record without a line end goes on with the next.
+    pub(super) split: bool,
 }
 
 const ROW: Carrier =
     Carrier { name: "", marks: &[], bodies: &[], arrivals: &[], utc: false, log: None };
 
-/// What tells the logs of containers apart.
-const CONTAINER: &[&str] =
-    &["stream", "attrs", "container_id", "container_name", "kubernetes", "source", "filename"];
+/// Logs of containers.
+const CONTAINER: Lines = Lines {
+    keys: &[
+        "stream",
+        "attrs",
+        "container_id",
+        "container_name",
+        "kubernetes",
+        "source",
+        "filename",
+    ],
+    split: true,
+};
+
+/// What services write to the journal.
+const JOURNAL: Lines = Lines {
+    keys: &[
+        "_HOSTNAME",
+        "_MACHINE_ID",
+        "_SYSTEMD_UNIT",
+        "SYSLOG_IDENTIFIER",
+        "_PID",
+        "_TRANSPORT",
+        "CONTAINER_ID",
+    ],
+    split: false,
+};
 
 /// All of them; the first that fits counts.
 static CARRIERS: &[Carrier] = &[
@@ -175,15 +207,7 @@ static CARRIERS: &[Carrier] = &[
         marks: &["MESSAGE", "__REALTIME_TIMESTAMP"],
         bodies: &["MESSAGE"],
         arrivals: &["__REALTIME_TIMESTAMP"],
-        log: Some(&[
-            "_HOSTNAME",
-            "_MACHINE_ID",
-            "_SYSTEMD_UNIT",
-            "SYSLOG_IDENTIFIER",
-            "_PID",
-            "_TRANSPORT",
-            "CONTAINER_ID",
-        ]),
+        log: Some(JOURNAL),
         ..ROW
     },
     Carrier {
@@ -253,9 +277,9 @@ pub(super) fn usual_stamp(members: &Members<'_>) -> Option<Stamp> {
 }
 
 /// What tells the log that a record belongs to from others.
-pub(super) fn log_of(members: &Members<'_>, keys: &[&str]) -> String {
+pub(super) fn log_of(members: &Members<'_>, lines: Lines) -> String {
     let mut log = String::new();
-    for value in keys.iter().map(|key| at(members, key)) {
+    for value in lines.keys.iter().map(|key| at(members, key)) {
         log.push_str(value.unwrap_or_default());
         log.push('\n');
     }

@@ -165,7 +165,11 @@ impl<S: Sink> Framer<'_, '_, S> {
             return self.enter_broken(depth, fault);
         }
         let fault = self.within(fault, end)?;
-        self.tell(&fault);
+        // What is broken behind a damage on its line is the same damage, unless a webhook is lost.
+        if webhook || depth > 0 || !self.line_damaged {
+            self.tell(&fault);
+        }
+        self.line_damaged |= depth == 0;
         self.window.consume(end);
         Ok(Tally::DAMAGED)
     }

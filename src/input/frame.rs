@@ -86,6 +86,10 @@ pub(super) struct Framer<'a, 'r, S> {
     pub(super) first_other: Option<Spot>,
     /// Bytes of broken documents that were looked through before they were entered.
     pub(super) looked_through: u64,
+    /// Whether a line has been damaged already.
+    pub(super) line_damaged: bool,
+    /// Whether lines are headers of a request: no body stands in them.
+    pub(super) headers: bool,
     /// Why the source ends where it does, if that is not its end.
     trouble: Trouble,
     /// Whether the end that this made was met inside a document.
@@ -109,6 +113,8 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             counts: Counts::default(),
             first_other: None,
             looked_through: 0,
+            line_damaged: false,
+            headers: false,
             trouble,
             cut: false,
         }
@@ -125,6 +131,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             if !same_line && (self.continued_line()? || self.whole_line()?) {
                 continue;
             }
+            self.line_damaged &= same_line;
             same_line = false;
             if self.begins_document()? {
                 same_line = self.document()?;
@@ -156,6 +163,8 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             let blank =
                 text.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != SEPARATOR);
             let length = blank.unwrap_or(text.len());
+            // An empty line ends the headers of a request.
+            self.headers &= memchr::memchr_iter(b'\n', &text[..length]).nth(1).is_none();
             self.window.consume(length);
             // One file behind another may bring its byte order mark along.
             if self.begins_bom()? {
@@ -304,6 +313,9 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
 
     /// Offers the first `length` bytes to the sink, and searches them if they are no webhook.
     pub(super) fn offer(&mut self, length: usize, depth: u32) -> Result<Tally, Fault> {
+        if self.window.text()[..length] == *b"{}" {
+            return Ok(Tally::other(self.window.spot(0)));
+        }
         let text = match std::str::from_utf8(&self.window.text()[..length]) {
             Ok(text) => text,
             Err(error) => return Err(not_utf8(error.valid_up_to())),

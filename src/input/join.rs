@@ -118,8 +118,8 @@ pub(super) struct Open {
 impl Open {
     /// A log that has this text; `None` where the text is whole.
     pub(super) fn begin(log: Log, text: &[u8], partial: bool, piece: Piece) -> Option<Self> {
-        let scan = if partial { None } else { Some(unfinished(text, 0)?) };
-        Some(Self {
+        let scan = unfinished(text, 0);
+        (partial || scan.is_some()).then(|| Self {
             log,
             text: text.to_vec(),
             pieces: vec![piece],
@@ -137,33 +137,36 @@ impl Open {
 
     /// Adds a line, and says what the text is now.
     fn go_on(&mut self, text: &[u8], partial: bool, piece: Piece) -> State {
-        let before = self.text.len();
-        if !self.partial {
+        let (before, same_line) = (self.text.len(), self.partial);
+        if !same_line {
             self.text.push(b'\n');
         }
         self.pieces.push(Piece { at: self.text.len(), ..piece });
         self.text.extend_from_slice(text);
         self.partial = partial;
         self.parts += 1;
-        if partial {
-            return State::Open;
-        }
-        if self.scan.is_none() {
-            self.scan = unfinished(&self.text, 0);
-        }
-        let Some((at, scan)) = &mut self.scan else {
-            return State::Whole;
+        let Some((at, mut scan)) = self.scan.take() else {
+            self.scan = unfinished(&self.text, before);
+            return self.state();
         };
-        match scan.run(&self.text[*at..]) {
-            Stop::More => State::Open,
-            Stop::Complete(_) => State::Whole,
+        match scan.run(&self.text[at..]) {
+            Stop::More => self.scan = Some((at, scan)),
+            Stop::Complete(length) => self.scan = unfinished(&self.text, at + length),
+            Stop::Broken(_) | Stop::TooDeep(_) if same_line => {
+                self.scan = unfinished(&self.text, at + 1);
+            }
             Stop::Broken(_) | Stop::TooDeep(_) => {
                 self.text.truncate(before);
                 self.pieces.pop();
                 self.parts -= 1;
-                State::Broken
+                return State::Broken;
             }
         }
+        self.state()
+    }
+
+    fn state(&self) -> State {
+        if self.scan.is_some() || self.partial { State::Open } else { State::Whole }
     }
 }
 
@@ -195,6 +198,11 @@ pub(super) struct Joins(Vec<Open>);
 impl Joins {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether a log is open.
+    pub(super) fn has(&self, log: &Log) -> bool {
+        self.0.iter().any(|open| open.log == *log)
     }
 
     /// The log that goes on with a line, with where the line's text begins.

@@ -20,9 +20,14 @@ const PREFIX: usize = 1024;
 /// So many lines are looked at for one that goes on with a document.
 const LINES_AHEAD: usize = 64;
 
+/// The longest first line of a request.
+const MAX_REQUEST_LINE: usize = 8192;
+
 /// A line of text that is being read.
 struct Line {
     prefix: Vec<u8>,
+    /// How far it was looked through for its end: bytes of the source's text.
+    known: u64,
     /// Whether it is to go on in lines that follow.
     goes_on: bool,
 }
@@ -31,6 +36,11 @@ impl<S: Sink> Framer<'_, '_, S> {
     /// Takes the webhooks out of a line of text.
     pub(super) fn text_line(&mut self) -> io::Result<()> {
         let length = self.line_length()?.unwrap_or(WINDOW);
+        if self.is_header(length) {
+            self.counts.skipped_lines += 1;
+            self.window.consume(length);
+            return Ok(());
+        }
         let text = &self.window.text()[..length];
         let head = Head::of(text);
         if head.runtime.as_ref().is_some_and(|runtime| runtime.partial) {
@@ -44,7 +54,7 @@ impl<S: Sink> Framer<'_, '_, S> {
             self.tell(&outside(0));
         }
         self.line = LineHead { name: head.name, written: head.stamp.map(|(_, stamp)| stamp) };
-        let mut line = Line { prefix, goes_on: false };
+        let mut line = Line { prefix, known: 0, goes_on: false };
         while !line.goes_on && self.to_brace()? {
             self.brace(&mut line)?;
         }
@@ -57,6 +67,23 @@ impl<S: Sink> Framer<'_, '_, S> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a line is one of the first lines of a request, which has its body behind them.
+    fn is_header(&mut self, length: usize) -> bool {
+        let line = self.window.text()[..length].trim_ascii_end();
+        if self.headers {
+            let name = line.iter().take_while(|byte| is_token(**byte)).count();
+            self.headers = name > 0 && line.get(name) == Some(&b':');
+            return self.headers;
+        }
+        let method = line.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+        let version = line.len().saturating_sub(b" HTTP/1.1".len());
+        self.headers = method > 0
+            && line.get(method) == Some(&b' ')
+            && line.len() <= MAX_REQUEST_LINE
+            && line.get(version..).is_some_and(|end| end.starts_with(b" HTTP/"));
+        self.headers
     }
 
     fn tell_dump(&mut self, spot: Spot, dump: &Dump) {
@@ -90,17 +117,28 @@ impl<S: Sink> Framer<'_, '_, S> {
         if self.begins_document()? {
             return self.document_in_line(line);
         }
-        let length = self.line_length()?.unwrap_or(WINDOW);
-        match escaped_length(&self.window.text()[..length]) {
+        let length = self.rest(line)?;
+        let rest = &self.window.text()[..length];
+        match escaped_length(rest) {
             Some(length) => self.escaped(length),
             None => {
-                let ends = self.window.text()[1..length].trim_ascii().is_empty();
+                let ends = rest[1..].iter().all(u8::is_ascii_whitespace);
                 if !(ends && self.go_on_ahead(line, length)) {
                     self.window.consume(1);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Bytes to the end of the line, or a window. What was looked through once is not again.
+    fn rest(&mut self, line: &mut Line) -> io::Result<usize> {
+        let passed = self.window.passed();
+        if line.known <= passed {
+            let length = self.line_length()?.unwrap_or(WINDOW);
+            line.known = passed + length as u64;
+        }
+        Ok(usize::try_from(line.known - passed).unwrap_or(WINDOW))
     }
 
     /// An object that a line of text has in it. One that holds no webhook is text.
@@ -153,7 +191,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         } else if self.may_look_through(fault.at) {
             self.window.consume(1);
         } else {
-            let rest = self.line_length()?.unwrap_or(WINDOW);
+            let rest = self.rest(line)?;
             self.window.consume(rest);
         }
         Ok(())
@@ -261,6 +299,11 @@ impl<S: Sink> Framer<'_, '_, S> {
     }
 }
 
+/// Whether the name of a header may have this in it.
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
 /// How long the text is that begins with an object whose quotes are escaped: to the quote that ends
 /// the string it stands in, or the line. `None` where no such object begins here.
 fn escaped_length(line: &[u8]) -> Option<usize> {
@@ -283,7 +326,9 @@ fn escaped_length(line: &[u8]) -> Option<usize> {
     while let Some(found) = memchr::memchr2(b'"', b'\\', &line[at..]) {
         at += found;
         if line[at] == b'"' {
-            return Some(at);
+            // An object that is not escaped may have begun.
+            let before = line[..at].trim_ascii_end();
+            return Some(before.strip_suffix(b"{").map_or(at, <[u8]>::len));
         }
         at = (at + 2).min(line.len());
     }

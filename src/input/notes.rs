@@ -120,6 +120,11 @@ impl<'c> Context<'c> {
         Self { written: written.or(self.written), ..self }
     }
 
+    /// The innermost envelope.
+    pub(super) fn name(&self) -> Option<&'static str> {
+        self.name
+    }
+
     /// From the innermost to the outermost.
     fn names(&self) -> impl Iterator<Item = &'static str> {
         let outwards = std::iter::successors(Some(self), |context| context.outer);

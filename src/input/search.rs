@@ -1,7 +1,7 @@
 //! Inside JSON that is no webhook: envelopes, records of logs, and the texts that their strings
 //! hold.
 
-use super::carrier::{self, Carrier, Members, recognise};
+use super::carrier::{self, Carrier, Lines, Members, recognise};
 use super::expand::{Expanded, Packing, Trouble, expanded};
 use super::frame::Framer;
 use super::join::{Joined, Log, Open, unfinished};
@@ -23,8 +23,20 @@ const MAX_NESTED: u32 = 4;
 const SPLIT: usize = 16 * 1024;
 
 /// The word that every webhook has in it: as it is, and in base64, where it is written in one of
-/// three ways; and how packed data begins in base64, gzip and Zstandard.
-const SIGNS: [&[u8]; 6] = [b"trigger", b"dHJpZ2dlc", b"RyaWdnZX", b"0cmlnZ2Vy", b"H4sI", b"KLUv/"];
+/// three ways; and what begins so in base64 that may hold more of the kind: objects, requests, what
+/// gzip and Zstandard have packed.
+const SIGNS: [&[u8]; 10] = [
+    b"trigger",
+    b"dHJpZ2dlc",
+    b"RyaWdnZX",
+    b"0cmlnZ2Vy",
+    b"eyJ",
+    b"ewo",
+    b"ew0K",
+    b"UE9TVC",
+    b"H4sI",
+    b"KLUv/",
+];
 
 /// Whether a text may hold a webhook.
 pub(super) fn is_promising(text: &[u8]) -> bool {
@@ -145,31 +157,32 @@ impl<S: Sink> Search<'_, '_, S> {
         depth: u32,
     ) -> Tally {
         match carrier.log {
-            Some(keys) if body.starts_with(['"', '[']) => {
+            Some(lines) if body.starts_with(['"', '[']) => {
                 self.notes.log_lines = true;
-                let log = Log::Records(carrier::log_of(members, keys));
-                self.record(&log, carrier.name, body, context)
+                let log = Log::Records(carrier::log_of(members, lines));
+                self.record(&log, lines, body, context)
             }
             _ => self.value(body, context, depth + 1),
         }
     }
 
     /// A line of a log that has a record of its own, in a string or, byte by byte, in an array.
-    fn record(&mut self, log: &Log, name: &'static str, raw: &str, context: &Context<'_>) -> Tally {
+    fn record(&mut self, log: &Log, lines: Lines, raw: &str, context: &Context<'_>) -> Tally {
         let text = match serde_json::from_str::<Vec<u8>>(raw) {
             Ok(bytes) => bytes.into(),
             Err(_) => unescaped(inside(raw)),
         };
         let line = text.strip_suffix(b"\n").unwrap_or(&text);
-        let ended = line.len() < text.len();
+        let ended = !lines.split || line.len() < text.len();
         let piece = Piece { at: 0, spot: self.window.spot(self.ahead(raw)), verbatim: false };
-        let goes_on = !ended && (text.len() >= SPLIT || unfinished(&text, 0).is_some());
+        let goes_on = !ended
+            && (text.len() >= SPLIT || self.notes.joins.has(log) || unfinished(&text, 0).is_some());
         match self.notes.joins.go_on(log, line, goes_on, piece) {
             Joined::Open => return Tally::default(),
             Joined::Whole(open) => return self.joined(open, context),
             Joined::Broken(open) => {
                 let broken = self.joined(open, context);
-                let mut tally = self.record(log, name, raw, context);
+                let mut tally = self.record(log, lines, raw, context);
                 tally.add(broken, false);
                 return tally;
             }
@@ -177,8 +190,7 @@ impl<S: Sink> Search<'_, '_, S> {
         }
         match Open::begin(log.clone(), line, goes_on, piece) {
             Some(mut open) => {
-                open.written = context.written;
-                open.name = Some(name);
+                (open.written, open.name) = (context.written, context.name());
                 let given_up = self.notes.joins.open(open);
                 given_up.map_or(Tally::default(), |open| self.joined(open, context))
             }

@@ -63,11 +63,13 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
     let mut secrets = Vec::new();
     for word in WORDS {
         for (at, _) in lower.match_indices(word) {
+            secrets.extend(value_before(text, at));
             secrets.extend(value(text, at + word.len()));
         }
     }
     secrets.extend(coded(text));
     secrets.extend(userinfo(text));
+    secrets.extend(user_flag(text));
     secrets
 }
 
@@ -85,19 +87,52 @@ fn value(text: &str, word_end: usize) -> Option<Range<usize>> {
     if let Some(pair) = rest[start..].strip_prefix("value") {
         start += 5 + pair.find(|c: char| !is_between(c))?;
     }
-    let quoted = rest[..start].contains(['"', '\'']);
-    let behind = &rest[start..];
-    let end = behind.find(|c: char| match c {
-        '"' | '\'' | '\n' => true,
-        '&' | ',' | '}' => !quoted && rest[..start].contains('='),
-        _ => false,
-    });
-    let start = word_end + word + start;
-    Some(start..end.map_or(text.len(), |end| start + end))
+    let end = start + end_of_value(&rest[..start], &rest[start..]);
+    Some(word_end + word + start..word_end + word + end)
+}
+
+/// How long the value is that follows `before`: a list, an object, a string, a word of a query, or
+/// the rest of the line.
+fn end_of_value(before: &str, text: &str) -> usize {
+    let list = before.contains('[') || text.starts_with(['[', '{']);
+    let slashes = |text: &str| text.len() - text.trim_end_matches('\\').len();
+    let end = if list {
+        text.find([']', '\n'])
+    } else if let Some(quote) = before.rfind(['"', '\'']) {
+        // A quote inside has more backslashes before it than the one that opened the string.
+        let (mark, escapes) = (&before[quote..=quote], slashes(&before[..quote]));
+        let ends = |at: &usize| slashes(&text[..*at]) <= escapes;
+        text.match_indices(mark).map(|(at, _)| at).find(ends)
+    } else if before.contains('=') && !before.contains('>') {
+        text.find(|c: char| c.is_whitespace() || matches!(c, '&' | '"' | '\'' | ',' | '}'))
+    } else {
+        text.find('\n')
+    };
+    end.unwrap_or(text.len())
+}
+
+/// The pair of a value and of a word that names it behind it.
+fn value_before(text: &str, word: usize) -> Option<Range<usize>> {
+    let before = text[..word].trim_end_matches(is_between);
+    let object = before.strip_suffix("name").or_else(|| before.strip_suffix("key"))?;
+    let start = object.rfind(['{', '\n']).map_or(0, |at| at + 1);
+    (!object[start..].trim_matches(is_between).is_empty()).then_some(start..object.len())
+}
+
+/// `user:password` behind curl's flags.
+fn user_flag(text: &str) -> Vec<Range<usize>> {
+    let flags = ["-u ", "--user "];
+    let behind = flags.iter().flat_map(|flag| text.match_indices(flag));
+    let value = |(at, flag): (usize, &str)| {
+        let start = at + flag.len();
+        let end = text[start..].find(char::is_whitespace).map_or(text.len(), |end| start + end);
+        text[start..end].contains(':').then_some(start..end)
+    };
+    behind.filter_map(value).collect()
 }
 
 fn is_between(c: char) -> bool {
-    matches!(c, ' ' | '\t' | ':' | '=' | '>' | ',' | '"' | '\'' | '\\')
+    matches!(c, ' ' | '\t' | ':' | '=' | '>' | ',' | '"' | '\'' | '\\' | '[' | ']')
 }
 
 /// Long runs of base64.
@@ -150,6 +185,13 @@ mod tests {
             r#"{\"x_api_key\":\"hunter2\"}"#,
             "https://ana:hunter2@example.org/hook",
             "POST /hook?sig=1&client_secret=hunter2 HTTP/1.1",
+            r#"{"authorization":["Basic hunter2"],"a":1}"#,
+            r#"{"set-cookie":["a=b","sid=hunter2"]}"#,
+            r#"{"cookies":[{"name":"sid","value":"hunter2"}]}"#,
+            r#"{"authorization":"Digest username=\"ana\", response=\"hunter2\""}"#,
+            r#"{"value":"Bearer hunter2","name":"Authorization"}"#,
+            "curl -u ana:hunter2 https://example.org",
+            "[authorization] => Basic hunter2",
         ] {
             let shown = shown(text);
             assert!(!shown.contains("hunter2") && shown.contains(COVER), "{shown}");

@@ -73,7 +73,8 @@ fn packed_logs_that_are_cut_are_told_within_20_seconds() {
     for lost in [4, 40, 400] {
         let text = format!("{}\"}}}}\n{}\n", &whole[..end - lost], started(1));
         let read = read(text);
-        read.has("events 1");
+        // What the archive gave before the cut may hold the whole webhook.
+        assert!(read.figure("events") >= 1, "{}", read.told());
         assert!(read.figure("damaged") == 1 || read.figure("not_webhooks") == 1, "{}", read.told());
     }
 }

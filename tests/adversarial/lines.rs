@@ -6,7 +6,7 @@ use super::webhooks::{joined, lines, quoted, started};
 #[test]
 fn nul_bytes_and_bytes_that_are_not_utf8_around_a_webhook_cost_nothing_within_20_seconds() {
     for junk in
-        [&b"\0"[..], b"\0\0\0\0", b"\xff\xfe\xfd", b"\xc3", b"\xf0\x9f\x98", b"\xed\xa0\x80"]
+        [&b"\0"[..], b"\0\0\0\0", b"\xfe\xfd\xff", b"\xc3", b"\xf0\x9f\x98", b"\xed\xa0\x80"]
     {
         for body in [started(1), quoted(&started(1))] {
             let around = [b"INFO ", junk, b" ", body.as_bytes(), junk, b"\n"].concat();

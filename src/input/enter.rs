@@ -155,9 +155,11 @@ impl<S: Sink> Framer<'_, '_, S> {
         };
         let text = &self.window.text()[..end];
         let holds_more = memchr::memchr2(b'{', b'[', &text[1..]).is_some();
-        if self.context.nesting > 0 && !is_promising(text) {
-            // In a message that somebody wrote anything may look like the beginning of JSON.
-            self.window.consume(end);
+        // In a message that somebody wrote anything may look like the beginning of JSON. What is
+        // broken behind a damage on its line is the same damage.
+        let expected = self.context.nesting > 0 || self.is_behind_damage();
+        if expected && !is_promising(text) {
+            self.pass_over(end);
             return Ok(Tally::DAMAGED);
         }
         let webhook = has_trigger(text) || fault.rule == &rules::TOO_BIG;
@@ -165,13 +167,31 @@ impl<S: Sink> Framer<'_, '_, S> {
             return self.enter_broken(depth, fault);
         }
         let fault = self.within(fault, end)?;
-        // What is broken behind a damage on its line is the same damage, unless a webhook is lost.
-        if webhook || depth > 0 || !self.line_damaged {
-            self.tell(&fault);
-        }
-        self.line_damaged |= depth == 0;
+        self.tell(&fault);
         self.window.consume(end);
         Ok(Tally::DAMAGED)
+    }
+
+    /// Whether damage was told of the line on which the start stands, before it.
+    fn is_behind_damage(&self) -> bool {
+        !self.window.at_line_start() && self.damaged_line == Some(self.window.spot(0).line)
+    }
+
+    /// Passes over `length` bytes of what is broken, or over more where nothing of use follows on
+    /// the line: a line of nothing but broken brackets is soon behind us.
+    fn pass_over(&mut self, length: usize) {
+        const STRIDE: usize = 64 * 1024;
+        const LONGEST_SIGN: usize = 16;
+        let text = self.window.text();
+        let rest = &text[..text.len().min(STRIDE)];
+        let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+        let passed = self.window.passed();
+        if passed < self.next_stride || is_promising(line) {
+            self.next_stride = self.next_stride.max(passed + STRIDE as u64);
+            self.window.consume(length);
+        } else {
+            self.window.consume(length.max(line.len().saturating_sub(LONGEST_SIGN)));
+        }
     }
 
     /// Whether `length` bytes may be looked through once more. What is inside a broken document is

@@ -86,8 +86,10 @@ pub(super) struct Framer<'a, 'r, S> {
     pub(super) first_other: Option<Spot>,
     /// Bytes of broken documents that were looked through before they were entered.
     pub(super) looked_through: u64,
-    /// Whether a line has been damaged already.
-    pub(super) line_damaged: bool,
+    /// The last line on which damage was told.
+    pub(super) damaged_line: Option<u64>,
+    /// From where on it pays to look for more that can be passed over.
+    pub(super) next_stride: u64,
     /// Whether lines are headers of a request: no body stands in them.
     pub(super) headers: bool,
     /// Why the source ends where it does, if that is not its end.
@@ -113,7 +115,8 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             counts: Counts::default(),
             first_other: None,
             looked_through: 0,
-            line_damaged: false,
+            damaged_line: None,
+            next_stride: 0,
             headers: false,
             trouble,
             cut: false,
@@ -131,7 +134,6 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             if !same_line && (self.continued_line()? || self.whole_line()?) {
                 continue;
             }
-            self.line_damaged &= same_line;
             same_line = false;
             if self.begins_document()? {
                 same_line = self.document()?;
@@ -330,8 +332,11 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
 
     /// Reports damage or text that does not belong.
     pub(super) fn tell(&mut self, fault: &Fault) {
-        self.counts.damaged += u64::from(fault.damages);
         let spot = self.window.spot(fault.at);
+        if fault.damages {
+            self.counts.damaged += 1;
+            self.damaged_line = Some(spot.line);
+        }
         self.keep(Finding::new(fault.rule, spot, fault.message.clone()));
     }
 

@@ -35,6 +35,8 @@ impl Head {
     /// The head of a line.
     pub(super) fn of(line: &[u8]) -> Self {
         let line = &line[..line.len().min(FURTHEST)];
+        // What stands in an object is its own.
+        let line = &line[..memchr::memchr(b'{', line).unwrap_or(line.len())];
         let (service, before) = service(line);
         let stamp = stamp(line, before);
         let runtime = stamp.as_ref().and_then(|(range, _)| runtime(line, range.end));

@@ -318,6 +318,9 @@ fn escaped_length(line: &[u8]) -> Option<usize> {
             b'n' | b'r' | b't' => rest = &behind[1..],
             b'"' | b'}' => break,
             b'x' if behind.starts_with(b"x22") => break,
+            b'x' if [&b"x0A"[..], b"x0D", b"x09"].contains(&behind.get(..3)?) => {
+                rest = &behind[3..];
+            }
             b'u' if behind.starts_with(b"u0022") => break,
             _ => return None,
         }
@@ -345,6 +348,7 @@ mod tests {
         assert_eq!(length(r#"{\"a\":1}" x"#), Some(9));
         assert_eq!(length(r#"{\n  \"a\":1}"#), Some(13));
         assert_eq!(length(r"{\x22a\x22:1} rest"), Some(18));
+        assert_eq!(length(r"{\x0A \x22a\x22:1}"), Some(18));
         assert_eq!(length(r#"{\\\"a\\\":1}" x"#), Some(13));
         assert_eq!(length(r"{a}"), None);
         assert_eq!(length(r"{\q"), None);

@@ -10,7 +10,7 @@ use super::stamp::Stamp;
 use super::window::Window;
 
 /// The most that packed data inside a text may expand to.
-const MOST_INSIDE: u64 = 256 << 20;
+const MOST_INSIDE: u64 = 64 << 20;
 
 /// How captures are read.
 #[derive(Clone, Debug, Default)]

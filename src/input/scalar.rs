@@ -4,7 +4,7 @@ use std::io;
 
 use serde::de::IgnoredAny;
 
-use super::enter::{Inside, malformed};
+use super::enter::{Inside, cut, malformed};
 use super::frame::{Framer, MAX_BODY, not_utf8, search};
 use super::scan::literal_length;
 use super::sink::Sink;
@@ -26,6 +26,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         let valid = match std::str::from_utf8(text) {
             Err(error) => Err(not_utf8(error.valid_up_to())),
             Ok(text) => match serde_json::from_str::<IgnoredAny>(text) {
+                Err(error) if error.is_eof() && self.window.ends_at(length) => Err(cut(length)),
                 Err(error) => Err(malformed(text.as_bytes(), &error)),
                 Ok(_) => Ok(text),
             },

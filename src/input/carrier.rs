@@ -30,7 +30,7 @@ pub(super) struct Carrier {
 pub(super) struct Lines {
     /// What tells such logs apart.
     keys: &'static [&'static str],
-    /// Whether a line may be split, and a record without a line end goes on with the next.
+    /// Whether each line ends with a line end, and a record without one goes on with the next.
     pub(super) split: bool,
 }
 

@@ -19,8 +19,8 @@ pub(super) const MAX_SEARCHED: u32 = 8;
 /// Texts inside texts that are searched for webhooks.
 const MAX_NESTED: u32 = 4;
 
-/// Docker splits lines of this length.
-const SPLIT: usize = 16 * 1024;
+/// Docker splits lines of this length, or of a few bytes less where a character would be cut.
+const SPLIT: usize = 16 * 1024 - 3;
 
 /// The word that every webhook has in it: as it is, and in base64, where it is written in one of
 /// three ways; and what begins so in base64 that may hold more of the kind: objects, requests, what
@@ -173,10 +173,8 @@ impl<S: Sink> Search<'_, '_, S> {
             Err(_) => unescaped(inside(raw)),
         };
         let line = text.strip_suffix(b"\n").unwrap_or(&text);
-        let ended = !lines.split || line.len() < text.len();
+        let goes_on = line.len() == text.len() && self.goes_on(log, lines, &text);
         let piece = Piece { at: 0, spot: self.window.spot(self.ahead(raw)), verbatim: false };
-        let goes_on = !ended
-            && (text.len() >= SPLIT || self.notes.joins.has(log) || unfinished(&text, 0).is_some());
         match self.notes.joins.go_on(log, line, goes_on, piece) {
             Joined::Open => return Tally::default(),
             Joined::Whole(open) => return self.joined(open, context),
@@ -196,6 +194,13 @@ impl<S: Sink> Search<'_, '_, S> {
             }
             None => self.content(&text, piece.spot, context),
         }
+    }
+
+    /// Whether a record without a line end goes on with the next one of its log.
+    fn goes_on(&self, log: &Log, lines: Lines, text: &[u8]) -> bool {
+        let long = text.len() >= SPLIT;
+        let open = || unfinished(text, 0).is_some();
+        if lines.split { long || self.notes.joins.has(log) || open() } else { long && open() }
     }
 
     /// What a text holds whose lines or records have been put together.

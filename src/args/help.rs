@@ -7,9 +7,10 @@ use clap::CommandFactory;
 use super::Cli;
 
 /// What the commands are for, in the order in which they are shown.
-const GROUPS: [(&str, &[&str]); 3] = [
+const GROUPS: [(&str, &[&str]); 4] = [
     ("Look", &["calls", "timeline", "events"]),
     ("Check", &["check", "rule"]),
+    ("Send", &["replay"]),
     ("Misc", &["completions", "man", "help"]),
 ];
 

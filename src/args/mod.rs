@@ -1,6 +1,7 @@
 //! What can be typed. Data only: what it means is decided in the commands.
 
 mod help;
+mod replay;
 mod select;
 mod show;
 pub mod suggest;
@@ -16,6 +17,7 @@ use clap_complete::Shell;
 use jiff::tz::TimeZone;
 
 pub use help::command;
+pub use replay::{Replay, Speed, Target};
 pub use select::{Select, SelectResult};
 pub use show::{Color, Looks, Output, Paint, Rows};
 pub use typed::{Refusal, parse};
@@ -90,6 +92,12 @@ not be read.")]
   callscope rule K002
   callscope rule key-collision")]
     Rule(RuleArgs),
+    /// Send captured webhooks again, byte for byte, at the pace at which they came
+    #[command(after_help = "Examples:
+  callscope replay day.ndjson --to - --speed 60x | callscope events
+  callscope replay captures/ --to - --speed max > all.ndjson
+  callscope replay -t 'call_participant_*' --call v1.us.2394 --max-gap 1s --to - captures/")]
+    Replay(Replay),
     /// Completions for a shell
     #[command(after_help = "Examples:
   callscope completions bash > ~/.local/share/bash-completion/completions/callscope

@@ -8,10 +8,13 @@ use super::when::When;
 use crate::event::{Flow, Span};
 use crate::flow::Outcome;
 
+/// The heading of these flags in the help.
+pub(super) const HEADING: &str = "Select whole calls (with events and replay: single events)";
+
 /// Which calls are meant, by what was captured of them. A flag that is given several times takes
 /// any of its values; several flags all have to fit.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Select whole calls (with events: single events)")]
+#[command(next_help_heading = HEADING)]
 pub struct Select {
     /// With an event of this trigger: a name, or a glob like 'call_*'
     #[arg(short, long, value_name = "GLOB", value_parser = value::trigger)]

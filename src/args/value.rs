@@ -5,6 +5,7 @@ use glob::Pattern;
 use jiff::{SpanRelativeTo, Unit};
 
 use super::suggest::did_you_mean;
+use super::{Speed, Target};
 use crate::event::{Flow, Span};
 use crate::finding::{Rule, Severity};
 use crate::flow::Outcome;
@@ -86,6 +87,24 @@ pub(super) fn span(text: &str) -> Result<Span, String> {
     Span::from_decimal(seconds).and_then(Span::known).ok_or_else(|| FORM.to_owned())
 }
 
+/// Where bodies go.
+pub(super) fn target(text: &str) -> Result<Target, String> {
+    match text {
+        "-" => Ok(Target::Stdout),
+        _ => Err("expected -, for stdout; nothing is sent to a URL yet".into()),
+    }
+}
+
+/// `60x`, `0.5x`, `2`, or `max`.
+pub(super) fn speed(text: &str) -> Result<Speed, String> {
+    if text == "max" {
+        return Ok(Speed::Max);
+    }
+    let times = text.strip_suffix('x').unwrap_or(text).parse().ok();
+    let times = times.filter(|times: &f64| times.is_finite() && *times > 0.0);
+    times.map(Speed::Times).ok_or_else(|| "expected a speed like 1x, 60x, 0.5x or max".into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +117,16 @@ mod tests {
         assert_eq!(span("7d"), Ok(Span::from_seconds(604_800)));
         for wrong in ["", "s", "-5s", "-5", "5y", "nan", "inf", "1e300"] {
             assert!(span(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_speed_is_a_positive_number_or_max() {
+        assert_eq!(speed("60x"), Ok(Speed::Times(60.0)));
+        assert_eq!(speed("0.5"), Ok(Speed::Times(0.5)));
+        assert_eq!(speed("max"), Ok(Speed::Max));
+        for wrong in ["", "x", "0", "0x", "-1x", "60xx", "60 x", "nan", "infx", "1e999", "fast"] {
+            assert!(speed(wrong).is_err(), "{wrong}");
         }
     }
 

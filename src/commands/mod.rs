@@ -10,6 +10,7 @@ mod look;
 mod man;
 mod output;
 mod read;
+mod replay;
 mod rule;
 mod screen;
 mod selection;
@@ -57,6 +58,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Events(events) => events::run(events),
         Command::Check(check) => check::run(check),
         Command::Rule(rule) => rule::run(rule),
+        Command::Replay(replay) => replay::run(replay),
         Command::Completions(completions) => completions::run(completions),
         Command::Man(man) => man::run(man),
     }

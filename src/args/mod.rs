@@ -94,7 +94,7 @@ not be read.")]
     Rule(RuleArgs),
     /// Send captured webhooks again, byte for byte, at the pace at which they came
     #[command(after_help = "Examples:
-  callscope replay day.ndjson --to - --speed 60x | callscope events
+  callscope replay captures/ --to - --speed 60x | callscope follow
   callscope replay captures/ --to - --speed max > all.ndjson
   callscope replay -t 'call_participant_*' --call v1.us.2394 --max-gap 1s --to - captures/")]
     Replay(Replay),

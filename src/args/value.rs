@@ -91,7 +91,7 @@ pub(super) fn span(text: &str) -> Result<Span, String> {
 pub(super) fn target(text: &str) -> Result<Target, String> {
     match text {
         "-" => Ok(Target::Stdout),
-        _ => Err("expected -, for stdout; nothing is sent to a URL yet".into()),
+        _ => Err("expected - for stdout; sending to a URL is not possible yet".into()),
     }
 }
 

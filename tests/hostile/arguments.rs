@@ -8,7 +8,7 @@ use super::judge::{Looks, objections, printed};
 use super::terminal::callscope;
 
 /// Each place where something can be typed; `X` stands for it.
-const ARGUMENTS: [&str; 50] = [
+const ARGUMENTS: [&str; 54] = [
     "X",
     "--X",
     "-X",
@@ -58,6 +58,10 @@ const ARGUMENTS: [&str; 50] = [
     "events X samples/busy.ndjson",
     "events X/*.ndjson samples/busy.ndjson",
     "events [X samples/busy.ndjson",
+    "replay --to X samples/busy.ndjson",
+    "replay --to - --speed X samples/busy.ndjson",
+    "replay --to - --max-gap X samples/busy.ndjson",
+    "replay --to - --call X samples/busy.ndjson",
     "timeline -- -X",
 ];
 

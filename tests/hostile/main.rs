@@ -1,6 +1,7 @@
 //! Nothing that strangers write moves the cursor, changes the colour or turns the text of whoever
 //! looks at it: whatever names, ids, URLs, keys, files and arguments hold, stdout and stderr have
-//! no control character but ends of lines and the program's own styling.
+//! no control character but ends of lines and the program's own styling. Only what `replay`
+//! writes is what strangers wrote, byte for byte.
 #![cfg(unix)]
 
 mod arguments;

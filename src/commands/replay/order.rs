@@ -7,8 +7,8 @@ use crate::event::{Capture, Delivery, Event, Moment};
 pub(super) struct Turn {
     /// The delivery.
     pub(super) delivery: u32,
-    /// When it came; never before the one sent before it. `None` where nothing tells: it goes out at
-    /// once, ahead of all that have a time.
+    /// When it came; never before the one sent before it. `None` where nothing tells: it goes out
+    /// at once, ahead of all that have a time.
     pub(super) at: Option<Moment>,
 }
 

@@ -33,8 +33,20 @@ pub(super) struct Read {
 /// # Errors
 /// When no input is named and stdin is a terminal.
 pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
+    read_into(Sources::expanding(input.max_expanded), input, detail)
+}
+
+/// The same, so that every body can be read again.
+///
+/// # Errors
+/// Those of [`read`].
+pub(super) fn read_keeping(input: &Input, detail: Detail) -> Result<Read> {
+    read_into(Sources::expanding(input.max_expanded).keeping_all(), input, detail)
+}
+
+fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
     let mut read = Read {
-        sources: Sources::expanding(input.max_expanded),
+        sources,
         capture: Capture::new(detail),
         counts: Counts::default(),
         finished: 0,
@@ -99,6 +111,9 @@ fn held(shapes: &Shapes) -> String {
         [] => "alone".to_owned(),
         names => names.join(" > "),
     };
+    if let [(names, _)] = shapes[..] {
+        return format!(" ({})", name(names));
+    }
     let held = shapes.iter().map(|(names, count)| format!("{count} {}", name(names)));
     format!(" ({})", held.collect::<Vec<_>>().join(", "))
 }

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use anyhow::{Error, Result};
 
-use super::read::{Read, complain, read};
+use super::read::{Read, complain, read_keeping};
 use super::screen::now;
 use super::selection::{Selection, asks_for_infos};
 use super::{Outcome, is_broken_pipe};
@@ -22,7 +22,7 @@ use pace::{Clock, Pace, Running};
 pub(super) fn run(args: &Replay) -> Result<Outcome> {
     let now = now(&args.tz)?;
     let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
-    let read = read(&args.input, detail)?;
+    let read = read_keeping(&args.input, detail)?;
     if read.is_nothing() {
         return Ok(Outcome::Unread);
     }

@@ -207,7 +207,9 @@ impl<S: Sink> Search<'_, '_, S> {
     pub(super) fn joined(&mut self, open: Open, context: &Context<'_>) -> Tally {
         let first = open.pieces.first().map(|piece| piece.spot);
         let (parts, of_lines) = (open.parts, open.is_of_lines());
-        let inner = context.deeper(open.name).written(open.written);
+        // Of a record the context tells already what it is in.
+        let name = open.name.filter(|name| context.name() != Some(name));
+        let inner = context.deeper(name).written(open.written);
         let mut window = Window::over(open.text, open.pieces, self.window.encoding());
         let before = self.damaged;
         let tally = self.text(&mut window, &inner, Trouble::default());

@@ -77,6 +77,8 @@ pub struct Sources {
     list: Vec<Source>,
     seen: HashSet<PathBuf>,
     pub(super) most: Most,
+    /// How much is kept of a source that cannot be read twice.
+    copy: u64,
     /// Bodies that do not stand in their source as they are.
     kept: Kept,
 }
@@ -92,7 +94,14 @@ impl Sources {
     #[must_use]
     pub fn expanding(most: Option<u64>) -> Self {
         let (most, kept) = (Most::typed(most), Kept::new(COPY));
-        Self { list: Vec::new(), seen: HashSet::new(), most, kept }
+        Self { list: Vec::new(), seen: HashSet::new(), most, copy: COPY, kept }
+    }
+
+    /// The same, where every body will be read again: of pipes, packed text and bodies inside
+    /// texts all is kept.
+    #[must_use]
+    pub fn keeping_all(self) -> Self {
+        Self { copy: u64::MAX, kept: Kept::new(u64::MAX), ..self }
     }
 
     /// Adds what `input` stands for: a path, a folder, a glob, or `-` for stdin. A file that an
@@ -252,7 +261,7 @@ impl Sources {
     /// # Errors
     /// When the file cannot be opened, or is a folder.
     pub(super) fn open(&mut self, id: SourceId) -> io::Result<Expanded<'static>> {
-        let most = self.most;
+        let (most, copy) = (self.most, self.copy);
         let source = &mut self.list[id.0 as usize];
         let (opened, is_file) = match &source.origin {
             Origin::File(path) => (expanded(File::open(path)?, most)?, true),
@@ -264,7 +273,7 @@ impl Sources {
         if is_file && opened.packing == Packing::Plain {
             return Ok(opened);
         }
-        Ok(Expanded { reader: copied(opened.reader, &mut source.copy), ..opened })
+        Ok(Expanded { reader: copied(opened.reader, copy, &mut source.copy), ..opened })
     }
 
     /// Reads a webhook body again.
@@ -352,18 +361,18 @@ fn nothing_below(folder: &Path) -> Error {
 
 /// The reader, keeping a copy in an unnamed temporary file. Without room for one the input is read
 /// all the same; see [`Sources::body`].
-fn copied<'r>(from: impl Read + 'r, copy: &mut Option<File>) -> Box<dyn Read + 'r> {
+fn copied<'r>(from: impl Read + 'r, most: u64, copy: &mut Option<File>) -> Box<dyn Read + 'r> {
     let file = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
     match file {
         Ok((kept, to)) => {
             *copy = Some(kept);
-            Box::new(Copied { from, to: Some(to), room: COPY })
+            Box::new(Copied { from, to: Some(to), room: most })
         }
         Err(_) => Box::new(from),
     }
 }
 
-/// The most that is kept of an input that cannot be read twice.
+/// The most that is kept of an input that cannot be read twice, and of bodies inside texts.
 const COPY: u64 = 1 << 30;
 
 /// A reader that keeps a copy of what passes through, until the copy has no room left.

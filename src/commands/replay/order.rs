@@ -46,7 +46,7 @@ fn time(delivery: &Delivery) -> Option<Moment> {
 mod tests {
     use super::*;
     use crate::event::Detail;
-    use crate::input::{self, Counts, Sources};
+    use crate::input::{self, Counts, Reading, Sources};
 
     const BASE: i64 = 1_771_000_000;
 
@@ -69,7 +69,8 @@ mod tests {
             let id = list.add_text("memory", b"");
             let text: String = times.iter().map(|at| start(*at) + "\n").collect();
             let mut counts = Counts::default();
-            input::read_text(text.as_bytes(), id, false, false, &mut capture, &mut counts)
+            let reading = Reading::default();
+            input::read_text(text.as_bytes(), id, false, &reading, &mut capture, &mut counts)
                 .expect("memory");
         }
         capture

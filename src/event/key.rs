@@ -21,10 +21,10 @@ use crate::input::Place;
 
 /// What tells an event from all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Identity {
+pub(super) struct Identity {
     app: Option<Sym>,
-    trigger: Trigger,
-    key: Documented,
+    pub(super) trigger: Trigger,
+    pub(super) key: Documented,
     /// The participant's name, or the conversation.
     other: Option<Sym>,
     /// A leave's `joined_at`.
@@ -33,14 +33,14 @@ struct Identity {
 
 /// The documented key without `webhook` and the trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Documented {
+pub(super) struct Documented {
     /// The session id, or `call.id`.
     id: Option<Sym>,
     at: Moment,
 }
 
 impl Identity {
-    fn of(delivery: &Delivery) -> Option<Self> {
+    pub(super) fn of(delivery: &Delivery) -> Option<Self> {
         let event = delivery.event()?;
         let (id, other, since) = match event.body {
             Body::Ring(ring) => (Some(ring.id), Some(ring.conversation), None),

@@ -5,6 +5,7 @@
 //! each thing that is wrong and still takes what is readable. [`key`] then tells repeated
 //! deliveries of one event from different events that share the documented idempotency key.
 
+mod absorb;
 #[cfg(test)]
 mod agreement;
 mod capture;
@@ -21,6 +22,7 @@ mod moment;
 mod raw;
 pub mod rules;
 pub mod schema;
+mod seen;
 mod strings;
 mod trigger;
 mod value;
@@ -32,5 +34,6 @@ pub use delivery::{
 };
 pub use difference::difference;
 pub use moment::{Moment, Span};
+pub use seen::{Seen, Sight};
 pub use strings::{Strings, Sym};
 pub use trigger::{Flow, Kind, Trigger, is_companion};

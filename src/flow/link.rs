@@ -118,9 +118,16 @@ pub(super) struct Board<'c> {
 
 /// Finds the calls among the distinct events. An outcome without an id may lie `ring_window` behind
 /// its initiation.
+/// `edge` knows what was captured of an app besides.
 #[must_use]
-pub(super) fn link(capture: &Capture, identities: &Identities, ring_window: Span) -> Links {
+pub(super) fn link(
+    capture: &Capture,
+    identities: &Identities,
+    ring_window: Span,
+    edge: &Edge<'_>,
+) -> Links {
     let mut board = Board::new(capture, identities, ring_window);
+    board.widen(edge);
     link_epochs::unique(&mut board);
     link_outcomes::by_conversation(&mut board);
     link_epochs::rest(&mut board);
@@ -234,19 +241,19 @@ impl<'c> Board<'c> {
         started.min().or_else(|| created.min()).or_else(|| joined.min())
     }
 
-    /// Moves the edge of the event's app. A recording is known of at its end; an implausible time
-    /// (S009) tells nothing of when the capture began.
+    /// Moves the edge of the event's app.
     fn edge(&mut self, delivery: &Delivery) {
-        let Some(event) = delivery.event() else {
-            return;
-        };
-        let at = match event.body {
-            Body::Recording(recording) => event.at() + recording.duration.unwrap_or_default(),
-            _ => event.at(),
-        };
-        if at.is_plausible() && !delivery.implausible {
+        if let Some(at) = known_at(delivery) {
             let edge = self.edges.entry(delivery.app).or_insert(at);
             *edge = (*edge).min(at);
+        }
+    }
+
+    /// Moves the edges to where what was captured besides begins.
+    fn widen(&mut self, known: &Edge<'_>) {
+        for (app, edge) in &mut self.edges {
+            let known = app.and_then(|app| known(self.capture.string(app)));
+            *edge = known.map_or(*edge, |known| known.min(*edge));
         }
     }
 
@@ -364,6 +371,20 @@ impl<'c> Board<'c> {
         let at = |index: &u32| self.capture.event(*index).map(Event::at);
         events.min_by_key(|index| (at(index), self.capture.delivery(*index).place.spot()))
     }
+}
+
+/// When what was captured of an app begins, as far as another capture tells.
+pub(super) type Edge<'e> = dyn Fn(&str) -> Option<Moment> + 'e;
+
+/// From when on a delivery shows that its app was captured. A recording is known of at its end; an
+/// implausible time (S009) tells nothing of when the capture began.
+pub(super) fn known_at(delivery: &Delivery) -> Option<Moment> {
+    let event = delivery.event()?;
+    let at = match event.body {
+        Body::Recording(recording) => event.at() + recording.duration.unwrap_or_default(),
+        _ => event.at(),
+    };
+    (at.is_plausible() && !delivery.implausible).then_some(at)
 }
 
 /// The most candidates that a finding names.

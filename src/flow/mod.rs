@@ -2,13 +2,15 @@
 //!
 //! `link` finds which ring record, ring outcome and session are one call, and which runs a
 //! meeting's session id had; each of its passes needs one key's records at a time, and none depends
-//! on the order of arrival. `call` then reconstructs each call from its events alone.
+//! on the order of arrival. `call` then reconstructs each call from its events alone. [`live`] does
+//! both for a capture that is not over.
 
 mod call;
 mod evidence;
 mod link;
 mod link_epochs;
 mod link_outcomes;
+pub mod live;
 mod order;
 mod reconstruction;
 pub mod rules;

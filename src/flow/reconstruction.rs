@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::call::Call;
 use super::evidence;
-use super::link::{LinkReason, Links, link};
+use super::link::{Edge, LinkReason, Links, link};
 use super::order;
 use super::rules;
 use crate::event::key::{self, Identities};
@@ -49,8 +49,19 @@ impl<'c> Reconstruction<'c> {
         ring_window: Span,
         body: &dyn Fn(Place) -> Option<Vec<u8>>,
     ) -> Self {
+        Self::beside(capture, ring_window, body, &|_| None)
+    }
+
+    /// The same for a part of what was captured; `edge` says when all of it began, by app.
+    #[must_use]
+    pub(super) fn beside(
+        capture: &'c Capture,
+        ring_window: Span,
+        body: &dyn Fn(Place) -> Option<Vec<u8>>,
+        edge: &Edge<'_>,
+    ) -> Self {
         let identities = key::identify(capture, body);
-        let links = link(capture, &identities, ring_window);
+        let links = link(capture, &identities, ring_window, edge);
         let heads = heads(capture, &links);
         let mut reconstruction = Self {
             capture,

@@ -16,6 +16,7 @@ mod dsl;
 mod edges;
 mod epochs;
 mod ids;
+mod live;
 mod outcomes;
 mod presence;
 mod run_bounds;

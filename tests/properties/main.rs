@@ -4,6 +4,7 @@ mod bytes;
 mod counts;
 mod damage;
 mod dice;
+mod live;
 mod mess;
 mod order;
 mod pieces;

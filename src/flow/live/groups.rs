@@ -1,0 +1,294 @@
+//! Which group a delivery belongs to.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::group::Group;
+use crate::event::{Capture, Delivery, Event, Kind, Sym};
+use crate::flow::link_epochs::RingingId;
+
+/// A group, by the number that it got.
+pub(super) type GroupId = u64;
+
+/// All groups, and what leads to them.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    all: BTreeMap<GroupId, Group>,
+    /// By session and by conversation.
+    homes: HashMap<Rc<str>, Home>,
+    /// By app, region and second.
+    seconds: HashMap<Rc<str>, Meeting>,
+    next: GroupId,
+}
+
+/// Where the deliveries of one session or conversation are.
+#[derive(Clone, Copy, Debug)]
+struct Home {
+    group: GroupId,
+    /// Whether an initiation carries the session's id: then no second needs to tell it.
+    has_initiation: bool,
+}
+
+/// Who may belong together because of one second.
+#[derive(Debug, Default)]
+struct Meeting {
+    /// Groups of initiations without an id.
+    initiations: Vec<GroupId>,
+    /// Groups of ringing sessions whose id has the second.
+    sessions: Vec<GroupId>,
+}
+
+impl Meeting {
+    fn side(&mut self, side: Side) -> &mut Vec<GroupId> {
+        match side {
+            Side::Initiation => &mut self.initiations,
+            Side::Session => &mut self.sessions,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Initiation,
+    Session,
+}
+
+/// A second of an app in a region.
+#[derive(Clone, Copy, Debug)]
+struct Second<'c> {
+    app: &'c str,
+    region: &'c str,
+    at: i64,
+}
+
+impl Second<'_> {
+    fn key(self, behind: i64) -> Rc<str> {
+        let Self { app, region, at } = self;
+        format!("{}:{app}{}:{region}", at + behind, app.len()).into()
+    }
+}
+
+impl Groups {
+    pub(super) fn group(&mut self, id: GroupId) -> Option<&mut Group> {
+        self.all.get_mut(&id)
+    }
+
+    pub(super) fn ids(&self) -> Vec<GroupId> {
+        self.all.keys().copied().collect()
+    }
+
+    /// How many deliveries all of them hold.
+    pub(super) fn held(&self) -> usize {
+        self.all.values().map(Group::len).sum()
+    }
+
+    /// The group of a delivery that is an event. Those that it shows to be one become one.
+    pub(super) fn home(&mut self, capture: &Capture, delivery: &Delivery) -> GroupId {
+        let keys = keys(capture, delivery);
+        let known = keys.iter().filter_map(|key| Some(self.homes.get(key)?.group));
+        let known: Vec<GroupId> = known.collect();
+        let mut id = match known.first() {
+            Some(first) => *first,
+            None => self.open(),
+        };
+        for other in known.into_iter().skip(1) {
+            id = self.join(id, other);
+        }
+        self.note(id, keys, delivery);
+        match self.second(capture, delivery) {
+            Some((side, second)) => self.meet(id, side, second),
+            None => id,
+        }
+    }
+
+    fn open(&mut self) -> GroupId {
+        self.next += 1;
+        self.all.insert(self.next, Group::default());
+        self.next
+    }
+
+    /// Leads the keys to a group.
+    fn note(&mut self, id: GroupId, keys: Vec<Rc<str>>, delivery: &Delivery) {
+        let initiates = is_initiation(delivery);
+        for key in keys {
+            let home = self.homes.entry(key.clone()).or_insert_with(|| {
+                if let Some(group) = self.all.get_mut(&id) {
+                    group.keys.push(key);
+                }
+                Home { group: id, has_initiation: false }
+            });
+            home.has_initiation |= initiates;
+        }
+    }
+
+    /// The second by which a delivery may find its call, if it has no better way.
+    fn second<'c>(&self, capture: &'c Capture, delivery: &Delivery) -> Option<(Side, Second<'c>)> {
+        let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
+        let (app, session) = (string(delivery.app)?, string(delivery.session));
+        match (delivery.event().and_then(Event::ring), session) {
+            (Some(ring), None) if is_initiation(delivery) => {
+                let region = string(delivery.region)?;
+                let at = ring.sent_at.seconds();
+                Some((Side::Initiation, Second { app, region, at }))
+            }
+            (None, Some(session)) => {
+                let id = RingingId::parse(session).filter(|id| id.app == app)?;
+                let home = self.homes.get(&key('s', app, session));
+                let needs_it = !home.is_some_and(|home| home.has_initiation);
+                let second = Second { app, region: id.region, at: id.epoch };
+                needs_it.then_some((Side::Session, second))
+            }
+            _ => None,
+        }
+    }
+
+    /// Notes whose second it is. Where both sides are known of one second, or where a side that is
+    /// alone has the other in the second before or after, they become one.
+    fn meet(&mut self, mut id: GroupId, side: Side, second: Second<'_>) -> GroupId {
+        if !self.attend(id, side, second.key(0)) {
+            return id;
+        }
+        let (own, others) = self.present(side, second, 0);
+        let mut company = Vec::new();
+        if others.is_empty() {
+            for behind in [-1, 1] {
+                let (own, others) = self.present(side, second, behind);
+                // A session beside this second that has an initiation in its own needs no other.
+                if side == Side::Session || own.is_empty() {
+                    company.extend(others);
+                }
+            }
+        } else {
+            company.extend(own.into_iter().chain(others));
+        }
+        for other in company {
+            id = self.join(id, other);
+        }
+        id
+    }
+
+    /// Notes a group at a second; `false` where it was noted before.
+    fn attend(&mut self, id: GroupId, side: Side, key: Rc<str>) -> bool {
+        let groups = self.seconds.entry(key.clone()).or_default().side(side);
+        if groups.contains(&id) {
+            return false;
+        }
+        groups.push(id);
+        if let Some(group) = self.all.get_mut(&id) {
+            group.seconds.push(key);
+        }
+        true
+    }
+
+    /// The groups of this side at a second, and those of the other.
+    fn present(&self, side: Side, second: Second<'_>, behind: i64) -> (Vec<GroupId>, Vec<GroupId>) {
+        let Some(Meeting { initiations, sessions }) = self.seconds.get(&second.key(behind)) else {
+            return Default::default();
+        };
+        match side {
+            Side::Initiation => (initiations.clone(), sessions.clone()),
+            Side::Session => (sessions.clone(), initiations.clone()),
+        }
+    }
+
+    /// Makes two groups one, the smaller part of the greater.
+    fn join(&mut self, one: GroupId, other: GroupId) -> GroupId {
+        let size = |id: GroupId| self.all.get(&id).map_or(0, Group::len);
+        let (kept, gone) = if size(one) < size(other) { (other, one) } else { (one, other) };
+        if one == other {
+            return one;
+        }
+        let Some(group) = self.all.remove(&gone) else {
+            return kept;
+        };
+        for key in &group.keys {
+            if let Some(home) = self.homes.get_mut(key) {
+                home.group = kept;
+            }
+        }
+        for key in &group.seconds {
+            let Some(meeting) = self.seconds.get_mut(key) else {
+                continue;
+            };
+            for side in [Side::Initiation, Side::Session] {
+                let groups = meeting.side(side);
+                let had = groups.len();
+                groups.retain(|id| *id != gone);
+                if groups.len() < had && !groups.contains(&kept) {
+                    groups.push(kept);
+                }
+            }
+        }
+        if let Some(into) = self.all.get_mut(&kept) {
+            into.absorb(group);
+        }
+        kept
+    }
+
+    /// Leads to a group anew what has stayed in it; one that is empty is let go.
+    pub(super) fn index(&mut self, id: GroupId) {
+        let Some(mut group) = self.all.remove(&id) else {
+            return;
+        };
+        for key in std::mem::take(&mut group.keys) {
+            self.homes.remove(&key);
+        }
+        for key in std::mem::take(&mut group.seconds) {
+            self.leave(id, &key);
+        }
+        if group.len() == 0 {
+            return;
+        }
+        // The deliveries are looked at while the group's keys are written.
+        let capture = std::mem::take(&mut group.capture);
+        self.all.insert(id, group);
+        for delivery in &capture.deliveries {
+            self.note(id, keys(&capture, delivery), delivery);
+        }
+        for delivery in &capture.deliveries {
+            if let Some((side, second)) = self.second(&capture, delivery) {
+                self.attend(id, side, second.key(0));
+            }
+        }
+        if let Some(group) = self.all.get_mut(&id) {
+            group.capture = capture;
+        }
+    }
+
+    fn leave(&mut self, id: GroupId, key: &Rc<str>) {
+        let Some(meeting) = self.seconds.get_mut(key) else {
+            return;
+        };
+        meeting.initiations.retain(|group| *group != id);
+        meeting.sessions.retain(|group| *group != id);
+        if meeting.initiations.is_empty() && meeting.sessions.is_empty() {
+            self.seconds.remove(key);
+        }
+    }
+
+    /// All groups as one.
+    pub(super) fn into_one(self) -> Option<Group> {
+        let mut groups = self.all.into_values();
+        let mut all = groups.next()?;
+        groups.for_each(|group| all.absorb(group));
+        Some(all)
+    }
+}
+
+fn is_initiation(delivery: &Delivery) -> bool {
+    delivery.event().is_some_and(|event| event.trigger.kind() == Kind::Initiated)
+}
+
+/// What leads to a delivery's group: its session, and a ring record's conversation.
+fn keys(capture: &Capture, delivery: &Delivery) -> Vec<Rc<str>> {
+    let string = |sym: Sym| capture.string(sym);
+    let app = delivery.app.map_or("", string);
+    let ring = delivery.event().and_then(Event::ring);
+    let session = delivery.session.map(|session| key('s', app, string(session)));
+    let conversation = ring.map(|ring| key('c', app, string(ring.conversation)));
+    session.into_iter().chain(conversation).collect()
+}
+
+fn key(kind: char, app: &str, id: &str) -> Rc<str> {
+    format!("{kind}{}:{app}{id}", app.len()).into()
+}

@@ -9,6 +9,7 @@ mod carrier;
 mod enter;
 mod excerpt;
 mod expand;
+mod feed;
 mod frame;
 mod head;
 mod join;
@@ -26,6 +27,7 @@ mod secret;
 mod sink;
 mod source;
 mod stamp;
+mod tail;
 mod tally;
 mod text;
 mod window;
@@ -35,6 +37,7 @@ use std::io;
 
 pub use excerpt::{Excerpt, Excerpts};
 pub use expand::Packing;
+pub use feed::{Feed, Stop, Wait};
 pub use kept::KeptAt;
 pub use notes::{Reading, Shapes};
 pub use place::Place;
@@ -43,7 +46,7 @@ pub use source::{Source, Sources};
 pub use tally::Counts;
 
 use crate::finding::{Finding, Severity, SourceId, Spot};
-use expand::{Expanded, Most, Trouble};
+use expand::{Expanded, Most, Trouble, expanded};
 use frame::Framer;
 use kept::Kept;
 use notes::{Context, Notes};
@@ -85,6 +88,26 @@ pub fn read_text<'r>(
     let mut window = Window::new(Box::new(reader), id)?;
     let mut notes = Notes::new(reading, Kept::new(0), Most::typed(None));
     frame(&mut window, &mut notes, &Trouble::default(), walked, sink, counts)
+}
+
+/// Reads all that `reader` gives, which may be packed, as the source `id`; `most` bytes are taken
+/// out where it is. See [`read_text`].
+///
+/// # Errors
+/// When the reader fails.
+pub fn read_packed<'r>(
+    reader: impl io::Read + 'r,
+    most: Option<u64>,
+    id: SourceId,
+    reading: &Reading,
+    sink: &mut impl Sink,
+    counts: &mut Counts,
+) -> io::Result<()> {
+    let most = Most::typed(most);
+    let Expanded { reader, trouble, .. } = expanded(reader, most)?;
+    let mut window = Window::new(reader, id)?;
+    let mut notes = Notes::new(reading, Kept::new(0), most);
+    frame(&mut window, &mut notes, &trouble, false, sink, counts)
 }
 
 fn frame(

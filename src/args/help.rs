@@ -8,7 +8,7 @@ use super::Cli;
 
 /// What the commands are for, in the order in which they are shown.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Look", &["calls", "timeline", "events"]),
+    ("Look", &["calls", "timeline", "events", "follow"]),
     ("Check", &["check", "rule"]),
     ("Send", &["replay"]),
     ("Misc", &["completions", "man", "help"]),

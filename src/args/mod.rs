@@ -1,5 +1,6 @@
 //! What can be typed. Data only: what it means is decided in the commands.
 
+mod follow;
 mod help;
 mod replay;
 mod select;
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use jiff::tz::TimeZone;
 
+pub use follow::{Follow, LiveShow, Waits};
 pub use help::command;
 pub use replay::{Replay, Speed, Target};
 pub use select::{Select, SelectResult};
@@ -76,6 +78,20 @@ Examples:
   callscope events -t 'call_participant_*' --participant \"Ana Ruiz\" capture.ndjson
   callscope events --distinct --format ndjson captures/")]
     Events(Events),
+    /// Live: rows as events arrive, a call's row when it ends or falls silent
+    #[command(
+        after_help = "A call's row comes when it ends, again when that changes, and with --format ndjson a last
+time when it is forgotten: the highest `revision` of a `call_id` counts.
+
+Examples:
+  kubectl logs -f app | callscope follow
+  callscope follow -F /var/log/webhooks.log --calls
+  callscope follow --format ndjson < capture.ndjson | jq 'select(.row == \"call\" and .final)'
+
+Exit status: 0 at the end of the input and when interrupted, 2 wrong usage or an input that could
+not be read."
+    )]
+    Follow(Follow),
     /// Find what is wrong with captured webhooks
     #[command(after_help = "Examples:
   callscope check captures/

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod conflicts;
 mod events;
+mod follow;
 mod look;
 mod man;
 mod output;
@@ -56,6 +57,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Calls(look) => calls::run(look),
         Command::Timeline(look) => timeline::run(look),
         Command::Events(events) => events::run(events),
+        Command::Follow(follow) => follow::run(follow),
         Command::Check(check) => check::run(check),
         Command::Rule(rule) => rule::run(rule),
         Command::Replay(replay) => replay::run(replay),

@@ -160,11 +160,21 @@ pub(super) fn who<'r>(call: &'r Call<'_>) -> Cell<'r> {
     Cell::Text(names.join(", ").into())
 }
 
+/// Who came or went, or called whom.
+pub(super) fn actor<'r>(row: &'r EventRow<'_>) -> Cell<'r> {
+    match (row.participant_name, row.sender, row.receiver) {
+        (Some(name), _, _) => Cell::Text(name.into()),
+        (_, Some(sender), Some(receiver)) => Cell::Parties(sender, receiver),
+        (_, Some(sender), None) => Cell::Text(sender.into()),
+        _ => Cell::Nothing,
+    }
+}
+
 fn outcome<'r>(call: &Call<'_>) -> Cell<'r> {
     Cell::Word(Ink::of(call.outcome), call.outcome.name().into())
 }
 
-fn status<'r>(status: Status) -> Cell<'r> {
+pub(super) fn status<'r>(status: Status) -> Cell<'r> {
     let ink = match status {
         Status::Event => Ink::Plain,
         Status::Conflict => Ink::Odd,
@@ -249,16 +259,7 @@ pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
     vec![
         column("event_at", |row: &EventRow<'c>| time(row.event_at)).shown(0, 20, 27),
         column("trigger", |row: &EventRow<'c>| text(Some(row.trigger))).shown(1, 26, 34),
-        column("who", |row: &EventRow<'c>| {
-            match (row.participant_name, row.sender, row.receiver) {
-                (Some(name), _, _) => Cell::Text(name.into()),
-                (_, Some(sender), Some(receiver)) => Cell::Parties(sender, receiver),
-                (_, Some(sender), None) => Cell::Text(sender.into()),
-                _ => Cell::Nothing,
-            }
-        })
-        .shown(2, 10, 32)
-        .only_table(),
+        column("who", actor).shown(2, 10, 32).only_table(),
         column("flow", |row: &EventRow<'c>| Cell::word(row.flow)).shown(13, 7, 7),
         column("app_id", |row: &EventRow<'c>| text(row.app_id)).shown(15, 8, 20),
         column("region", |row: &EventRow<'c>| text(row.region)),

@@ -1,5 +1,7 @@
 //! The characters that drawings are made of: one set in Unicode, one in ASCII.
 
+use crate::flow::Outcome;
+
 /// What stands for what. Each is one column wide but for `cut` and `arrow`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Glyphs {
@@ -45,6 +47,19 @@ pub struct Glyphs {
     pub finding: &'static str,
     /// Left of an excerpt.
     pub bar: &'static str,
+}
+
+impl Glyphs {
+    /// The mark of a call that turned out so.
+    #[must_use]
+    pub fn of(&self, outcome: Outcome) -> &'static str {
+        match outcome {
+            Outcome::Ended => self.call,
+            Outcome::Ongoing => self.ongoing,
+            Outcome::Initiated | Outcome::Unknown => self.lost,
+            _ => self.missed,
+        }
+    }
 }
 
 /// The usual set.

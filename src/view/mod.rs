@@ -6,6 +6,7 @@
 pub mod cell;
 pub mod column;
 pub mod findings;
+pub mod follow;
 pub mod glyph;
 pub mod ink;
 pub mod report;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::words;
 use crate::event::key::{self, Status};
-use crate::event::{Body, Event, Flow, Moment, Span, Trigger};
+use crate::event::{Body, Capture, Event, Flow, Moment, Span, Trigger};
 use crate::finding::{Finding, Severity, Spot};
 use crate::flow::{Call, LinkReason, Reconstruction};
 use crate::input::{Excerpt, Sources};
@@ -169,6 +169,20 @@ pub fn event_row<'c>(
     index: u32,
 ) -> EventRow<'c> {
     let capture = calls.capture;
+    let status = calls.identities.status[index as usize];
+    let source = &sources.source(capture.delivery(index).place.source).name;
+    delivery_row(capture, source, index, status, calls.call_id(index))
+}
+
+/// The row of a delivery of which status and call are known.
+#[must_use]
+pub fn delivery_row<'c>(
+    capture: &'c Capture,
+    source: &'c str,
+    index: u32,
+    status: Status,
+    call_id: Option<&'c str>,
+) -> EventRow<'c> {
     let delivery = capture.delivery(index);
     let event = delivery.event();
     let ring = event.and_then(Event::ring);
@@ -187,10 +201,10 @@ pub fn event_row<'c>(
         sender: string(ring.and_then(|ring| ring.sender)),
         receiver: string(ring.and_then(|ring| ring.receiver)),
         idempotency_key: key::documented(capture, delivery),
-        status: calls.identities.status[index as usize],
-        call_id: calls.call_id(index),
+        status,
+        call_id,
         received_at: delivery.received_at,
-        source: &sources.source(delivery.place.source).name,
+        source,
         line: delivery.place.line,
     }
 }

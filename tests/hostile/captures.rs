@@ -89,6 +89,13 @@ proptest! {
         let capture = capture(dice);
         let path = folder.path().join("capture.ndjson");
         fs::write(&path, &capture).expect("a capture");
+        for words in ["follow", "follow --ascii", "follow --json", "follow --calls --tz Asia/Tokyo"] {
+            for looks in [Looks::PIPE, Looks::TERMINAL] {
+                let mut command = callscope(words.split(' '));
+                command.stdin(fs::File::open(&path).expect("the capture"));
+                is_harmless(&printed(command, looks), looks, &words);
+            }
+        }
         for words in ["calls", "timeline --ascii", "events --format csv", "check --format concise"] {
             let mut command = callscope(words.split(' '));
             command.arg("-").stdin(fs::File::open(&path).expect("the capture"));

@@ -31,7 +31,11 @@ pub(super) fn without_styling(text: &str) -> String {
 /// What a command prints on a screen, without styling.
 fn printed(arguments: &[&str], path: Option<&Path>, columns: u16, end: End) -> String {
     let mut command = callscope(arguments);
-    command.args(path).env("COLUMNS", columns.to_string());
+    match path.map(fs::File::open) {
+        Some(Ok(capture)) if arguments[0] == "follow" => _ = command.stdin(capture),
+        _ => _ = command.args(path),
+    }
+    command.env("COLUMNS", columns.to_string());
     let printed = run(command, end, End::Pipe).unwrap_or_else(|error| unreachable!("{error}"));
     assert!(printed.status.is_some_and(|status| status < 2), "{arguments:?}: {printed:?}");
     without_styling(&printed.stdout)
@@ -67,7 +71,7 @@ proptest! {
         let path = folder.path().join(format!("{name}.ndjson"));
         write(&path, &stranger::webhooks(dice));
         for columns in WIDTHS {
-            for command in ["timeline", "calls", "events", "check"] {
+            for command in ["timeline", "calls", "events", "check", "follow"] {
                 let looks: &[&str] = dice.of(&[&[][..], &["--ascii"], &["--color", "always"]]);
                 let more: &[&str] = if command == "check" { &["--select", "J,S,K,L"] } else { &[] };
                 let end = dice.of(&[End::Pipe, End::Pipe, End::Terminal(columns)]);

@@ -1,7 +1,7 @@
 //! What a call was: its parties and outcome, its id, its figures.
 
 use crate::event::{Flow, Media};
-use crate::flow::{Call, Link, LinkReason, Outcome};
+use crate::flow::{Call, Link, LinkReason};
 use crate::view::column::{when, who};
 use crate::view::glyph::Glyphs;
 use crate::view::ink::{Ink, Line, flowing};
@@ -48,7 +48,7 @@ fn title(call: &Call<'_>, time: usize, screen: &Screen) -> Line {
     let ink = Ink::of(call.outcome);
     let kind = call.flow.map_or("recording", Flow::name);
     let group = (call.receiver_type == Some("group")).then_some("group");
-    let mut line = Line::default().with(ink, mark(call.outcome, screen.glyphs));
+    let mut line = Line::default().with(ink, screen.glyphs.of(call.outcome));
     line.add(Ink::Plain, &format!(" {kind}"));
     for word in call.media.map(Media::name).into_iter().chain(group) {
         line.add(Ink::Faint, &dot);
@@ -64,15 +64,6 @@ fn title(call: &Call<'_>, time: usize, screen: &Screen) -> Line {
     line.add(Ink::Faint, &dot);
     line.add(ink, call.outcome.name());
     line
-}
-
-fn mark(outcome: Outcome, glyphs: &Glyphs) -> &'static str {
-    match outcome {
-        Outcome::Ended => glyphs.call,
-        Outcome::Ongoing => glyphs.ongoing,
-        Outcome::Initiated | Outcome::Unknown => glyphs.lost,
-        _ => glyphs.missed,
-    }
 }
 
 /// Fills the line up to a time that ends before the column: the rule is what separates calls at a

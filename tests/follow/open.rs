@@ -1,0 +1,144 @@
+//! A pipe that stays open.
+
+use std::process::{Command, Stdio};
+
+use super::*;
+
+#[test]
+fn a_row_comes_while_the_pipe_is_open() {
+    let mut follow = Following::start(&[]);
+    follow.say(&[ring("initiated", 1, 0)]);
+    assert_eq!(short(&follow.row()), "call_initiated event");
+    follow.write("a line of text\n{\n  \"trigger\": \"message_sent\",\n  \"data\": {}\n}");
+    assert_eq!(short(&follow.row()), "message_sent other", "it ends at its bracket");
+    follow.say(&[ring("rejected", 2, 9)]);
+    assert_eq!(short(&follow.row()), "call_rejected event");
+    let call = follow.row();
+    assert_eq!(short(&call), "rejected 1");
+    assert_eq!(call["call_id"], "ring:1");
+    let ended = follow.end();
+    assert_eq!(shorts(&ended.rows), ["rejected 2 final"]);
+    assert!(ended.status.success());
+    assert!(
+        ended.told.starts_with("1 call from 2 events (3 webhooks in 1 source)"),
+        "{}",
+        ended.told
+    );
+}
+
+#[test]
+fn what_was_told_is_told_again_when_it_changes() {
+    let mut follow = Following::start(&["--calls"]);
+    follow.say(&[started("room", 0), joined("room", "Ida", 1), ended("room", &["Ida"], 0, 60)]);
+    assert_eq!(short(&follow.row()), "ended 1");
+    follow.say(&[ended("room", &["Ida"], 0, 60)]);
+    let again = follow.row();
+    assert_eq!((short(&again), &again["delivery_count"]), ("ended 2".into(), &json!(4)));
+    follow.say(&[recorded("room", 20)]);
+    let recorded = follow.row();
+    assert_eq!(short(&recorded), "ended 3");
+    assert_eq!(recorded["recordings"].as_array().map(Vec::len), Some(1));
+    assert_eq!(shorts(&follow.end().rows), ["ended 4 final"]);
+}
+
+#[test]
+fn a_call_that_says_nothing_is_told_and_goes_on_when_it_does() {
+    let mut follow = Following::start(&["--calls", "--ring-window", "1s", "--open-after", "1s"]);
+    follow.say(&[ring("initiated", 1, 0), started("room", 0)]);
+    assert!(follow.is_silent(500));
+    let mut silent = vec![short(&follow.row()), short(&follow.row())];
+    silent.sort();
+    assert_eq!(silent, ["initiated 1", "ongoing 1"]);
+    assert!(follow.is_silent(300));
+    follow.say(&[ended("room", &["Ida"], 0, 60)]);
+    assert_eq!(short(&follow.row()), "ended 2");
+    let ended = follow.end();
+    assert_eq!(shorts(&ended.rows), ["initiated 2 final", "ended 3 final"]);
+}
+
+#[test]
+fn a_pipe_of_noise_does_not_hold_back_what_is_silent() {
+    let mut follow = Following::start(&["--calls", "--ring-window", "1s"]);
+    follow.say(&[ring("initiated", 1, 0)]);
+    for _ in 0..15 {
+        follow.write("GET /healthz 200\n");
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(short(&follow.row()), "initiated 1");
+    assert!(follow.end().status.success());
+}
+
+#[test]
+fn a_call_is_forgotten_when_it_was_over_for_long_enough() {
+    let mut follow = Following::start(&["--calls", "--linger", "1s"]);
+    follow.say(&[ring("initiated", 1, 0), ring("cancelled", 2, 5)]);
+    assert_eq!(short(&follow.row()), "cancelled 1");
+    assert_eq!(short(&follow.row()), "cancelled 2 final");
+    assert!(follow.end().rows.is_empty());
+}
+
+#[test]
+fn what_is_wrong_stands_with_its_event_or_alone() {
+    let mut follow = Following::start(&["--events"]);
+    follow.say(&[started("room", 0), started("room", 0)]);
+    assert_eq!(follow.row()["findings"], json!([]));
+    let again = follow.row();
+    assert_eq!(short(&again), "meeting_started duplicate");
+    assert_eq!(again["findings"][0]["rule"], "K001");
+    let mut without = started("room", 1);
+    without.as_object_mut().expect("an object").remove("region");
+    follow.say(&[without]);
+    assert_eq!(follow.row()["findings"][0]["pointer"], "/region");
+    follow.write("{\"trigger\": \"meeting_ended\", oops}\n");
+    let ended = follow.end();
+    assert_eq!(shorts(&ended.rows), ["J001"]);
+    assert_eq!(ended.rows[0]["line"], 4);
+    assert!(ended.status.success());
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_it_quietly() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .arg("follow")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    writeln!(stdin, "{}", started("room", 0)).expect("writes");
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut day = String::new();
+    stdout.read_line(&mut day).expect("reads");
+    drop(stdout);
+    eventually(|| writeln!(stdin, "{}", joined("room", "Ida", 1)).is_err());
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn compressed_input_is_read_too() {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    writeln!(packed, "{}", started("room", 0)).expect("writes");
+    let packed = packed.finish().expect("writes");
+    let mut follow = Following::start(&["--events"]);
+    let mut stdin = follow.stdin.take().expect("open");
+    stdin.write_all(&packed).expect("writes");
+    drop(stdin);
+    assert_eq!(shorts(&follow.end().rows), ["meeting_started event"]);
+}
+
+#[test]
+fn the_readme_shows_what_it_prints() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(folder.join("README.md")).expect("reads");
+    let (_, block) = readme.split_once("$ callscope follow < ").expect("an example");
+    let (sample, block) = block.split_once('\n').expect("its output");
+    let (shown, _) = block.split_once("```").expect("its end");
+    let sample = std::fs::File::open(folder.join(sample)).expect("a sample");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+    let output = command.arg("follow").stdin(sample).env("COLUMNS", "100").output().expect("runs");
+    let printed = [output.stdout, output.stderr].concat();
+    assert_eq!(String::from_utf8_lossy(&printed), shown);
+}

@@ -38,9 +38,9 @@ impl Excerpt {
     /// No more of it than `rest` bytes from the place on.
     fn within(mut self, rest: usize) -> Self {
         if rest < self.at.len() + self.after.len() {
-            let behind = self.after.floor_char_boundary(rest.saturating_sub(self.at.len()));
-            self.after.truncate(behind);
-            self.at.truncate(self.at.floor_char_boundary(rest));
+            let behind = rest.saturating_sub(self.at.len());
+            truncate(&mut self.after, behind);
+            truncate(&mut self.at, rest);
             (self.cut_at, self.cut_after) = (false, false);
         }
         self
@@ -85,7 +85,7 @@ impl<'s> Excerpts<'s> {
         };
         let (from, offset) = match body.kept {
             Some(kept) => {
-                let from = self.sources.kept_offset(kept).ok()?;
+                let from = kept.offset().ok()?;
                 (from, from + u64::from(finding.inside))
             }
             None => (body.byte_offset, finding.spot.byte_offset),
@@ -144,6 +144,12 @@ impl Text {
             cut_after: cut && !cut_at,
         })
     }
+}
+
+/// Cuts a text to whole characters within `length` bytes.
+fn truncate(text: &mut String, length: usize) {
+    let whole = (0..=length.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    text.truncate(whole.unwrap_or_default());
 }
 
 /// The bytes without the end of a character whose beginning was not read.

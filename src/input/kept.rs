@@ -15,8 +15,15 @@ impl KeptAt {
     /// There was no room for it.
     const NOWHERE: Self = Self(NonZeroU64::MAX);
 
-    fn offset(self) -> Option<u64> {
-        (self != Self::NOWHERE).then(|| self.0.get() - 1)
+    /// The byte at which the body begins in what is kept.
+    ///
+    /// # Errors
+    /// When there was no room for it.
+    pub(super) fn offset(self) -> io::Result<u64> {
+        if self == Self::NOWHERE {
+            return Err(io::ErrorKind::NotSeekable.into());
+        }
+        Ok(self.0.get() - 1)
     }
 }
 
@@ -72,13 +79,5 @@ impl Kept {
     pub(super) fn again(&self) -> io::Result<Box<dyn Again>> {
         let file = self.file.as_ref().ok_or(io::ErrorKind::NotSeekable)?;
         Ok(Box::new(file.get_ref().try_clone()?))
-    }
-
-    /// The byte at which a body begins in [`Self::again`].
-    ///
-    /// # Errors
-    /// When there was no room for it.
-    pub(super) fn offset(&self, at: KeptAt) -> io::Result<u64> {
-        at.offset().ok_or_else(|| io::ErrorKind::NotSeekable.into())
     }
 }

@@ -55,7 +55,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         }
         self.line = LineHead { name: head.name, written: head.stamp.map(|(_, stamp)| stamp) };
         let mut line = Line { prefix, known: 0, goes_on: false };
-        while !line.goes_on && self.to_brace()? {
+        while !line.goes_on && self.skip_to_brace()? {
             self.brace(&mut line)?;
         }
         self.line = LineHead::default();
@@ -92,20 +92,16 @@ impl<S: Sink> Framer<'_, '_, S> {
     }
 
     /// Moves on to the next `{` of the line; `false` at its end.
-    fn to_brace(&mut self) -> io::Result<bool> {
+    fn skip_to_brace(&mut self) -> io::Result<bool> {
         loop {
             let text = self.window.text();
-            match memchr::memchr2(b'{', b'\n', text) {
-                Some(at) => {
-                    let brace = text[at] == b'{';
-                    self.window.consume(at);
-                    return Ok(brace);
-                }
-                None => {
-                    let length = text.len();
-                    self.window.consume(length);
-                }
+            if let Some(at) = memchr::memchr2(b'{', b'\n', text) {
+                let brace = text[at] == b'{';
+                self.window.consume(at);
+                return Ok(brace);
             }
+            let length = text.len();
+            self.window.consume(length);
             if !self.window.more()? {
                 return Ok(false);
             }
@@ -119,14 +115,13 @@ impl<S: Sink> Framer<'_, '_, S> {
         }
         let length = self.rest(line)?;
         let rest = &self.window.text()[..length];
-        match escaped_length(rest) {
-            Some(length) => self.escaped(length),
-            None => {
-                let ends = rest[1..].iter().all(u8::is_ascii_whitespace);
-                if !(ends && self.go_on_ahead(line, length)) {
-                    self.window.consume(1);
-                }
-            }
+        if let Some(length) = escaped_length(rest) {
+            self.escaped(length);
+            return Ok(());
+        }
+        let ends = rest[1..].iter().all(u8::is_ascii_whitespace);
+        if !(ends && self.go_on_ahead(line, length)) {
+            self.window.consume(1);
         }
         Ok(())
     }

@@ -37,7 +37,7 @@ impl Resync {
     /// Goes on through `text`, which begins with all the text of the calls before. `None` where it
     /// takes more of it, which it never does of the `whole`.
     pub(super) fn run(&mut self, text: &[u8], whole: bool) -> Option<usize> {
-        while self.at < text.len() && (whole || self.at + AHEAD < text.len()) {
+        while self.at < text.len() && (whole || can_tell(&text[self.at..])) {
             let ahead = &text[self.at..text.len().min(self.at + AHEAD)];
             if let Some(end) = self.step(ahead) {
                 return Some(end);
@@ -99,6 +99,25 @@ impl Resync {
         };
         self.open.truncate(level);
         if level == 0 { Closed::Document } else { Closed::Inner }
+    }
+}
+
+/// Whether enough of a text is there to tell what its first byte means. More than that is not waited
+/// for: on a pipe it may be long in coming.
+fn can_tell(text: &[u8]) -> bool {
+    if text.len() > AHEAD {
+        return true;
+    }
+    match text[0] {
+        b'\\' => text.len() > 1,
+        b'{' => text[1..].trim_ascii_start().len() >= b"\"trigger\"".len(),
+        b'\n' => {
+            let line = text[1..].trim_ascii_start();
+            let bracket = line.starts_with(b"{") || line.starts_with(b"[");
+            memchr::memchr(b'\n', line).is_some()
+                && (!bracket || !line[1..].trim_ascii_start().is_empty())
+        }
+        _ => true,
     }
 }
 

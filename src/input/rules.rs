@@ -21,7 +21,9 @@ pub static NOT_JSON: Rule = Rule {
     why: "Whatever webhook was meant to stand there was not read, so its call lacks an event and \
           may seem never answered or never ended. Text counts as the beginning of JSON where a \
           line begins with `{` followed by `\"` or `}`, or with `[` followed by `{`, `[`, `\"` or \
-          `]`, blanks and line ends aside; any other line is text, and is counted and passed over. \
+          `]`, blanks and line ends aside, or where a webhook begins anywhere in a line; any other \
+          text is counted and passed over, and so is what looks like JSON in a log message or a \
+          string but has no webhook in it. \
           Each damage is told once, at the part that broke: a broken webhook is passed over whole, \
           and a broken array or envelope is searched for the whole webhooks in it. With `--strict` \
           any text outside JSON is told as well.",
@@ -39,16 +41,18 @@ pub static TRUNCATED: Rule = Rule {
     name: "truncated",
     severity: Error,
     by_default: true,
-    summary: "the input ends inside a document",
+    summary: "the input, or a string that holds a body, ends inside a document",
     why: "The last document was still open when the input ended, so the webhook in it was not read \
           and its call lacks an event. A capture looks like this that was copied while it was \
           being written, cut to a size, or left by a process that was killed or a disk that was \
           full. The whole webhooks before the cut were read, also those in an array that was never \
-          closed. A document that breaks off with other text behind it is told as J001. Compressed \
-          data that is cut or damaged ends the input too: what it gave before was read.",
+          closed. A tool that keeps no more than so many bytes of each request cuts the body in a \
+          string of its export: then the finding stands at that string. A document that breaks off \
+          with other text behind it is told as J001. Compressed data that is cut or damaged ends \
+          the input too: what it gave before was read.",
     remedy: "If the file is still being written, check it again when it is complete. Otherwise \
              take the payload that was cut from another copy of the capture or from the receiver's \
-             own store.",
+             own store, and let the tool that cut it keep longer bodies.",
     basis: Documented,
     source: "RFC 8259, section 2: an object, an array and a string end with their closing mark",
     example: example!("J002"),
@@ -66,8 +70,8 @@ pub static NOT_A_WEBHOOK: Rule = Rule {
           and arrays; a log entry about a webhook that has a `trigger` and no `data` is none. The \
           finding stands at the first such value of its source and says how many there are. It is \
           a warning where a named file holds nothing but JSON, since somebody may have given the \
-          wrong file; in a file that was found by walking a folder, and beside lines of text, \
-          other JSON is to be expected, and it is info.",
+          wrong file; in a file that was found by walking a folder, beside lines of text and in \
+          the records of a log, other JSON is to be expected, and it is info.",
     remedy: "If the payloads should be in there, make the logger write the payload itself and not \
              only what it has to say about it. If the values belong in the file, nothing needs \
              doing, and `--ignore J003` silences them.",
@@ -108,7 +112,8 @@ pub static TOO_BIG: Rule = Rule {
           is passed over whole, so that broken or hostile input cannot use up the memory; an event \
           in it is missing from its call. Levels are counted from the outermost value. The size of \
           a file, an array or an envelope is not limited: these are read element by element. With \
-          `--max-expanded` the text that a compressed source may give is.",
+          `--max-expanded` the text that a compressed source may give is, and what is packed inside \
+          a body may expand to 64 MiB.",
     remedy: "Look at what wrote the line: no payload that CometChat documents comes near these \
              limits, so it is a document stored inside itself again and again, or a file that is \
              no capture. No flag raises the limits but `--max-expanded`, where it was given.",
@@ -128,10 +133,12 @@ pub static CONSOLE_DUMP: Rule = Rule {
           JSON, and puts `[Object]` in the place of what lies deeper than two levels, the \
           occupants of `all_occupants` among it. The event is missing from its call, and the \
           capture does not hold all of it any more. The rule looks for `trigger: ` and a quoted \
-          string in a line of text.",
-    remedy: "Log `JSON.stringify(payload)` instead of the object itself, or store the request body \
-             as text. What was logged before cannot be restored in full; where the line is not \
-             about a webhook, nothing needs doing.",
+          string in a line of text, and for how Python, Ruby and PHP print such an object: \
+          `'trigger': `, `\"trigger\"=>` and `[trigger] => `.",
+    remedy: "Log `JSON.stringify(payload)` instead of the object itself (`json.dumps(payload)`, \
+             `payload.to_json`, `json_encode($payload)`), or store the request body as text. What \
+             was logged before cannot be restored in full; where the line is not about a webhook, \
+             nothing needs doing.",
     basis: Inferred,
     source: "seen in captures: what `console.log` prints of a payload in Node",
     example: example!("J006"),

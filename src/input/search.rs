@@ -198,9 +198,9 @@ impl<S: Sink> Search<'_, '_, S> {
 
     /// Whether a record without a line end goes on with the next one of its log.
     fn goes_on(&self, log: &Log, lines: Lines, text: &[u8]) -> bool {
-        let long = text.len() >= SPLIT;
+        let full = text.len() >= SPLIT;
         let open = || unfinished(text, 0).is_some();
-        if lines.split { long || self.notes.joins.has(log) || open() } else { long && open() }
+        if lines.split { full || self.notes.joins.has(log) || open() } else { full && open() }
     }
 
     /// What a text holds whose lines or records have been put together.

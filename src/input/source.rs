@@ -12,7 +12,7 @@ use glob::MatchOptions;
 use ignore::WalkBuilder;
 
 use super::expand::{Expanded, Most, Packing, expanded};
-use super::kept::{Kept, KeptAt};
+use super::kept::Kept;
 use super::notes::{Notes, Shapes};
 use super::place::{Encoding, Place};
 use crate::finding::SourceId;
@@ -285,7 +285,7 @@ impl Sources {
         let mut body = vec![0; place.length as usize];
         if let Some(kept) = place.kept {
             let mut text = self.kept.again()?;
-            text.seek(SeekFrom::Start(self.kept.offset(kept)?))?;
+            text.seek(SeekFrom::Start(kept.offset()?))?;
             text.read_exact(&mut body)?;
             return Ok(body);
         }
@@ -302,14 +302,6 @@ impl Sources {
     /// When there are none.
     pub(super) fn kept(&self) -> io::Result<Box<dyn Again>> {
         self.kept.again()
-    }
-
-    /// Where a body begins in what is kept.
-    ///
-    /// # Errors
-    /// When there was no room for it.
-    pub(super) fn kept_offset(&self, at: KeptAt) -> io::Result<u64> {
-        self.kept.offset(at)
     }
 
     /// A source that is read another time, from wherever.

@@ -27,6 +27,19 @@ fn a_row_comes_while_the_pipe_is_open() {
 }
 
 #[test]
+fn a_webhook_behind_one_that_was_cut_comes_while_the_pipe_is_open() {
+    let mut follow = Following::start(&["--events"]);
+    let whole = ring("initiated", 1, 0);
+    let text = whole.to_string();
+    follow.write(&format!("{}\n", &text[..text.len() / 2]));
+    follow.say(&[whole]);
+    follow.write("next\n");
+    let first = follow.row();
+    assert_eq!(first["row"], "finding", "{first}");
+    assert_eq!(short(&follow.row()), "call_initiated event");
+}
+
+#[test]
 fn what_was_told_is_told_again_when_it_changes() {
     let mut follow = Following::start(&["--calls"]);
     follow.say(&[started("room", 0), joined("room", "Ida", 1), ended("room", &["Ida"], 0, 60)]);

@@ -91,11 +91,17 @@ impl<S: Sink> Framer<'_, '_, S> {
         self.keep(Finding::new(&rules::CONSOLE_DUMP, spot, message).help(dump.help));
     }
 
-    /// Moves on to the next `{` of the line; `false` at its end.
+    /// Moves on to the next `{` of the line that may begin an object with something in it; `false` at
+    /// the line's end.
     fn skip_to_brace(&mut self) -> io::Result<bool> {
         loop {
             let text = self.window.text();
-            if let Some(at) = memchr::memchr2(b'{', b'\n', text) {
+            let may_begin = |at: &usize| match text.get(at + 1) {
+                _ if text[*at] == b'\n' => true,
+                None | Some(b'"' | b'\\') => true,
+                Some(byte) => byte.is_ascii_whitespace(),
+            };
+            if let Some(at) = memchr::memchr2_iter(b'{', b'\n', text).find(may_begin) {
                 let brace = text[at] == b'{';
                 self.window.consume(at);
                 return Ok(brace);

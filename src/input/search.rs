@@ -168,9 +168,10 @@ impl<S: Sink> Search<'_, '_, S> {
 
     /// A line of a log that has a record of its own, in a string or, byte by byte, in an array.
     fn record(&mut self, log: &Log, lines: Lines, raw: &str, context: &Context<'_>) -> Tally {
-        let text = match serde_json::from_str::<Vec<u8>>(raw) {
-            Ok(bytes) => bytes.into(),
-            Err(_) => unescaped(inside(raw)),
+        let text = if raw.starts_with('[') {
+            serde_json::from_str::<Vec<u8>>(raw).unwrap_or_default().into()
+        } else {
+            unescaped(inside(raw))
         };
         let line = text.strip_suffix(b"\n").unwrap_or(&text);
         let goes_on = line.len() == text.len() && self.goes_on(log, lines, &text);

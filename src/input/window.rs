@@ -1,6 +1,6 @@
 //! The part of a source that is in memory: a reused buffer that moves forward.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, Cursor as Bytes, Read};
 
 use super::place::{Cursor, Encoding};
@@ -21,8 +21,8 @@ pub(crate) struct Window<'r> {
     passed: u64,
     /// The last place at or before the start that was worked out whole.
     mark: Cell<Mark>,
-    /// The last place behind the start that was.
-    ahead: Cell<Mark>,
+    /// Places behind the start that were, in their order.
+    ahead: RefCell<Vec<Mark>>,
 }
 
 /// Where a text stands in its source.
@@ -86,7 +86,7 @@ impl<'r> Window<'r> {
             done: false,
             passed: 0,
             mark: Cell::new(Mark::BEGINNING),
-            ahead: Cell::new(Mark::BEGINNING),
+            ahead: RefCell::default(),
         }
     }
 
@@ -170,7 +170,7 @@ impl<'r> Window<'r> {
     fn forget(&mut self) {
         let mark = self.mark();
         self.mark.set(Mark { at: 0, ..mark });
-        self.ahead.set(Mark { at: 0, ..mark });
+        self.ahead.borrow_mut().clear();
         self.buffer.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.start = 0;
@@ -193,6 +193,25 @@ impl<'r> Window<'r> {
         let mark = self.moved(self.mark.get(), self.start);
         self.mark.set(mark);
         mark
+    }
+
+    /// The mark at `at`, at or behind the start. On the way there others are left behind, so that no
+    /// question costs more than the way from the nearest.
+    fn mark_at(&self, at: usize) -> Mark {
+        const STRIDE: usize = 4096;
+        let start = self.mark();
+        let mut ahead = self.ahead.borrow_mut();
+        if ahead.first().is_some_and(|first| first.at < start.at) {
+            ahead.retain(|mark| mark.at >= start.at);
+        }
+        let behind = ahead.partition_point(|mark| mark.at <= at);
+        let mut mark = behind.checked_sub(1).map_or(start, |nearest| ahead[nearest]);
+        // Marks stand a stride apart but for the first, so only behind the last one can be more.
+        while at - mark.at > STRIDE {
+            mark = self.moved(mark, mark.at + STRIDE);
+            ahead.push(mark);
+        }
+        self.moved(mark, at)
     }
 
     /// Moves the start forward over `length` bytes of the text.
@@ -231,12 +250,7 @@ impl<'r> Window<'r> {
     }
 
     fn spot_in_source(&self, source: SourceId, bom: u64, ahead: usize) -> Spot {
-        let (start, known) = (self.mark(), self.ahead.get());
-        let at = (self.start + ahead).min(self.end);
-        // What is wrong in one body is mostly told from its beginning to its end.
-        let nearest = if (start.at..=at).contains(&known.at) { known } else { start };
-        let mark = self.moved(nearest, at);
-        self.ahead.set(mark);
+        let mark = self.mark_at((self.start + ahead).min(self.end));
         Spot {
             source,
             line: mark.cursor.line,

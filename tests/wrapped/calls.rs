@@ -12,7 +12,7 @@ pub(crate) const HOOK: &str = "4e0b7a6f19d8c25300aa41fe";
 /// Stands for a lone surrogate, which a `Value` does not hold; see [`super::bodies`].
 pub(crate) const HALF: char = '\u{e0ff}';
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 18] = [
     "Ida Brandt",
     "Jo",
     "Łukasz / Ops",
@@ -27,6 +27,8 @@ const NAMES: [&str; 16] = [
     "}}]}\" , {[\"",
     "\\x22 \\u0022 &quot; %22",
     "[2026-01-02 10:11:12] local.INFO: {\"body\":\"",
+    "[06/May/2031:07:08:09 +0000] \"POST /\"",
+    "2031-05-06T07:08:09.123Z\tINFO\t",
     "api-1  | web-1 stdout F {",
     "日本語",
 ];

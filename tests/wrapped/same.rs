@@ -143,7 +143,6 @@ fn arrival(found: &Value, delivery: &Delivery, tells: Tells) -> Result<(), Strin
     let fits = match tells {
         Tells::Nothing => found.is_null(),
         Tells::Arrival(unit) => found_at == cut(unit),
-        Tells::Perhaps(unit) => found.is_null() || found_at == cut(unit),
     };
     let told = || format!("arrived at {found}, not at {} ({tells:?})", delivery.arrival);
     if fits { Ok(()) } else { Err(told()) }

@@ -5,8 +5,8 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::super::bodies::Delivery;
-use super::text::{base64, lines, listed, quoted, quoted_ascii, rfc3339, time};
+use super::super::bodies::{Delivery, flat};
+use super::text::{base64, lines, listed, listed_text, quoted, quoted_ascii, rfc3339, time};
 
 /// `body` and `isBase64Encoded`; every second one in base64.
 fn body(number: usize, delivery: &Delivery) -> String {
@@ -71,9 +71,9 @@ pub(super) fn sns_in_sqs(deliveries: &[Delivery]) -> Vec<u8> {
 }
 
 /// `aws logs filter-log-events`, with lines between that say nothing.
-fn filter(deliveries: &[Delivery], message: impl Fn(usize, &Delivery) -> String) -> Vec<u8> {
+fn filter(deliveries: &[Delivery], message: impl Fn(usize, &Delivery) -> String) -> String {
     let behind = "\n    ],\n    \"searchedLogStreams\": []\n}\n";
-    listed(deliveries, ("{\n    \"events\": [\n", ",\n", behind), |number, delivery| {
+    listed_text(deliveries, ("{\n    \"events\": [\n", ",\n", behind), |number, delivery| {
         let event = |message: &str| {
             format!(
                 "        {{\n            \"logStreamName\": \"s\",\n            \"timestamp\": {},\n            \"message\": {},\n            \"ingestionTime\": {},\n            \"eventId\": \"{number}\"\n        }}",
@@ -87,16 +87,17 @@ fn filter(deliveries: &[Delivery], message: impl Fn(usize, &Delivery) -> String)
     })
 }
 
-/// The deepest: a message, its line, the event that is logged there, its body in base64.
+/// The deepest, and all on one line: a message, its line, the event that is logged there, its body in base64.
 pub(super) fn filtered_lambda(deliveries: &[Delivery]) -> Vec<u8> {
-    filter(deliveries, |number, delivery| {
+    let document = filter(deliveries, |number, delivery| {
         let event = lambda_event(number, delivery);
         format!("{}\tr{number}\tINFO\t{event}\n", rfc3339(delivery))
-    })
+    });
+    flat(&document).into_bytes()
 }
 
 pub(super) fn filtered(deliveries: &[Delivery]) -> Vec<u8> {
-    filter(deliveries, |_, delivery| format!("{}\n", delivery.body))
+    filter(deliveries, |_, delivery| format!("{}\n", delivery.body)).into_bytes()
 }
 
 fn log_events(deliveries: &[Delivery]) -> Vec<u8> {

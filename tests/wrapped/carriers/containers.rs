@@ -47,9 +47,9 @@ fn on_stdout(deliveries: &[Delivery], record: Record) -> Vec<u8> {
     joined(&deliveries.iter().flat_map(records).collect::<Vec<_>>())
 }
 
-/// Each body as it came or pretty-printed, a record for each of its lines.
+/// Each body as it came, a record for each of its lines.
 fn over_lines(deliveries: &[Delivery], record: Record) -> Vec<u8> {
-    let records = |delivery| records(delivery, "stdout", &pretty_printed(delivery), record);
+    let records = |delivery| records(delivery, "stdout", &delivery.body, record);
     joined(&deliveries.iter().flat_map(records).collect::<Vec<_>>())
 }
 

@@ -17,8 +17,6 @@ pub(crate) enum Tells {
     Nothing,
     /// The time of arrival, cut to so many milliseconds.
     Arrival(i64),
-    /// The same, where a reader takes a log line's own time for it.
-    Perhaps(i64),
 }
 
 /// A name, what it tells, and how it is written.
@@ -54,12 +52,8 @@ pub(crate) const CARRIERS: &[Carrier] = &[
     ("Docker json-file, two streams", MS, containers::json_file_streams),
     ("docker compose", Tells::Nothing, containers::compose),
     ("docker compose, interleaved", Tells::Nothing, containers::compose_interleaved),
-    ("docker compose, timestamps", Tells::Perhaps(1), containers::compose_timestamps),
-    (
-        "docker compose, timestamps, pretty",
-        Tells::Perhaps(1),
-        containers::compose_timestamps_pretty,
-    ),
+    ("docker compose, timestamps", MS, containers::compose_timestamps),
+    ("docker compose, timestamps, pretty", MS, containers::compose_timestamps_pretty),
     ("kubectl", Tells::Nothing, containers::kubectl),
     ("kubectl, interleaved", Tells::Nothing, containers::kubectl_interleaved),
     ("Docker json-file, pretty", MS, containers::json_file_pretty),
@@ -73,12 +67,12 @@ pub(crate) const CARRIERS: &[Carrier] = &[
     ("HTTP dump with answers", Tells::Nothing, http::dump_with_answers),
     ("Monolog", Tells::Nothing, logs::monolog),
     ("Monolog, string", Tells::Nothing, logs::monolog_string),
-    ("nginx", Tells::Perhaps(1_000), logs::nginx),
-    ("syslog", Tells::Perhaps(1), logs::syslog),
-    ("logfmt", Tells::Perhaps(1), logs::logfmt),
-    ("pino", Tells::Perhaps(1), logs::pino),
+    ("nginx", S, logs::nginx),
+    ("syslog", MS, logs::syslog),
+    ("logfmt", MS, logs::logfmt),
+    ("pino", MS, logs::pino),
     ("string in a string in a string", Tells::Nothing, logs::thrice),
-    ("Lambda log lines", Tells::Perhaps(1), logs::lambda),
+    ("Lambda log lines", MS, logs::lambda),
     ("two a line", Tells::Nothing, logs::two_a_line),
     ("pretty behind a prefix", Tells::Nothing, logs::pretty),
 ];

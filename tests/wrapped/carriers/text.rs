@@ -71,10 +71,19 @@ pub(super) fn lines(deliveries: &[Delivery], line: impl Fn(usize, &Delivery) -> 
 /// One document that holds all, each as an element of an array.
 pub(super) fn listed(
     deliveries: &[Delivery],
-    (before, between, behind): (&str, &str, &str),
+    layout: (&str, &str, &str),
     element: impl Fn(usize, &Delivery) -> String,
 ) -> Vec<u8> {
+    listed_text(deliveries, layout, element).into_bytes()
+}
+
+/// The same as text.
+pub(super) fn listed_text(
+    deliveries: &[Delivery],
+    (before, between, behind): (&str, &str, &str),
+    element: impl Fn(usize, &Delivery) -> String,
+) -> String {
     let elements: Vec<String> =
         deliveries.iter().enumerate().map(|(number, delivery)| element(number, delivery)).collect();
-    format!("{before}{}{behind}", elements.join(between)).into_bytes()
+    format!("{before}{}{behind}", elements.join(between))
 }

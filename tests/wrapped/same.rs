@@ -104,7 +104,10 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn two_carriers_in_a_folder_give_the_calls_of_the_plain_capture() {
     for_each_carrier(|at, carrier| {
-        let other = &CARRIERS[(at + 7) % CARRIERS.len()];
+        // Each with one of another kind; one time is enough.
+        let Some(other) = CARRIERS.get(at + CARRIERS.len() / 2) else {
+            return Ok(());
+        };
         // A call's events go to both; a repetition may be in another file than what it repeats.
         let (here, there) = FEW
             .deliveries

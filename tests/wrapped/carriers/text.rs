@@ -24,7 +24,7 @@ pub(super) fn nanos(delivery: &Delivery) -> String {
 
 /// A JSON string, as most write it.
 pub(super) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    serde_json::to_string(text).expect("text")
 }
 
 /// A JSON string as PHP, Python and many others write it: nothing but ASCII, and with `\/`.

@@ -83,39 +83,40 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
 
 /// What a source was recognised as.
 fn recognised(source: &Source, counts: Counts) -> String {
-    let kind = match (counts.documents, counts.skipped_lines) {
-        (0, 0) => "nothing".to_owned(),
-        (0, _) => "text".to_owned(),
-        (_, 0) => "JSON".to_owned(),
-        (_, _) => "JSON between lines of text".to_owned(),
-    };
+    let kind = held(&source.shapes).unwrap_or_else(|| {
+        let kind = match (counts.documents, counts.skipped_lines) {
+            (0, 0) => "nothing",
+            (0, _) => "text",
+            (_, 0) => "JSON",
+            (_, _) => "JSON between lines of text",
+        };
+        kind.to_owned()
+    });
     let packing = source.packing.name().map_or_else(String::new, |name| format!("{name}, "));
     format!(
-        "callscope: {}: {packing}{kind}; {}{} in {}, {}, {}",
+        "callscope: {}: {packing}{kind}; {} in {}, {}, {}",
         shown(&source.name),
         count(counts.webhooks, "webhook"),
-        held(&source.shapes),
         count(counts.documents, "JSON value"),
         count(counts.damaged, "damaged place"),
         count(counts.skipped_lines, "skipped line"),
     )
 }
 
-/// What a source's webhooks were found in, where they do not all stand alone.
-fn held(shapes: &Shapes) -> String {
-    let shapes = shapes.by_count();
-    if let [] | [([], _)] = shapes[..] {
-        return String::new();
+/// What a source's webhooks were found in; `None` where they all stand alone.
+fn held(shapes: &Shapes) -> Option<String> {
+    match shapes.by_count()[..] {
+        [] | [([], _)] => None,
+        [(names, _)] => Some(names.join(" > ")),
+        ref shapes => {
+            let name = |names: &[&str]| match names {
+                [] => "alone".to_owned(),
+                names => names.join(" > "),
+            };
+            let held = shapes.iter().map(|(names, count)| format!("{count} {}", name(names)));
+            Some(held.collect::<Vec<_>>().join(", "))
+        }
     }
-    let name = |names: &[&str]| match names {
-        [] => "alone".to_owned(),
-        names => names.join(" > "),
-    };
-    if let [(names, _)] = shapes[..] {
-        return format!(" ({})", name(names));
-    }
-    let held = shapes.iter().map(|(names, count)| format!("{count} {}", name(names)));
-    format!(" ({})", held.collect::<Vec<_>>().join(", "))
 }
 
 /// The inputs; stdin if none is named and it is not a terminal.

@@ -6,7 +6,7 @@
 
 use std::io;
 
-use super::enter::malformed;
+use super::broken::malformed;
 use super::expand::Trouble;
 use super::notes::{Context, Notes};
 use super::rules;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::enter::{cut, unexpected};
+use super::broken::{cut, unexpected};
 use super::frame::{Extent, Fault, Framer, LineHead, MAX_BODY, WINDOW, search};
 use super::head::Head;
 use super::join::{Joined, Log, Open};

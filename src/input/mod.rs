@@ -5,6 +5,7 @@
 //! [`Sink`], which says whether it is a webhook. Whatever could not be read is told as a finding of
 //! the family J and counted in [`Counts`]; reading goes on behind it.
 
+mod broken;
 mod carrier;
 mod enter;
 mod excerpt;

@@ -4,7 +4,8 @@ use std::io;
 
 use serde::de::IgnoredAny;
 
-use super::enter::{Inside, cut, malformed};
+use super::broken::{cut, malformed};
+use super::enter::Inside;
 use super::frame::{Framer, MAX_BODY, not_utf8, search};
 use super::scan::literal_length;
 use super::sink::Sink;

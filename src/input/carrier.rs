@@ -247,6 +247,12 @@ const ARRIVALS: &[&str] = &[
     "createdAt",
     "datetime",
     "date",
+    "_time",
+    "timestampInMs",
+    "publishTime",
+    "loggedDate",
+    "eventTime",
+    "TimeGenerated",
 ];
 
 /// The members of an object.

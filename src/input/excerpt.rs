@@ -45,12 +45,6 @@ impl Excerpt {
         }
         self
     }
-
-    /// The excerpt without what looks like a secret.
-    fn covered(self) -> Self {
-        let [before, at, after] = secret::covered([&self.before, &self.at, &self.after]);
-        Self { before, at, after, ..self }
-    }
 }
 
 /// Reads excerpts, best in the order of the sources.
@@ -81,7 +75,7 @@ impl<'s> Excerpts<'s> {
         let Some(body) = body else {
             let text = self.text(Some(finding.spot.source))?;
             let (from, length) = (text.bom, u64::from(finding.length.max(1)));
-            return Some(text.excerpt(from, finding.spot.byte_offset, length).ok()?.covered());
+            return text.excerpt(from, finding.spot.byte_offset, length, true).ok();
         };
         let (from, offset) = match body.kept {
             Some(kept) => {
@@ -92,7 +86,8 @@ impl<'s> Excerpts<'s> {
         };
         let text = self.text(body.kept.is_none().then_some(body.source))?;
         let rest = body.length.saturating_sub(finding.inside);
-        let excerpt = text.excerpt(from, offset, u64::from(finding.length.clamp(1, rest.max(1))));
+        let excerpt =
+            text.excerpt(from, offset, u64::from(finding.length.clamp(1, rest.max(1))), false);
         Some(excerpt.ok()?.within(rest as usize))
     }
 
@@ -116,8 +111,15 @@ impl Text {
         Ok(Self { again, encoding, bom: bom as u64 })
     }
 
-    /// The excerpt at a byte; nothing before the byte `from` belongs to it.
-    fn excerpt(&mut self, from: u64, offset: u64, length: u64) -> io::Result<Excerpt> {
+    /// The excerpt at a byte; nothing before the byte `from` belongs to it. What looks like a secret
+    /// is `covered`.
+    fn excerpt(
+        &mut self,
+        from: u64,
+        offset: u64,
+        length: u64,
+        covered: bool,
+    ) -> io::Result<Excerpt> {
         let start = offset.saturating_sub(REACH).max(from).min(offset);
         let before = self.again.piece(start, offset - start)?;
         let before = self.encoding.text(begin_whole(&before, self.encoding));
@@ -129,16 +131,21 @@ impl Text {
         let behind = if to_end { &behind } else { behind.trim_end_matches('\u{fffd}') };
         let cut_before = start > from && !before.contains('\n');
         let cut = !to_end && !behind.contains('\n');
-        let before = before.rsplit('\n').next().unwrap_or_default();
         let line = behind.split('\n').next().unwrap_or_default().trim_end_matches('\r');
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         let split = (length.min(line.len())..line.len()).find(|at| line.is_char_boundary(*at));
         let (at, after) = line.split_at(split.unwrap_or(line.len()));
         let cut_at = cut && length > line.len();
+        // What names a secret may stand on the lines before.
+        let [before, at, after] = if covered {
+            secret::covered([&before, at, after], start == from)
+        } else {
+            [&before, at, after].map(str::to_owned)
+        };
         Ok(Excerpt {
-            before: before.into(),
-            at: at.into(),
-            after: after.into(),
+            before: before.rsplit('\n').next().unwrap_or_default().into(),
+            at,
+            after,
             cut_before,
             cut_at,
             cut_after: cut && !cut_at,

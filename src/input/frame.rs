@@ -24,6 +24,9 @@ use crate::finding::{Finding, Rule, Spot};
 macro_rules! search {
     ($framer:expr, |$search:ident, $context:ident| $body:expr) => {{
         let $context = &$framer.context.inside($framer.line.name, $framer.line.written);
+        if $context.nesting == 0 {
+            $framer.notes.read = $framer.window.passed() + $framer.window.text().len() as u64;
+        }
         let mut searching = $crate::input::search::Search {
             window: &*$framer.window,
             sink: &mut *$framer.sink,

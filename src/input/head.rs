@@ -72,47 +72,55 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
-/// The time behind what may stand before one: brackets, levels, `time=`, `<13>1 `, colours.
+/// The time behind what may stand before one: brackets, a level, `time=`, `<13>1 `, colours. One
+/// behind more words than one is a time that the message is about.
 fn stamp(line: &[u8], before: usize) -> Option<(Range<usize>, Stamp)> {
-    const LEADS: usize = 12;
     let mut at = before;
-    let mut behind_words = false;
-    for _ in 0..LEADS {
+    let mut words = 0;
+    while words <= 1 {
         let rest = &line[at..];
         let epoch = rest.iter().take(10).filter(|byte| byte.is_ascii_digit()).count() == 10;
-        if let Some((stamp, length)) = Stamp::leading(rest).filter(|_| !(epoch && behind_words)) {
+        if let Some((stamp, length)) = Stamp::leading(rest).filter(|_| !(epoch && words > 0)) {
             return Some((at..at + length, stamp));
         }
         let Some((length, word)) = lead(rest) else {
             break;
         };
         at += length;
-        behind_words |= word;
+        words += usize::from(word);
     }
-    // Web servers write theirs behind the address and the user.
-    let bracket = memchr::memchr(b'[', line)?;
+    // Web servers write theirs behind the address, the identity and the user.
+    let bracket = before + memchr::memchr(b'[', &line[before..])?;
+    let words = line[before..bracket].split(|byte| *byte == b' ').filter(|word| !word.is_empty());
     let (stamp, length) = Stamp::leading(&line[bracket + 1..])?;
-    Some((bracket + 1..bracket + 1 + length, stamp))
+    (words.count() == 3).then_some((bracket + 1..bracket + 1 + length, stamp))
 }
 
-/// The length of what may stand before a time, and whether it is a word of some text.
+/// The length of what may stand before a time, and whether it is a word.
 fn lead(rest: &[u8]) -> Option<(usize, bool)> {
     let colour = colours(rest);
     if colour > 0 {
         return Some((colour, false));
     }
+    let length = |is: fn(&u8) -> bool| rest.iter().take_while(|byte| is(byte)).count();
     match rest.first()? {
-        b' ' | b'\t' | b'[' | b'(' | b'"' | b'\'' | b'|' | b']' => Some((1, false)),
+        b' ' | b'\t' | b'(' | b'"' | b'\'' | b'|' | b']' => Some((1, false)),
+        b'[' => {
+            // The number of a process is no time.
+            let digits = rest[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let process = (1..8).contains(&digits) && rest.get(1 + digits) == Some(&b']');
+            Some((if process { digits + 2 } else { 1 }, false))
+        }
         b'<' => {
             let end = memchr::memchr(b'>', &rest[..rest.len().min(5)])? + 1;
             let version = usize::from(rest[end..].starts_with(b"1 "));
             Some((end + 2 * version, false))
         }
         byte if byte.is_ascii_alphabetic() || matches!(byte, b'@' | b'_') => {
-            let word = rest.iter().take_while(|byte| is_name(**byte) || **byte == b'@').count();
+            let word = length(|byte| is_name(*byte) || *byte == b'@');
             let end = rest.get(word)?;
             (word <= 12 && matches!(end, b' ' | b'=' | b':' | b',' | b']' | b'\t'))
-                .then_some((word + 1, *end == b' '))
+                .then_some((word + 1, *end != b'='))
         }
         _ => None,
     }
@@ -167,6 +175,8 @@ mod tests {
             ("\x1b[36mweb-1  |\x1b[0m 2026-01-02T09:40:00Z {", "2026-01-02T09:40:00Z"),
             ("[1767346800123] {", "1767346800123"),
             ("INFO 2026/01/02 09:40:00 {", "2026/01/02 09:40:00"),
+            ("[812] 2026-01-02T09:40:00Z POST {", "2026-01-02T09:40:00Z"),
+            ("level=info time=2026-01-02T09:40:00Z {", "2026-01-02T09:40:00Z"),
         ] {
             assert_eq!(told(line).1, Some(time), "{line}");
         }
@@ -174,7 +184,14 @@ mod tests {
 
     #[test]
     fn a_number_or_time_further_on_in_a_text_is_not_its_time() {
-        for line in ["user 1767346800 came {", "GET /calls?since=2026-01-02T09:40:00Z {", "Jan {"] {
+        for line in [
+            "user 1767346800 came {",
+            "GET /calls?since=2026-01-02T09:40:00Z {",
+            "INFO meeting moved to 2026-01-02T09:40:00Z {",
+            "[ERROR] deadline: 2026-01-02T09:40:00Z {",
+            "webhook for [2026-01-02T09:40:00Z] {",
+            "Jan {",
+        ] {
             assert_eq!(told(line).1, None, "{line}");
         }
     }

@@ -63,7 +63,17 @@ impl Log {
             return Some(log(&line[..range.start], Some(behind)));
         }
         let before = common(line, later);
-        (head.service > 0 && before.len() >= head.service).then(|| log(before, None))
+        let goes_on = later[before.len()..].trim_ascii_start();
+        let inside = goes_on.starts_with(b"\"") || goes_on.starts_with(b"}");
+        let known = head.service > 0 && before.len() >= head.service;
+        (known || before.len() > 2 && inside).then(|| log(before, None))
+    }
+
+    /// Whether something is known that has put a prefix before a line, and others between it and the
+    /// next line of its own.
+    pub(super) fn is_known(line: &[u8]) -> bool {
+        let head = Head::of(line);
+        head.service > 0 || head.stamp.is_some()
     }
 
     /// Where the text of a line begins if it is one of this log.
@@ -247,7 +257,8 @@ pub(super) fn unfinished(text: &[u8], from: usize) -> Option<(usize, Scan)> {
             match scan.run(rest) {
                 Stop::More => return Some((at, scan)),
                 Stop::Complete(length) => at += length - 1,
-                Stop::Broken(_) | Stop::TooDeep(_) => {}
+                Stop::Broken(_) => {}
+                Stop::TooDeep(deep) => at += deep,
             }
         }
         at += 1;
@@ -275,7 +286,8 @@ mod tests {
         assert_eq!(content(&log, "web-1  |"), Some(""));
         assert_eq!(content(&log, "web-2  | }"), None);
         assert_eq!(Log::of_both(b"web-1  | {", b"web-2  | {"), None);
-        assert_eq!(Log::of_both(b"plain {", b"plain }"), None);
+        assert_eq!(Log::of_both(b"plain {", b"plain text"), None);
+        assert!(Log::of_both(b"hook-7f app {", b"hook-7f app   \"a\": 1").is_some());
     }
 
     #[test]

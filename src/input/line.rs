@@ -126,7 +126,7 @@ impl<S: Sink> Framer<'_, '_, S> {
             return Ok(());
         }
         let ends = rest[1..].iter().all(u8::is_ascii_whitespace);
-        if !(ends && self.go_on_ahead(line, length)) {
+        if !(ends && self.go_on_ahead(line, length)?) {
             self.window.consume(1);
         }
         Ok(())
@@ -182,7 +182,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         let line_end = memchr::memchr(b'\n', text);
         let webhook = has_trigger(length.map_or(text, |length| &self.window.text()[..length]));
         if let Some(end) = line_end.filter(|end| fault.at > *end)
-            && self.go_on_ahead(line, end)
+            && self.go_on_ahead(line, end)?
         {
             return Ok(());
         }
@@ -200,24 +200,52 @@ impl<S: Sink> Framer<'_, '_, S> {
 
     /// Keeps the rest of the line, up to `end`, if a line that follows goes on with it behind a
     /// prefix of its own.
-    fn go_on_ahead(&mut self, line: &mut Line, end: usize) -> bool {
-        let text = self.window.text();
-        let ahead = text.get(end + 1..).unwrap_or_default();
-        let ahead = ahead.split(|byte| *byte == b'\n').take(LINES_AHEAD);
-        let log = Log::of_runtime(&line.prefix)
-            .or_else(|| ahead.into_iter().find_map(|later| Log::of_both(&line.prefix, later)));
-        let Some(log) = log else {
-            return false;
+    fn go_on_ahead(&mut self, line: &mut Line, end: usize) -> io::Result<bool> {
+        let Some(log) = self.log_ahead(&line.prefix, end)? else {
+            return Ok(false);
         };
         let piece = self.piece(0);
-        let rest = text[..end].strip_suffix(b"\r").unwrap_or(&text[..end]);
+        let text = &self.window.text()[..end];
+        let rest = text.strip_suffix(b"\r").unwrap_or(text);
         let Some(open) = Open::begin(log, rest, false, piece) else {
-            return false;
+            return Ok(false);
         };
         self.open(open);
         self.window.consume(end);
         line.goes_on = true;
-        true
+        Ok(true)
+    }
+
+    /// The log of the line with this beginning, which ends at `end`, by the first line that seems to
+    /// go on with it. As many lines are waited for as are looked at, and none but whole ones count:
+    /// what is found must not depend on how the source hands out its bytes.
+    fn log_ahead(&mut self, prefix: &[u8], end: usize) -> io::Result<Option<Log>> {
+        if let Some(log) = Log::of_runtime(prefix) {
+            return Ok(Some(log));
+        }
+        let most = if Log::is_known(prefix) { LINES_AHEAD } else { 1 };
+        let mut from = end + 1;
+        for _ in 0..most {
+            let length = loop {
+                let rest = self.window.text().get(from..).unwrap_or_default();
+                if let Some(length) = memchr::memchr(b'\n', rest) {
+                    break length;
+                }
+                let length = rest.len();
+                if length > WINDOW || !self.window.more()? {
+                    break length;
+                }
+            };
+            let later = self.window.text().get(from..from + length).unwrap_or_default();
+            if let Some(log) = Log::of_both(prefix, later) {
+                return Ok(Some(log));
+            }
+            from += length + 1;
+            if from > end + WINDOW || self.window.ends_before(from) {
+                break;
+            }
+        }
+        Ok(None)
     }
 
     /// A piece that stands `ahead` bytes behind the start.

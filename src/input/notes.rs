@@ -33,7 +33,11 @@ pub(super) struct Notes {
     /// Whether an envelope held a line of a log.
     pub(super) log_lines: bool,
     /// How much packed data inside a text may expand to.
-    pub(super) most: Most,
+    most: Most,
+    /// How much all of it has expanded to.
+    expanded: u64,
+    /// How much of the source has been read.
+    pub(super) read: u64,
 }
 
 impl Notes {
@@ -45,8 +49,22 @@ impl Notes {
             shapes: Shapes::default(),
             joins: Joins::default(),
             log_lines: false,
-            most: most.at_most(MOST_INSIDE),
+            most,
+            expanded: 0,
+            read: 0,
         }
+    }
+
+    /// How much the next packed data may expand to. What all of it gives is in proportion to what
+    /// was read, or packed data inside packed data would keep us busy for ever.
+    pub(super) fn room(&self) -> Most {
+        let all = MOST_INSIDE + 100 * self.read;
+        self.most.at_most(MOST_INSIDE.min(all.saturating_sub(self.expanded)))
+    }
+
+    /// Notes that packed data gave so much.
+    pub(super) fn expanded(&mut self, bytes: u64) {
+        self.expanded += bytes;
     }
 
     /// Notes a webhook that was taken.
@@ -93,6 +111,8 @@ pub(super) struct Context<'c> {
     name: Option<&'static str>,
     /// When what is read was written, by the innermost envelope that says so.
     pub(super) written: Option<Stamp>,
+    /// The same for what is listed here: the time of an export says nothing of what it lists.
+    listed: Option<Stamp>,
     /// How many texts inside texts deep.
     pub(super) nesting: u32,
     /// Whether a webhook was found in the same envelope already.
@@ -100,9 +120,15 @@ pub(super) struct Context<'c> {
 }
 
 impl<'c> Context<'c> {
-    /// Inside an envelope.
+    /// Inside an envelope that is known.
     pub(super) fn inside(&'c self, name: Option<&'static str>, written: Option<Stamp>) -> Self {
-        Self { outer: Some(self), name, written: written.or(self.written), ..*self }
+        let written = written.or(self.written);
+        Self { outer: Some(self), name, written, listed: written, ..*self }
+    }
+
+    /// Inside an object that is not known, and seems to say when it was written.
+    pub(super) fn inside_unknown(&'c self, written: Option<Stamp>) -> Self {
+        Self { written: written.or(self.written), listed: self.listed, ..self.inside(None, None) }
     }
 
     /// Inside a text that stands in this one.
@@ -110,14 +136,15 @@ impl<'c> Context<'c> {
         Self { nesting: self.nesting + 1, ..self.inside(name, None) }
     }
 
-    /// The same, where what was found before does not matter.
-    pub(super) fn alone(self) -> Self {
-        Self { beside_another: false, ..self }
+    /// Inside a list: its elements are deliveries of their own, however alike.
+    pub(super) fn in_list(self) -> Self {
+        Self { beside_another: false, written: self.listed, ..self }
     }
 
     /// The same, written at another time, if there is one.
     pub(super) fn written(self, written: Option<Stamp>) -> Self {
-        Self { written: written.or(self.written), ..self }
+        let written = written.or(self.written);
+        Self { written, listed: written, ..self }
     }
 
     /// The innermost envelope.

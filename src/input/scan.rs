@@ -6,6 +6,8 @@
 
 use memchr::memchr3;
 
+use super::written::unescaped;
+
 /// Deepest nesting of a document.
 pub(crate) const MAX_DEPTH: u32 = 128;
 
@@ -204,9 +206,10 @@ pub(crate) fn begins_document(text: &[u8]) -> bool {
     }
 }
 
-/// Whether the object at the start of `text`, whole or broken, has the key `trigger` with a string:
-/// a webhook then, and nothing inside it is searched.
+/// Whether the object at the start of `text`, whole or broken, has the key `trigger` with a string,
+/// or `data` beside another key of the envelope: a webhook then, and nothing inside it is searched.
 pub(crate) fn has_trigger(text: &[u8]) -> bool {
+    let (mut has_data, mut has_envelope) = (false, false);
     let mut depth = 0_u32;
     let mut at = 0;
     while at < text.len() {
@@ -215,8 +218,18 @@ pub(crate) fn has_trigger(text: &[u8]) -> bool {
             b'}' | b']' => depth = depth.saturating_sub(1),
             b'"' => {
                 let end = string_end(text, at);
-                if depth == 1 && &text[at..end] == b"\"trigger\"" && opens_string(&text[end..]) {
-                    return true;
+                if depth == 1 && opens(&text[end..], b":") {
+                    match &*unescaped(&text[at..end]) {
+                        b"\"trigger\"" if opens(&text[end..], b":\"") => return true,
+                        b"\"data\"" => has_data |= opens(&text[end..], b":{"),
+                        b"\"appId\"" | b"\"webhook\"" => {
+                            has_envelope |= opens(&text[end..], b":\"");
+                        }
+                        _ => {}
+                    }
+                    if has_data && has_envelope {
+                        return true;
+                    }
                 }
                 at = end;
                 continue;
@@ -228,10 +241,10 @@ pub(crate) fn has_trigger(text: &[u8]) -> bool {
     false
 }
 
-/// Whether a colon and the beginning of a string follow.
-fn opens_string(text: &[u8]) -> bool {
-    let mut bytes = text.iter().filter(|byte| !byte.is_ascii_whitespace());
-    bytes.next() == Some(&b':') && bytes.next() == Some(&b'"')
+/// Whether these bytes follow, white space aside.
+fn opens(text: &[u8], with: &[u8]) -> bool {
+    let bytes = text.iter().filter(|byte| !byte.is_ascii_whitespace());
+    bytes.take(with.len()).eq(with)
 }
 
 /// The offset behind the string that opens at `at`; a line end breaks it off.
@@ -289,5 +302,12 @@ mod tests {
         assert!(has_trigger(br#"{"data":{"x":1},"trigger" : "a"#));
         assert!(!has_trigger(br#"{"data":{"trigger":"a"}}"#));
         assert!(!has_trigger(br#"{"trigger":5,"text":"\"trigger\":\"a\""}"#));
+        assert!(has_trigger(br#"{"\u0074rigger":"a","data":{"#));
+    }
+
+    #[test]
+    fn a_webhook_whose_trigger_was_cut_is_told_by_its_envelope() {
+        assert!(has_trigger(br#"{"appId":"a","data":{"message":{"text":"cut"#));
+        assert!(!has_trigger(br#"{"id":"a","data":{"webhook":"w","appId":"a"#));
     }
 }

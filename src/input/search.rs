@@ -92,8 +92,7 @@ impl<S: Sink> Search<'_, '_, S> {
 
     fn array(&mut self, raw: &str, context: &Context<'_>, depth: u32) -> Tally {
         let before = self.damaged;
-        // Its elements are deliveries of their own, however alike.
-        let context = context.alone();
+        let context = context.in_list();
         let mut tally = Tally::default();
         for element in elements(raw) {
             tally.add(self.value(element.get(), &context, depth + 1), false);
@@ -111,15 +110,18 @@ impl<S: Sink> Search<'_, '_, S> {
         let known = recognise(&members);
         let inner = match &known {
             Some(known) => context.inside(Some(known.carrier.name), known.written),
-            None => context.inside(None, carrier::usual_stamp(&members)),
+            None => context.inside_unknown(carrier::usual_stamp(&members)),
         };
         let mut bodies = Vec::new();
         if let Some(known) = known {
             for body in &known.bodies {
                 let tally = self.body(known.carrier, &members, body, &inner, depth);
-                if tally.webhooks > 0 || tally.is_nothing() || self.damaged > before {
+                if tally.webhooks > 0 || tally.is_nothing() && self.damaged == before {
                     return tally;
                 }
+            }
+            if self.damaged > before {
+                return Tally::DAMAGED;
             }
             bodies = known.bodies;
         }
@@ -273,12 +275,14 @@ impl<S: Sink> Search<'_, '_, S> {
         }
         // Reading from memory cannot fail.
         let Ok(Expanded { reader, packing, trouble }) =
-            expanded(std::io::Cursor::new(bytes), self.notes.most)
+            expanded(std::io::Cursor::new(bytes), self.notes.room())
         else {
             return Tally::default();
         };
         let mut window = Window::out_of(reader, spot);
-        self.text(&mut window, &context.deeper(packing.name()), trouble)
+        let tally = self.text(&mut window, &context.deeper(packing.name()), trouble);
+        self.notes.expanded(window.passed());
+        tally
     }
 
     /// What a text holds that was taken out of this one.

@@ -3,12 +3,15 @@
 //! Only what surrounds damage is shown of an envelope or a line; this is careful rather than exact.
 
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 /// What is shown in the place of a secret, however long that is.
 const COVER: &str = "[hidden]";
 
-/// Words that stand before a secret, in any case, in any spelling of dashes.
-const WORDS: [&str; 14] = [
+/// Words that stand before a secret, in any case.
+const WORDS: [&str; 22] = [
     "authorization",
     "cookie",
     "password",
@@ -18,20 +21,35 @@ const WORDS: [&str; 14] = [
     "signature",
     "credential",
     "api-key",
+    "api_key",
     "apikey",
     "access-key",
+    "access_key",
     "private-key",
-    "session-key",
+    "private_key",
+    "bearer ",
+    "basic ",
     "auth",
+    "pass",
+    "pwd",
+    "jwt",
+    "sid",
 ];
+
+/// Of these so many at the end count only where a word begins with them.
+const SHORT: usize = 5;
 
 /// So many bytes of base64 in a row may hold a whole request with its headers.
 const CODED: usize = 40;
 
-/// The three parts of a text, what looks like a secret in it covered.
-pub(super) fn covered(parts: [&str; 3]) -> [String; 3] {
+/// The three parts of a text, what looks like a secret in it covered. A text that `begins` somewhere
+/// may begin within one.
+pub(super) fn covered(parts: [&str; 3], begins: bool) -> [String; 3] {
     let whole = parts.concat();
     let mut secrets = secrets(&whole);
+    if !begins {
+        secrets.push(0..whole.find(['"', '\'', '\n']).unwrap_or(0));
+    }
     secrets.sort_by_key(|range| range.start);
     let mut from = 0;
     parts.map(|part| {
@@ -59,33 +77,47 @@ fn cover(whole: &str, own: &Range<usize>, secrets: &[Range<usize>]) -> String {
 }
 
 fn secrets(text: &str) -> Vec<Range<usize>> {
-    let lower = text.to_ascii_lowercase().replace('_', "-");
+    static SEARCH: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let search = SEARCH.get_or_init(|| {
+        let mut search = AhoCorasick::builder();
+        search.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
+        search.build(WORDS).ok()
+    });
     let mut secrets = Vec::new();
-    for word in WORDS {
-        for (at, _) in lower.match_indices(word) {
-            secrets.extend(value_before(text, at));
-            secrets.extend(value(text, at + word.len()));
+    for word in search.iter().flat_map(|search| search.find_iter(text)) {
+        let before = text[..word.start()].chars().next_back();
+        let inside = before.is_some_and(char::is_alphanumeric);
+        if !inside || word.pattern().as_usize() < WORDS.len() - SHORT {
+            secrets.extend(pair(text, word.start()).or_else(|| value(text, word.end())));
         }
     }
+    secrets.extend(query(text));
     secrets.extend(coded(text));
     secrets.extend(userinfo(text));
     secrets.extend(user_flag(text));
     secrets
 }
 
+/// The keys and signatures of a query.
+fn query(text: &str) -> Vec<Range<usize>> {
+    let names = ["key=", "sig=", "code="];
+    let behind = names.iter().flat_map(|name| text.match_indices(name));
+    behind.filter_map(|(at, name)| value(text, at + name.len() - 1)).collect()
+}
+
 /// The value behind a word that names it.
 fn value(text: &str, word_end: usize) -> Option<Range<usize>> {
     let rest = text.get(word_end..)?;
+    if text[..word_end].ends_with(' ') {
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ','));
+        return Some(word_end..end.map_or(text.len(), |end| word_end + end));
+    }
     // The word may go on, as `tokens` or `authorization_header` does.
     let word = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_')))?;
     let rest = &rest[word..];
-    let mut start = rest.find(|c: char| !is_between(c))?;
+    let start = rest.find(|c: char| !is_between(c))?;
     if start == 0 {
         return None;
-    }
-    // HAR and others have a header as a pair of name and value.
-    if let Some(pair) = rest[start..].strip_prefix("value") {
-        start += 5 + pair.find(|c: char| !is_between(c))?;
     }
     let end = start + end_of_value(&rest[..start], &rest[start..]);
     Some(word_end + word + start..word_end + word + end)
@@ -94,10 +126,10 @@ fn value(text: &str, word_end: usize) -> Option<Range<usize>> {
 /// How long the value is that follows `before`: a list, an object, a string, a word of a query, or
 /// the rest of the line.
 fn end_of_value(before: &str, text: &str) -> usize {
-    let list = before.contains('[') || text.starts_with(['[', '{']);
+    let opened = before.matches('[').count().saturating_sub(before.matches(']').count());
     let slashes = |text: &str| text.len() - text.trim_end_matches('\\').len();
-    let end = if list {
-        text.find([']', '\n'])
+    let end = if opened > 0 || text.starts_with('{') {
+        end_of_list(text, opened)
     } else if let Some(quote) = before.rfind(['"', '\'']) {
         // A quote inside has more backslashes before it than the one that opened the string.
         let (mark, escapes) = (&before[quote..=quote], slashes(&before[..quote]));
@@ -111,17 +143,41 @@ fn end_of_value(before: &str, text: &str) -> usize {
     end.unwrap_or(text.len())
 }
 
-/// The pair of a value and of a word that names it behind it.
-fn value_before(text: &str, word: usize) -> Option<Range<usize>> {
+/// Where the brackets end that a list or an object has open, `opened` of them before the text.
+fn end_of_list(text: &str, mut opened: usize) -> Option<usize> {
+    let (mut in_string, mut escaped) = (text.starts_with(|c| c != '{' && c != '['), false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => in_string = !in_string,
+            _ if in_string => {}
+            '[' | '{' => opened += 1,
+            ']' | '}' => {
+                opened = opened.saturating_sub(1);
+                if opened == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The object around a word that is the name of a header or a cookie, a value beside it as HAR and
+/// others have it: all of it.
+fn pair(text: &str, word: usize) -> Option<Range<usize>> {
     let before = text[..word].trim_end_matches(is_between);
-    let object = before.strip_suffix("name").or_else(|| before.strip_suffix("key"))?;
-    let start = object.rfind(['{', '\n']).map_or(0, |at| at + 1);
-    (!object[start..].trim_matches(is_between).is_empty()).then_some(start..object.len())
+    let named = ["name", "key", "Name", "Key"].iter().any(|name| before.ends_with(name));
+    let start = before.rfind('{').filter(|_| named)?;
+    let end = end_of_list(&text[start..], 0).map_or(text.len(), |end| start + end);
+    Some(start..end)
 }
 
 /// `user:password` behind curl's flags.
 fn user_flag(text: &str) -> Vec<Range<usize>> {
-    let flags = ["-u ", "--user "];
+    let flags = [" -u ", " -u", "--user ", "--user="];
     let behind = flags.iter().flat_map(|flag| text.match_indices(flag));
     let value = |(at, flag): (usize, &str)| {
         let start = at + flag.len();
@@ -132,7 +188,7 @@ fn user_flag(text: &str) -> Vec<Range<usize>> {
 }
 
 fn is_between(c: char) -> bool {
-    matches!(c, ' ' | '\t' | ':' | '=' | '>' | ',' | '"' | '\'' | '\\' | '[' | ']')
+    matches!(c, ' ' | '\t' | '\r' | '\n' | ':' | '=' | '>' | ',' | '"' | '\'' | '\\' | '[' | ']')
 }
 
 /// Long runs of base64.
@@ -171,7 +227,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        covered(["", text, ""]).concat()
+        covered(["", text, ""], true).concat()
     }
 
     #[test]
@@ -192,6 +248,15 @@ mod tests {
             r#"{"value":"Bearer hunter2","name":"Authorization"}"#,
             "curl -u ana:hunter2 https://example.org",
             "[authorization] => Basic hunter2",
+            "\"authorization\":\n\"hunter2\" oops",
+            "{\"name\":\"Authorization\",\n\"value\":\"Basic hunter2\" oops",
+            r#"{"cookie":["a=[1]; b","sid=hunter2"]}"#,
+            r#"{"authorization":{"a":["x"],"b":"hunter2"}}"#,
+            r#"{"key":"Authorization","type":"text","value":"Basic hunter2"}"#,
+            "sent Bearer hunter2",
+            "curl -uana:hunter2 https://example.org",
+            "GET /hook?sig=hunter2&x=1",
+            r#"{"pwd":"hunter2"}"#,
         ] {
             let shown = shown(text);
             assert!(!shown.contains("hunter2") && shown.contains(COVER), "{shown}");
@@ -207,12 +272,18 @@ mod tests {
     #[test]
     fn the_rest_is_shown_as_it_is() {
         let text = r#"{"trigger":"call_started","data":{"sessionId":"s"}"#;
-        assert_eq!(covered([&text[..10], &text[10..20], &text[20..]]).concat(), text);
+        assert_eq!(covered([&text[..10], &text[10..20], &text[20..]], true).concat(), text);
+    }
+
+    #[test]
+    fn a_text_may_begin_within_a_secret() {
+        let parts = covered(["x; a hunter2\",\"body\": ", "oops", ""], false);
+        assert_eq!(parts[0], "[hidden]\",\"body\": ");
     }
 
     #[test]
     fn a_secret_that_reaches_over_the_place_is_covered_once() {
-        let parts = covered(["authorization: Basic hun", "ter", "2"]);
+        let parts = covered(["authorization: Basic hun", "ter", "2"], true);
         assert_eq!(parts, ["authorization: [hidden]".to_owned(), String::new(), String::new()]);
     }
 }

@@ -66,7 +66,7 @@ impl Stamp {
                 let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
                 match (digits, text.get(digits)) {
                     (4, Some(b'-' | b'/')) => reader.iso(),
-                    (2, Some(b'/')) => reader.common_log(),
+                    (2, Some(b'/' | b'-')) => reader.common_log(),
                     _ => reader.epoch(),
                 }
             }
@@ -108,7 +108,8 @@ impl Reader<'_> {
             return None;
         }
         self.at += digits;
-        Some(rest[..digits].iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')))
+        let digits = rest[..digits].iter().map(|digit| i64::from(digit - b'0'));
+        digits.into_iter().try_fold(0_i64, |sum, digit| sum.checked_mul(10)?.checked_add(digit))
     }
 
     fn small(&mut self, digits: usize) -> Option<i8> {
@@ -186,14 +187,15 @@ impl Reader<'_> {
         self.with_zone(Date::new(year, month, day).ok()?.to_datetime(time))
     }
 
-    /// `02/Jan/2026:09:40:00 +0000`, as web servers write it.
+    /// `02/Jan/2026:09:40:00 +0000`, as web servers write it, and `02-Jan-2026 09:40:00 UTC`, as PHP
+    /// does.
     fn common_log(&mut self) -> Option<Stamp> {
         let day = self.small(2)?;
-        self.one_of(b"/")?;
+        let separator = self.one_of(b"/-")?;
         let month = self.month()?;
-        self.one_of(b"/")?;
+        self.one_of(&[separator])?;
         let year = i16::try_from(self.number(4, 4)?).ok()?;
-        self.one_of(b":")?;
+        self.one_of(b": ")?;
         let time = self.time()?;
         self.with_zone(Date::new(year, month, day).ok()?.to_datetime(time))
     }
@@ -246,6 +248,7 @@ mod tests {
             ("2026-01-02 09:40:00", "2026-01-02T09:40:00"),
             ("2026/01/02 09:40:00", "2026-01-02T09:40:00"),
             ("02/Jan/2026:09:40:00 -0800", "2026-01-02T17:40:00Z"),
+            ("02-Jan-2026 09:40:00 UTC", "2026-01-02T09:40:00Z"),
             ("1767346800", "2026-01-02T09:40:00Z"),
             ("1767346800.25", "2026-01-02T09:40:00.25Z"),
             ("1767346800123", "2026-01-02T09:40:00.123Z"),
@@ -257,9 +260,15 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in
-            ["", "12", "2026-13-02T00:00:00Z", "2026-01-02", "17673468001234567890123", "Jan"]
-        {
+        for text in [
+            "",
+            "12",
+            "2026-13-02T00:00:00Z",
+            "2026-01-02",
+            "9999999999999999999",
+            "17673468001234567890123",
+            "Jan",
+        ] {
             assert_eq!(Stamp::whole(text), None, "{text}");
         }
         assert_eq!(Stamp::leading(b"1767346800abc"), None);

@@ -25,8 +25,16 @@ impl<S: Sink> Framer<'_, '_, S> {
     }
 
     fn plain_array(&mut self) -> io::Result<bool> {
+        let line = self.line_length()?;
         let array = match self.extent(WINDOW, 0)? {
-            Extent::Complete(length) => is_json(&self.window.text()[..length]),
+            Extent::Complete(length) => {
+                let text = self.window.text();
+                // A log may put numbers in brackets before its messages.
+                let alone = line.is_none_or(|line| {
+                    length >= line || text[length..line].trim_ascii().is_empty()
+                });
+                alone && is_json(&text[..length])
+            }
             Extent::TooLong => true,
             _ => false,
         };
@@ -103,6 +111,16 @@ static DUMPS: &[Dump] = &[
         mark: b"\"trigger\" => ",
         what: "a Ruby hash as it is printed",
         help: "log payload.to_json instead of the hash itself",
+    },
+    Dump {
+        mark: b":trigger=>",
+        what: "a Ruby hash as it is printed",
+        help: "log payload.to_json instead of the hash itself",
+    },
+    Dump {
+        mark: b"\"\"trigger\"\":",
+        what: "a payload in a field of CSV, with its quotes doubled",
+        help: "export it as JSON, or take the field out with a CSV tool first",
     },
     Dump {
         mark: b"[trigger] => ",

@@ -122,6 +122,11 @@ impl<'r> Window<'r> {
         self.done && self.start + ahead == self.end
     }
 
+    /// Whether the source is known to have nothing `ahead` bytes behind the start.
+    pub(super) fn ends_before(&self, ahead: usize) -> bool {
+        self.done && self.start + ahead >= self.end
+    }
+
     /// The byte at the start; `None` at the end of the source.
     pub(crate) fn peek(&mut self) -> io::Result<Option<u8>> {
         if self.start == self.end && !self.more()? {

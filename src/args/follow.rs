@@ -30,8 +30,11 @@ pub struct Follow {
     #[arg(long, value_name = "SIZE", value_parser = value::size)]
     pub max_expanded: Option<u64>,
     /// No warnings and no summary line on stderr
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
+    /// Say on stderr what the input was recognised as, at its end and where it is rotated or cut
+    #[arg(short, long)]
+    pub verbose: bool,
     /// When calls are told.
     #[command(flatten)]
     pub patience: Waits,
@@ -56,6 +59,9 @@ pub struct LiveShow {
     /// Of the events only those of this trigger: a name, or a glob like 'call_*'
     #[arg(short, long, value_name = "GLOB", value_parser = value::trigger)]
     pub trigger: Vec<Pattern>,
+    /// Only rows of this app, or of those that begin so
+    #[arg(long, value_name = "ID")]
+    pub app: Vec<String>,
     /// The format
     #[arg(long, value_enum, default_value_t, conflicts_with = "json")]
     pub format: LiveFormat,

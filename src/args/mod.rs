@@ -80,12 +80,13 @@ Examples:
     Events(Events),
     /// Live: rows as events arrive, a call's row when it ends or falls silent
     #[command(
-        after_help = "A call's row comes when it ends, again when that changes, and with --format ndjson a last
-time when it is forgotten: the highest `revision` of a `call_id` counts.
+        after_help = "A call's row comes when it ends or falls silent, again when that changes, and with --format
+ndjson a last time when it is forgotten: the highest `revision` of a `call_id` counts.
 
 Examples:
   kubectl logs -f app | callscope follow
   callscope follow -F /var/log/webhooks.log --calls
+  callscope replay captures/ --to - --speed 60x | callscope follow
   callscope follow --format ndjson < capture.ndjson | jq 'select(.row == \"call\" and .final)'
 
 Exit status: 0 at the end of the input and when interrupted, 2 wrong usage or an input that could

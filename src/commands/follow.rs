@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use anyhow::{Context, Error, Result, bail};
 
-use super::read::complain;
+use super::read::{complain, tell_recognised};
 use super::screen::{clock, now, screen};
 use super::{Outcome, is_broken_pipe};
 use crate::args::Follow;
 use crate::event::{Capture, Detail};
 use crate::finding::{Finding, Severity, SourceId};
 use crate::flow::live::Patience;
-use crate::input::{self, Answer, Candidate, Counts, Feed, Reading, Sink, Stop, Wait};
+use crate::input::{self, Answer, Candidate, Counts, Feed, Reading, Recognised, Sink, Stop, Wait};
 use crate::view::screen::Screen;
 use crate::view::text::shown;
 use rows::Rows;
@@ -71,8 +71,8 @@ fn follow(args: &Follow, path: Option<PathBuf>, name: &str, screen: &Screen) -> 
     let asked = stop.clone();
     ctrlc::set_handler(move || asked.stop()).context("cannot wait for signals")?;
     let mut counts = Counts::default();
-    let taking = Taking { rows: rows.clone(), stop, last: Capture::default() };
-    let read = read(args, &mut feed, taking, &mut counts);
+    let taking = Taking { rows: rows.clone(), stop, last: Capture::default(), cut: 0 };
+    let read = read(args, name, &mut feed, taking, &mut counts);
     drop(feed);
     let Ok(rows) = Rc::try_unwrap(rows) else {
         return Ok(Outcome::Clean);
@@ -93,6 +93,7 @@ fn follow(args: &Follow, path: Option<PathBuf>, name: &str, screen: &Screen) -> 
 /// Reads one text after another until there is none.
 fn read(
     args: &Follow,
+    name: &str,
     feed: &mut Feed<Waiting<'_>>,
     mut taking: Taking<'_>,
     counts: &mut Counts,
@@ -100,7 +101,15 @@ fn read(
     let reading = Reading { strict: args.strict, log_zone: args.log_tz.clone() };
     loop {
         let (most, id) = (args.max_expanded, SourceId(0));
-        input::read_packed(&mut *feed, most, id, &reading, &mut taking, counts)?;
+        let (mut own, mut as_what) = (Counts::default(), Recognised::default());
+        let told = (&mut own, &mut as_what);
+        let end = input::read_packed(&mut *feed, most, id, &reading, &mut taking, told);
+        own.damaged = own.damaged.saturating_sub(taking.cut);
+        counts.add(own);
+        if args.verbose {
+            tell_recognised(name, as_what.packing, &as_what.shapes, own);
+        }
+        end?;
         if !feed.turn() {
             return Ok(());
         }
@@ -113,6 +122,8 @@ struct Taking<'r> {
     stop: Stop,
     /// The webhook that came last.
     last: Capture,
+    /// Places that are not damaged but broke off because nobody wanted more.
+    cut: u64,
 }
 
 impl Sink for Taking<'_> {
@@ -131,11 +142,10 @@ impl Sink for Taking<'_> {
     }
 
     fn finding(&mut self, finding: Finding) {
-        let mut rows = self.rows.borrow_mut();
         if self.stop.is_asked() && finding.severity == Severity::Error {
-            rows.cut();
+            self.cut += 1;
         } else {
-            rows.finding(&finding);
+            self.rows.borrow_mut().finding(&finding);
         }
     }
 }

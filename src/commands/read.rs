@@ -9,7 +9,7 @@ use super::Outcome;
 use crate::args::Input;
 use crate::event::{Capture, Detail};
 use crate::flow::Reconstruction;
-use crate::input::{self, Counts, Reading, Shapes, Source, Sources};
+use crate::input::{self, Counts, Packing, Reading, Shapes, Source, Sources};
 use crate::view::summary::Summary;
 use crate::view::text::shown;
 use crate::view::words::count;
@@ -66,7 +66,8 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
         let result = input::read(&mut read.sources, id, &reading, &mut read.capture, &mut counts);
         read.counts.add(counts);
         if input.verbose {
-            let _ = writeln!(io::stderr(), "{}", recognised(read.sources.source(id), counts));
+            let Source { name, packing, shapes, .. } = read.sources.source(id);
+            tell_recognised(name, *packing, shapes, counts);
         }
         match result {
             Ok(()) => read.finished += 1,
@@ -81,9 +82,9 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
     Ok(read)
 }
 
-/// What a source was recognised as.
-fn recognised(source: &Source, counts: Counts) -> String {
-    let kind = held(&source.shapes).unwrap_or_else(|| {
+/// Says what a source was recognised as.
+pub(super) fn tell_recognised(name: &str, packing: Packing, shapes: &Shapes, counts: Counts) {
+    let kind = held(shapes).unwrap_or_else(|| {
         let kind = match (counts.documents, counts.skipped_lines) {
             (0, 0) => "nothing",
             (0, _) => "text",
@@ -92,15 +93,16 @@ fn recognised(source: &Source, counts: Counts) -> String {
         };
         kind.to_owned()
     });
-    let packing = source.packing.name().map_or_else(String::new, |name| format!("{name}, "));
-    format!(
+    let packing = packing.name().map_or_else(String::new, |name| format!("{name}, "));
+    let _ = writeln!(
+        io::stderr(),
         "callscope: {}: {packing}{kind}; {} in {}, {}, {}",
-        shown(&source.name),
+        shown(name),
         count(counts.webhooks, "webhook"),
         count(counts.documents, "JSON value"),
         count(counts.damaged, "damaged place"),
         count(counts.skipped_lines, "skipped line"),
-    )
+    );
 }
 
 /// What a source's webhooks were found in; `None` where they all stand alone.

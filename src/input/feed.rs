@@ -99,7 +99,8 @@ impl<W: Wait> Feed<W> {
     fn new(wait: W, read: impl FnMut(&mut [u8]) -> io::Result<Step> + Send + 'static) -> Self {
         let (sender, pieces) = sync_channel(WAITING);
         let stop = Stop { asked: Arc::default(), pieces: sender.clone() };
-        thread::spawn(move || hand_over(read, &sender));
+        let asked = stop.asked.clone();
+        thread::spawn(move || hand_over(read, &sender, &asked));
         Self { pieces, chunk: Vec::new(), at: 0, state: State::Open, wait, stop }
     }
 
@@ -163,10 +164,21 @@ impl<W: Wait> Read for Feed<W> {
     }
 }
 
+impl<W> Drop for Feed<W> {
+    /// Lets the thread go that waits for a file.
+    fn drop(&mut self) {
+        self.stop.asked.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Reads until there is no more, or nobody takes it.
-fn hand_over(mut read: impl FnMut(&mut [u8]) -> io::Result<Step>, pieces: &SyncSender<Piece>) {
+fn hand_over(
+    mut read: impl FnMut(&mut [u8]) -> io::Result<Step>,
+    pieces: &SyncSender<Piece>,
+    asked: &AtomicBool,
+) {
     let mut buffer = vec![0; CHUNK];
-    loop {
+    while !asked.load(Ordering::Relaxed) {
         let piece = match read(&mut buffer) {
             Ok(Step::Read(read)) => Piece::Bytes(buffer[..read].to_vec()),
             Ok(Step::Anew) => Piece::Anew,

@@ -91,8 +91,17 @@ pub fn read_text<'r>(
     frame(&mut window, &mut notes, &Trouble::default(), walked, sink, counts)
 }
 
+/// What a text turned out to be.
+#[derive(Clone, Debug, Default)]
+pub struct Recognised {
+    /// How it is packed.
+    pub packing: Packing,
+    /// What its webhooks were found in.
+    pub shapes: Shapes,
+}
+
 /// Reads all that `reader` gives, which may be packed, as the source `id`; `most` bytes are taken
-/// out where it is. See [`read_text`].
+/// out where it is, and `as_what` says what it was. See [`read_text`].
 ///
 /// # Errors
 /// When the reader fails.
@@ -102,13 +111,15 @@ pub fn read_packed<'r>(
     id: SourceId,
     reading: &Reading,
     sink: &mut impl Sink,
-    counts: &mut Counts,
+    (counts, as_what): (&mut Counts, &mut Recognised),
 ) -> io::Result<()> {
     let most = Most::typed(most);
-    let Expanded { reader, trouble, .. } = expanded(reader, most)?;
+    let Expanded { reader, packing, trouble } = expanded(reader, most)?;
     let mut window = Window::new(reader, id)?;
     let mut notes = Notes::new(reading, Kept::new(0), most);
-    frame(&mut window, &mut notes, &trouble, false, sink, counts)
+    let end = frame(&mut window, &mut notes, &trouble, false, sink, counts);
+    *as_what = Recognised { packing, shapes: notes.shapes };
+    end
 }
 
 fn frame(

@@ -11,17 +11,27 @@ use same_file::Handle;
 pub(super) struct Tail {
     path: PathBuf,
     open: Option<Open>,
+    /// The file that has taken its place.
+    next: Option<Open>,
     /// Whether a file was there before.
     begun: bool,
 }
 
-/// The file that is being read.
+/// A file that is being read.
 struct Open {
     handle: Handle,
     position: u64,
+    /// The last bytes that were read, by which a file is known again that was cut and has grown
+    /// beyond them meanwhile.
+    last: Vec<u8>,
+    /// Whether all was read that was there.
+    at_end: bool,
     /// A pipe has neither a length nor a successor.
     is_file: bool,
 }
+
+/// How many bytes a file is known by.
+const LAST: usize = 64;
 
 /// What a look at the file gave.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,7 +48,7 @@ pub(super) enum Step {
 
 impl Tail {
     pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), open: None, begun: false }
+        Self { path: path.to_owned(), open: None, next: None, begun: false }
     }
 
     /// Reads on into `buffer`.
@@ -49,37 +59,29 @@ impl Tail {
         let Some(open) = &mut self.open else {
             return self.begin();
         };
+        if open.was_cut()? {
+            open.rewind()?;
+            return Ok(Step::Anew);
+        }
         let read = open.read(buffer)?;
         if read > 0 {
             return Ok(Step::Read(read));
+        }
+        if let Some(next) = self.next.take() {
+            self.open = Some(next);
+            return Ok(Step::Anew);
         }
         if !open.is_file {
             return Ok(Step::Wait);
         }
-        if open.handle.as_file().metadata()?.len() < open.position {
-            open.handle.as_file_mut().seek(SeekFrom::Start(0))?;
-            open.position = 0;
-            return Ok(Step::Anew);
-        }
-        if !is_replaced(&self.path, &open.handle) {
-            return Ok(Step::Wait);
-        }
+        self.next = successor(&self.path, &open.handle);
         // Until a moment ago its writer may have had this one.
-        let read = open.read(buffer)?;
-        if read > 0 {
-            return Ok(Step::Read(read));
-        }
-        self.open = None;
-        Ok(Step::Wait)
+        Ok(if self.next.is_some() { Step::Read(0) } else { Step::Wait })
     }
 
     /// Opens the file, if there is one.
     fn begin(&mut self) -> io::Result<Step> {
-        let opened = match File::open(&self.path) {
-            Ok(file) => Open::new(file),
-            Err(error) => Err(error),
-        };
-        match opened {
+        match File::open(&self.path).and_then(Open::new) {
             Ok(open) => {
                 self.open = Some(open);
                 let again = std::mem::replace(&mut self.begun, true);
@@ -91,25 +93,54 @@ impl Tail {
         }
     }
 }
-
 impl Open {
     fn new(file: File) -> io::Result<Self> {
         let is_file = file.metadata()?.is_file();
-        Ok(Self { handle: Handle::from_file(file)?, position: 0, is_file })
+        let handle = Handle::from_file(file)?;
+        Ok(Self { handle, position: 0, last: Vec::new(), at_end: false, is_file })
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.handle.as_file_mut().read(buffer)?;
         self.position += read as u64;
+        self.at_end = read == 0;
+        self.last.extend_from_slice(&buffer[read.saturating_sub(LAST)..read]);
+        self.last.drain(..self.last.len().saturating_sub(LAST));
         Ok(read)
+    }
+
+    /// Whether what was read last does not stand there any more.
+    fn was_cut(&mut self) -> io::Result<bool> {
+        if !self.is_file || !self.at_end {
+            return Ok(false);
+        }
+        let (mut there, file) = (vec![0; self.last.len()], self.handle.as_file_mut());
+        file.seek(SeekFrom::Start(self.position - self.last.len() as u64))?;
+        match file.read_exact(&mut there) {
+            Ok(()) => Ok(there != self.last),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Begins again.
+    fn rewind(&mut self) -> io::Result<()> {
+        self.handle.as_file_mut().rewind()?;
+        (self.position, self.at_end) = (0, false);
+        self.last.clear();
+        Ok(())
     }
 }
 
-/// Whether another file stands at the path, with something in it: its writer has left the old one.
-fn is_replaced(path: &Path, handle: &Handle) -> bool {
-    let meta = std::fs::metadata(path);
-    meta.is_ok_and(|meta| meta.is_file() && meta.len() > 0)
-        && Handle::from_path(path).is_ok_and(|there| there != *handle)
+/// Another file that stands at the path, with something in it: its writer has left the old one.
+fn successor(path: &Path, handle: &Handle) -> Option<Open> {
+    // A pipe would have to be opened from its other end too.
+    let meta = std::fs::metadata(path).ok()?;
+    if !meta.is_file() || meta.len() == 0 {
+        return None;
+    }
+    let next = File::open(path).and_then(Open::new).ok()?;
+    (next.is_file && next.handle != *handle).then_some(next)
 }
 
 #[cfg(test)]
@@ -156,5 +187,25 @@ mod tests {
         assert_eq!(rest(&mut tail), " five|six");
         std::fs::write(&path, "7").expect("cuts");
         assert_eq!(rest(&mut tail), "|7");
+        std::fs::write(&path, "eight and nine").expect("cuts");
+        assert_eq!(rest(&mut tail), "|eight and nine", "it has grown beyond its old end");
+    }
+
+    #[test]
+    fn a_file_that_has_taken_the_place_of_another_is_read_though_it_is_replaced_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("app.log");
+        let replace = |text: &str| {
+            let new = folder.path().join("new");
+            std::fs::write(&new, text).expect("writes");
+            std::fs::rename(&new, &path).expect("renames");
+        };
+        replace("one");
+        let mut tail = Tail::new(&path);
+        assert_eq!(rest(&mut tail), "one");
+        replace("two");
+        assert_eq!(tail.step(&mut [0; 4]).expect("reads"), Step::Read(0), "it is seen");
+        replace("three");
+        assert_eq!(rest(&mut tail), "|two|three");
     }
 }

@@ -16,6 +16,8 @@ const PATIENCE: Patience = Patience {
 #[derive(Default)]
 struct Heard {
     told: Vec<String>,
+    /// How often there was something new to say in a line.
+    news: usize,
     ids: Vec<String>,
 }
 
@@ -25,6 +27,7 @@ impl Tell for Heard {
         let end = if told.is_final { " final" } else { "" };
         let again = if told.is_new { "" } else { " as before" };
         self.told.push(format!("{outcome} {}{end}{again}", told.revision));
+        self.news += usize::from(told.is_news);
         self.ids.push(told.call.call_id.to_owned());
     }
 
@@ -151,6 +154,7 @@ fn what_comes_late_is_told_in_one_revision() {
     let late = hearing.of("joined @0 1 Ana \n joined @0 2 Ben \n left @0 1..60 Ana");
     assert_eq!(late, [""; 0]);
     assert_eq!(hearing.of("wait 6"), ["ended 2"]);
+    assert_eq!(hearing.heard.news, 1, "its line says nothing else");
 }
 
 #[test]
@@ -158,6 +162,7 @@ fn a_recording_revises_its_call() {
     let mut hearing = Hearing::new();
     assert_eq!(hearing.of("started @0 0 \n ended @0 0..60 Ana:1..60"), ["ended 1"]);
     assert_eq!(hearing.of("wait 300 \n recorded @0 5+20.5"), ["ended 2"]);
+    assert_eq!(hearing.heard.news, 2);
 }
 
 #[test]

@@ -143,6 +143,92 @@ fn compressed_input_is_read_too() {
 }
 
 #[test]
+fn rows_of_one_app_are_shown_on_their_own() {
+    let mut follow = Following::start(&["--app", &APP[..6]]);
+    let mut other = started("hall", 0);
+    other["appId"] = json!("feed1234567890ab");
+    follow.say(&[other, started("room", 1)]);
+    assert_eq!(follow.row()["session_id"], "room");
+    let ended = follow.end();
+    assert_eq!(shorts(&ended.rows), ["ongoing 1 final"]);
+    assert_eq!(ended.told, "2 calls from 2 events (2 webhooks in 1 source)\n");
+}
+
+#[test]
+fn what_was_recognised_is_said_when_it_is_asked_for() {
+    let mut follow = Following::start(&["--calls", "-v"]);
+    follow.write("listening\n");
+    follow.say(&[json!({"log": format!("{}\n", started("room", 0)), "stream": "stdout", "time": "2026-03-09T23:06:41Z"})]);
+    let told = follow.end().told;
+    let first = told.lines().next().unwrap_or_default();
+    assert!(first.starts_with("callscope: -: JSON between lines of text; 1 webhook ("), "{told}");
+}
+
+/// What a person is shown of a call with a recording.
+fn lines(columns: &str) -> String {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args(["follow", "--calls", "-q", "--ascii"])
+        .env("COLUMNS", columns)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let late = joined("room", "Ole the Second", 1);
+    for hook in [ended("room", &["Ida", "Ole the Second"], 0, 4000), late, recorded("room", 20)] {
+        writeln!(stdin, "{hook}").expect("writes");
+    }
+    drop(stdin);
+    let output = child.wait_with_output().expect("ends");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn a_calls_line_fits_into_the_screen_and_is_told_again_only_with_news() {
+    for (columns, wanted) in [
+        (
+            "60",
+            &[
+                "2026-03-09 UTC",
+                "23:46:40  * ended       Ida, Ole the Second",
+                "                        1h 06m 40s  2 people",
+                "23:46:40  * ended       Ida, Ole the Second",
+                "                        1h 06m 40s  2 people  1 recording",
+                "                        again",
+            ] as &[&str],
+        ),
+        (
+            "80",
+            &[
+                "2026-03-09 UTC",
+                "23:46:40  * ended       Ida, Ole the Second  -            1h 06m 40s   2 people",
+                "23:46:40  * ended       Ida, Ole the Second  -            1h 06m 40s   2 people",
+                "                        1 recording  again",
+            ],
+        ),
+        (
+            "100",
+            &[
+                "2026-03-09 UTC",
+                "23:46:40  * ended       Ida, Ole the Second  -            1h 06m 40s   2 people",
+                "23:46:40  * ended       Ida, Ole the Second  -            1h 06m 40s   2 people   1 recording  again",
+            ],
+        ),
+        (
+            "200",
+            &[
+                "2026-03-09 UTC",
+                "23:46:40  * ended       Ida, Ole the Second                               -            1h 06m 40s   2 people",
+                "23:46:40  * ended       Ida, Ole the Second                               -            1h 06m 40s   2 people   1 recording  again",
+            ],
+        ),
+    ] {
+        let lines = lines(columns);
+        assert_eq!(lines.lines().collect::<Vec<_>>(), wanted, "{columns} columns");
+    }
+}
+
+#[test]
 fn the_readme_shows_what_it_prints() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(folder.join("README.md")).expect("reads");

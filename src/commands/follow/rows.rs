@@ -21,8 +21,6 @@ pub(super) struct Rows<'r> {
     live: Live,
     printer: Printer<'r>,
     summary: Summary,
-    /// Places that are not damaged but cut.
-    cut: u64,
     /// What the clock said when it was last asked whether it has moved.
     clock: Option<Moment>,
 }
@@ -48,7 +46,6 @@ impl<'r> Rows<'r> {
             live: Live::new(patience),
             printer: Printer { show, name, rows, failed: None },
             summary: Summary::default(),
-            cut: 0,
             clock: None,
         }
     }
@@ -90,11 +87,6 @@ impl<'r> Rows<'r> {
         }
     }
 
-    /// Takes what broke off because nobody wanted more: nothing is wrong with it.
-    pub(super) fn cut(&mut self) {
-        self.cut += 1;
-    }
-
     /// How long nothing may come until there is something to tell.
     pub(super) fn patience(&self) -> Option<Duration> {
         let patience = self.live.patience()?;
@@ -134,7 +126,7 @@ impl<'r> Rows<'r> {
                 documents: counts.documents,
                 webhooks: counts.webhooks,
                 not_webhooks: counts.not_webhooks,
-                damaged: counts.damaged.saturating_sub(self.cut),
+                damaged: counts.damaged,
                 skipped_lines: counts.skipped_lines,
                 calls,
                 ..self.summary
@@ -154,6 +146,13 @@ impl Printer<'_> {
         }
     }
 
+    /// Whether rows of this app are wanted. The others are followed all the same: time is theirs
+    /// too.
+    fn is_of_app(&self, app: Option<&str>) -> bool {
+        let wanted = &self.show.app;
+        wanted.is_empty() || app.is_some_and(|app| wanted.iter().any(|id| app.starts_with(id)))
+    }
+
     fn event(
         &mut self,
         one: &Capture,
@@ -164,7 +163,8 @@ impl Printer<'_> {
         let name = delivery.trigger_name(one);
         let wanted = &self.show.trigger;
         let wanted = wanted.is_empty() || wanted.iter().any(|pattern| pattern.matches(name));
-        if self.show.calls || !wanted {
+        let app = delivery.app.map(|app| one.string(app));
+        if self.show.calls || !wanted || !self.is_of_app(app) {
             return;
         }
         let mut findings: Vec<FindingTold<'_>> = one.findings.iter().map(told).collect();
@@ -183,13 +183,13 @@ impl Printer<'_> {
 
 impl Tell for Printer<'_> {
     fn call(&mut self, told: &Told<'_>) {
-        if !self.show.events {
+        if !self.show.events && self.is_of_app(told.call.app_id) {
             self.print(|rows| rows.call(told));
         }
     }
 
     fn replaced(&mut self, replaced: &Replaced<'_>) {
-        if !self.show.events {
+        if !self.show.events && self.is_of_app(replaced.app_id) {
             self.print(|rows| rows.replaced(replaced));
         }
     }

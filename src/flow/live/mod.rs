@@ -43,6 +43,8 @@ pub struct Told<'t> {
     pub is_final: bool,
     /// Whether anything is told that the revision before did not tell.
     pub is_new: bool,
+    /// Whether that is what matters in a line: who, what came of it, its figures, its rules.
+    pub is_news: bool,
 }
 
 /// A call that was told under an id which has turned out to be another's.

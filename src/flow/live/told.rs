@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+use serde::Serialize;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::memory::Memory;
@@ -25,6 +26,9 @@ pub(super) struct Printed {
 pub(super) struct Own {
     /// 0 where nothing was.
     pub(super) revision: u32,
+    /// See [`gist`].
+    gist: u32,
+    /// What the row said, as a number.
     content: u64,
     /// When it was told for the last time; then its deliveries are kept only for what they say of
     /// others.
@@ -67,7 +71,8 @@ impl Before {
             let now = before.0.entry(call).or_default();
             now.revision = now.revision.max(own.revision);
             if same.is_some() {
-                (now.content, now.closed_at) = (own.content, own.closed_at);
+                let Own { gist, content, closed_at, .. } = *own;
+                (now.gist, now.content, now.closed_at) = (gist, content, closed_at);
             } else if own.closed_at.is_none() {
                 let app_id = app.map(|app| calls.capture.string(app));
                 let revision = own.revision + 1;
@@ -94,18 +99,19 @@ impl Own {
         memory: &mut Memory,
         tell: &mut dyn Tell,
     ) -> Self {
-        let content = content(call);
+        let (gist, content) = (gist(call), number(call));
         let is_new = self.revision == 0 || content != self.content;
+        let is_news = self.revision == 0 || gist != self.gist;
         let is_final = closed_at.is_some();
         let mut revision = self.revision;
         if is_new || is_final {
             revision = revision.max(memory.revision(call.app_id, call.call_id)) + 1;
-            tell.call(&Told { call, revision, is_final, is_new });
+            tell.call(&Told { call, revision, is_final, is_new, is_news });
         }
         if is_final && !is_over(call) {
             memory.keep(call.app_id, call.call_id, revision);
         }
-        Self { revision, content, closed_at }
+        Self { revision, gist, content, closed_at }
     }
 
     pub(super) fn into_printed(self, call: &Call<'_>, delivery: u32) -> Option<Printed> {
@@ -114,12 +120,21 @@ impl Own {
     }
 }
 
-/// What a call's row says, as a number.
-fn content(call: &Call<'_>) -> u64 {
-    let mut content = Written(Xxh3::new());
+/// What matters of a call in a line, as a number: not which of its webhooks were delivered when.
+fn gist(call: &Call<'_>) -> u32 {
+    let people: Vec<&str> = call.stays.iter().map(|stay| stay.name).collect();
+    let who = (call.caller, call.receiver, people);
+    let figures = (call.ring_seconds, call.duration_seconds, call.recordings.len());
+    let [a, b, c, d, ..] = number(&(call.outcome, who, figures, &call.rules)).to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
+}
+
+/// What is written of it, as a number.
+fn number(of: &impl Serialize) -> u64 {
+    let mut number = Written(Xxh3::new());
     // Writing to a number cannot fail.
-    let _ = serde_json::to_writer(&mut content, call);
-    content.0.digest()
+    let _ = serde_json::to_writer(&mut number, of);
+    number.0.digest()
 }
 
 struct Written(Xxh3);

@@ -197,6 +197,14 @@ fn two_initiations_of_one_second_are_told_apart_where_their_sessions_do() {
 }
 
 #[test]
+fn ring_records_of_one_id_in_two_conversations_are_two_calls() {
+    let mut hearing = Hearing::new();
+    hearing.of("initiated 52 0 \n initiated 52 0 cy>dan \n wait 121");
+    assert_eq!(hearing.heard.told, ["initiated 1", "initiated 1"]);
+    assert_ne!(hearing.heard.ids[0], hearing.heard.ids[1]);
+}
+
+#[test]
 fn each_run_of_a_meeting_is_told() {
     let mut hearing = Hearing::new();
     assert_eq!(hearing.of("m.started weekly 0 \n m.ended weekly 0..60 Ana:1..60"), ["ended 1"]);

@@ -14,14 +14,14 @@ pub(super) type GroupId = u64;
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     all: BTreeMap<GroupId, Group>,
-    /// By session and by conversation.
+    /// By session, by conversation and by ring record.
     homes: HashMap<Rc<str>, Home>,
     /// By app, region and second.
     seconds: HashMap<Rc<str>, Meeting>,
     next: GroupId,
 }
 
-/// Where the deliveries of one session or conversation are.
+/// Where the deliveries of one session, conversation or ring record are.
 #[derive(Clone, Copy, Debug)]
 struct Home {
     group: GroupId,
@@ -279,14 +279,16 @@ fn is_initiation(delivery: &Delivery) -> bool {
     delivery.event().is_some_and(|event| event.trigger.kind() == Kind::Initiated)
 }
 
-/// What leads to a delivery's group: its session, and a ring record's conversation.
+/// What leads to a delivery's group: its session, and a ring record's conversation and its id, since
+/// calls whose ids are alike are told apart only where they meet.
 fn keys(capture: &Capture, delivery: &Delivery) -> Vec<Rc<str>> {
     let string = |sym: Sym| capture.string(sym);
     let app = delivery.app.map_or("", string);
     let ring = delivery.event().and_then(Event::ring);
     let session = delivery.session.map(|session| key('s', app, string(session)));
-    let conversation = ring.map(|ring| key('c', app, string(ring.conversation)));
-    session.into_iter().chain(conversation).collect()
+    let ring =
+        ring.map(|ring| [key('c', app, string(ring.conversation)), key('r', app, string(ring.id))]);
+    session.into_iter().chain(ring.into_iter().flatten()).collect()
 }
 
 fn key(kind: char, app: &str, id: &str) -> Rc<str> {

@@ -1,7 +1,7 @@
 //! Calls as their events come in, with as little kept of each as tells it whole.
 //!
 //! Deliveries that may belong together stand in one group: those of a session, of a conversation,
-//! of a second in which a ringing session and an initiation without an id may meet. A group is
+//! of a ring record's id, of a second in which a ringing session and an initiation without an id may meet. A group is
 //! reconstructed as a whole capture is, but only when something has happened in it that matters, or
 //! nothing for long enough. Time is the capture's own: the latest event's, and what has passed
 //! without one since.

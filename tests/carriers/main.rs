@@ -10,6 +10,7 @@ mod arrival;
 mod bodies;
 mod damage;
 mod neighbours;
+mod pieces;
 mod places;
 mod reading;
 mod secrets;

@@ -30,7 +30,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         // broken behind a damage on its line is the same damage.
         let expected = self.context.nesting > 0 || self.is_behind_damage();
         if expected && !is_promising(text) {
-            self.pass_over(end);
+            self.pass_over(end)?;
             return Ok(Tally::DAMAGED);
         }
         let webhook = has_trigger(text) || fault.rule == &rules::TOO_BIG;
@@ -50,19 +50,22 @@ impl<S: Sink> Framer<'_, '_, S> {
 
     /// Passes over `length` bytes of what is broken, or over more where nothing of use follows on
     /// the line: a line of nothing but broken brackets is soon behind us.
-    fn pass_over(&mut self, length: usize) {
+    fn pass_over(&mut self, length: usize) -> io::Result<()> {
         const STRIDE: usize = 64 * 1024;
         const LONGEST_SIGN: usize = 16;
-        let text = self.window.text();
-        let rest = &text[..text.len().min(STRIDE)];
-        let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
         let passed = self.window.passed();
-        if passed < self.next_stride || is_promising(line) {
-            self.next_stride = self.next_stride.max(passed + STRIDE as u64);
+        if passed < self.next_stride {
+            self.window.consume(length);
+            return Ok(());
+        }
+        let line = self.line_length()?.unwrap_or(WINDOW).min(STRIDE);
+        if is_promising(&self.window.text()[..line]) {
+            self.next_stride = passed + STRIDE as u64;
             self.window.consume(length);
         } else {
-            self.window.consume(length.max(line.len().saturating_sub(LONGEST_SIGN)));
+            self.window.consume(length.max(line.saturating_sub(LONGEST_SIGN)));
         }
+        Ok(())
     }
 
     /// Whether `length` bytes may be looked through once more. What is inside a broken document is

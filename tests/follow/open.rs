@@ -161,7 +161,10 @@ fn what_was_recognised_is_said_when_it_is_asked_for() {
     follow.say(&[json!({"log": format!("{}\n", started("room", 0)), "stream": "stdout", "time": "2026-03-09T23:06:41Z"})]);
     let told = follow.end().told;
     let first = told.lines().next().unwrap_or_default();
-    assert!(first.starts_with("callscope: -: JSON between lines of text; 1 webhook ("), "{told}");
+    assert!(
+        first.starts_with("callscope: -: Docker json-file; 1 webhook in 1 JSON value, "),
+        "{told}"
+    );
 }
 
 /// What a person is shown of a call with a recording.

@@ -6,9 +6,10 @@
 
 use rustc_hash::FxHashMap;
 
+use super::edge::Edge;
 use super::{link_epochs, link_outcomes, rules, runs};
 use crate::event::key::Identities;
-use crate::event::{Body, Capture, Delivery, Event, Flow, Kind, Moment, Ring, Span, Sym, Trigger};
+use crate::event::{Body, Capture, Event, Flow, Kind, Moment, Ring, Span, Sym, Trigger};
 use crate::finding::{Finding, Rule};
 
 /// How the parts of a call came together.
@@ -113,12 +114,11 @@ pub(super) struct Board<'c> {
     pub(super) findings: Vec<Finding>,
     pub(super) inferred: FxHashMap<u32, LinkReason>,
     /// The first event of each app: what came before it was not captured.
-    edges: FxHashMap<Option<Sym>, Moment>,
+    pub(super) edges: FxHashMap<Option<Sym>, Moment>,
 }
 
 /// Finds the calls among the distinct events. An outcome without an id may lie `ring_window` behind
-/// its initiation.
-/// `edge` knows what was captured of an app besides.
+/// its initiation; `edge` knows what was captured of an app besides.
 #[must_use]
 pub(super) fn link(
     capture: &Capture,
@@ -241,27 +241,6 @@ impl<'c> Board<'c> {
         started.min().or_else(|| created.min()).or_else(|| joined.min())
     }
 
-    /// Moves the edge of the event's app.
-    fn edge(&mut self, delivery: &Delivery) {
-        if let Some(at) = known_at(delivery) {
-            let edge = self.edges.entry(delivery.app).or_insert(at);
-            *edge = (*edge).min(at);
-        }
-    }
-
-    /// Moves the edges to where what was captured besides begins.
-    fn widen(&mut self, known: &Edge<'_>) {
-        for (app, edge) in &mut self.edges {
-            let known = app.and_then(|app| known(self.capture.string(app)));
-            *edge = known.map_or(*edge, |known| known.min(*edge));
-        }
-    }
-
-    /// Whether something of this time would have been captured in this app.
-    pub(super) fn is_captured(&self, app: Option<Sym>, at: Moment) -> bool {
-        self.edges.get(&app).is_some_and(|edge| at > *edge)
-    }
-
     /// Keeps a finding at an event; `others` are the other events that it is about, of which the
     /// first few are kept.
     pub(super) fn find(
@@ -371,20 +350,6 @@ impl<'c> Board<'c> {
         let at = |index: &u32| self.capture.event(*index).map(Event::at);
         events.min_by_key(|index| (at(index), self.capture.delivery(*index).place.spot()))
     }
-}
-
-/// When what was captured of an app begins, as far as another capture tells.
-pub(super) type Edge<'e> = dyn Fn(&str) -> Option<Moment> + 'e;
-
-/// From when on a delivery shows that its app was captured. A recording is known of at its end; an
-/// implausible time (S009) tells nothing of when the capture began.
-pub(super) fn known_at(delivery: &Delivery) -> Option<Moment> {
-    let event = delivery.event()?;
-    let at = match event.body {
-        Body::Recording(recording) => event.at() + recording.duration.unwrap_or_default(),
-        _ => event.at(),
-    };
-    (at.is_plausible() && !delivery.implausible).then_some(at)
 }
 
 /// The most candidates that a finding names.

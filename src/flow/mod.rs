@@ -6,6 +6,7 @@
 //! both for a capture that is not over.
 
 mod call;
+mod edge;
 mod evidence;
 mod link;
 mod link_epochs;

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::call::Call;
+use super::edge::Edge;
 use super::evidence;
-use super::link::{Edge, LinkReason, Links, link};
+use super::link::{LinkReason, Links, link};
 use super::order;
 use super::rules;
 use crate::event::key::{self, Identities};

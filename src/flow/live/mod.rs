@@ -15,7 +15,7 @@ mod told;
 use std::collections::{BTreeSet, HashMap};
 
 use super::call::Call;
-use super::link::known_at;
+use super::edge::known_at;
 use crate::event::{Capture, Delivery, Event, Kind, Moment, Sight, Span};
 use groups::{GroupId, Groups};
 use memory::Memory;

@@ -1,5 +1,7 @@
 //! `callscope check`: what is wrong, and where.
 
+mod told;
+
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -12,20 +14,20 @@ use super::selection::{Selection, asks_for_infos};
 use super::{Outcome, conflicts};
 use crate::args::{Check, Rules};
 use crate::event::Detail;
-use crate::finding::{Finding, Rule, Severity};
+use crate::finding::{Finding, Severity};
 use crate::flow::Reconstruction;
 use crate::input::{Excerpts, no_webhooks};
-use crate::rules;
 use crate::view::findings::{FindingFormat, report};
 use crate::view::rows::FindingRow;
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
 use crate::view::words::count;
+use told::Told;
 
 pub(super) fn run(check: &Check) -> Result<Outcome> {
     let now = now(&check.looks.tz)?;
-    let unknown =
-        is_told(check, &crate::event::rules::UNKNOWN_FIELD) || asks_for_infos(&check.only);
+    let told = Told::new(check);
+    let unknown = told.has(&crate::event::rules::UNKNOWN_FIELD) || asks_for_infos(&check.only);
     let read = read(&check.input, if unknown { Detail::Unknown } else { Detail::All })?;
     read.spare(&check.output)?;
     if read.is_nothing() {
@@ -38,7 +40,7 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         // A slip must not look like a capture in which nothing is wrong.
         bail!("{nowhere}");
     }
-    let findings = findings(check, &read, &calls, &selection);
+    let findings = findings(check, told, &read, &calls, &selection);
     let screen =
         screen(&check.looks.paint, clock(&check.looks, false, &now), check.output.output.is_some());
     print(check, &findings, &read, &calls, &summary, &screen)?;
@@ -62,6 +64,7 @@ fn fails(rules: &Rules, findings: &[Cow<'_, Finding>]) -> bool {
 /// The findings that are told, by source and place.
 fn findings<'c>(
     check: &Check,
+    told: Told<'_>,
     read: &Read,
     calls: &'c Reconstruction<'c>,
     selection: &Selection<'_>,
@@ -71,10 +74,10 @@ fn findings<'c>(
         .findings()
         .filter(|finding| selection.has_finding(finding))
         .chain(nothing.then(|| Cow::Owned(no_webhooks())))
-        .filter(|finding| is_told(check, finding.rule))
+        .filter(|finding| told.has(finding.rule))
         .collect();
     for finding in &mut findings {
-        if let Some(severity) = severity(&check.rules, finding.rule) {
+        if let Some(severity) = told.severity(finding.rule) {
             finding.to_mut().severity = severity;
         }
         if conflicts::is_one(finding) {
@@ -85,27 +88,6 @@ fn findings<'c>(
         (one.spot, one.rule.code, &one.message).cmp(&(other.spot, other.rule.code, &other.message))
     });
     findings
-}
-
-/// Whether a rule's findings are reported.
-fn is_told(check: &Check, rule: &Rule) -> bool {
-    let Rules { select, ignore, severity, .. } = &check.rules;
-    let asked = if select.is_empty() {
-        // Whoever gives a rule a severity by its own code, or asks for its calls, wants to be told.
-        rule.by_default
-            || severity.iter().any(|(code, _)| code == rule.code)
-            || check.only.result.rule.iter().any(|code| code == rule.code)
-    } else {
-        rules::any_names(select, rule)
-    };
-    asked && !rules::any_names(ignore, rule)
-}
-
-/// The severity that was typed for a rule; of several the one that names it best, of equals the
-/// last.
-fn severity(rules: &Rules, rule: &Rule) -> Option<Severity> {
-    let typed = rules.severity.iter().filter(|(code, _)| rules::names(code, rule));
-    typed.max_by_key(|(code, _)| code.len()).map(|(_, severity)| *severity)
 }
 
 fn print(

@@ -44,7 +44,7 @@ pub enum Basis {
 }
 
 /// One kind of thing that can be wrong, as data. The whole catalogue is [`crate::rules::all`].
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Rule {
     /// A letter for the family and three digits. Never used again for something else.
     pub code: &'static str,
@@ -67,6 +67,15 @@ pub struct Rule {
     /// A capture in which it fires. The same file is the test that it does.
     pub example: &'static [u8],
 }
+
+impl PartialEq for Rule {
+    /// A code is a rule's alone.
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}
 
 /// The capture in which a rule fires, by its code.
 macro_rules! example {

@@ -4,10 +4,17 @@ use crate::finding::Rule;
 use crate::{event, flow, input};
 
 /// The families that there are, in the order of the rooms, each with what it is about.
-pub const FAMILIES: &[(&str, &str)] =
-    &[("J", "reading"), ("S", "schema"), ("K", "idempotency"), ("L", "links")];
+pub const FAMILIES: &[(&str, &str)] = &[
+    ("J", "reading"),
+    ("S", "schema"),
+    ("K", "idempotency"),
+    ("L", "links"),
+    ("F", "flow"),
+    ("R", "roster"),
+    ("D", "delivery"),
+];
 
-/// All rules, sorted by family in the order of the rooms (J S K L), then by number.
+/// All rules, sorted by family in the order of the rooms (J S K L F R D), then by number.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     [input::rules::ALL, event::rules::ALL, flow::rules::ALL].into_iter().flatten().copied()
 }

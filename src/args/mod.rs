@@ -223,6 +223,12 @@ pub struct Rules {
     /// The least severity that makes the exit status 1
     #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = value::severity())]
     pub fail_on: Severity,
+    /// How long a call that goes on may say nothing before F006 tells it
+    #[arg(long, value_name = "TIME", default_value = "6h", value_parser = value::span, allow_hyphen_values = true)]
+    pub open_after: Span,
+    /// How long a webhook may take to arrive before D001 tells it
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = value::span, allow_hyphen_values = true)]
+    pub late_after: Span,
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub exit_zero: bool,

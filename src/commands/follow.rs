@@ -16,6 +16,7 @@ use super::{Outcome, is_broken_pipe};
 use crate::args::Follow;
 use crate::event::{Capture, Detail};
 use crate::finding::{Finding, Severity, SourceId};
+use crate::flow::Limits;
 use crate::flow::live::Patience;
 use crate::input::{self, Answer, Candidate, Counts, Feed, Reading, Recognised, Sink, Stop, Wait};
 use crate::view::screen::Screen;
@@ -57,8 +58,11 @@ fn path(args: &Follow) -> Result<Option<PathBuf>> {
 
 fn follow(args: &Follow, path: Option<PathBuf>, name: &str, screen: &Screen) -> Result<Outcome> {
     let patience = Patience {
-        ring_window: args.patience.ring_window,
-        open_after: args.patience.open_after,
+        limits: Limits {
+            ring_window: args.patience.ring_window,
+            open_after: args.patience.open_after,
+            ..Limits::USUAL
+        },
         linger: args.patience.linger,
     };
     let rows = Rc::new(RefCell::new(Rows::new(&args.shown, patience, name, screen)));

@@ -4,7 +4,6 @@ mod arrange;
 mod calls;
 mod check;
 mod completions;
-mod conflicts;
 mod events;
 mod follow;
 mod look;
@@ -15,6 +14,7 @@ mod replay;
 mod rule;
 mod screen;
 mod selection;
+mod settle;
 mod timeline;
 mod wanted;
 

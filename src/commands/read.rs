@@ -8,7 +8,7 @@ use anyhow::{Context, Error, Result, bail};
 use super::Outcome;
 use crate::args::Input;
 use crate::event::{Capture, Detail};
-use crate::flow::Reconstruction;
+use crate::flow::{Limits, Reconstruction};
 use crate::input::{self, Counts, Packing, Reading, Shapes, Source, Sources};
 use crate::view::summary::Summary;
 use crate::view::text::shown;
@@ -165,9 +165,13 @@ impl Read {
 
     /// The capture's calls.
     pub(super) fn calls(&self, input: &Input) -> Reconstruction<'_> {
-        Reconstruction::new(&self.capture, input.ring_window, &|place| {
-            self.sources.body(place).ok()
-        })
+        let ring_window = input.ring_window;
+        self.calls_within(&Limits { ring_window, ..Limits::USUAL })
+    }
+
+    /// The same, judged within `limits`.
+    pub(super) fn calls_within(&self, limits: &Limits) -> Reconstruction<'_> {
+        Reconstruction::new(&self.capture, limits, &|place| self.sources.body(place).ok())
     }
 
     pub(super) fn summary(&self, calls: &Reconstruction<'_>) -> Summary {

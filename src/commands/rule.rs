@@ -5,10 +5,11 @@ use anyhow::{Context, Result};
 use super::Outcome;
 use super::output::{finish, open};
 use super::screen::screen;
+use super::settle;
 use crate::args::RuleArgs;
-use crate::event::{Capture, Detail, Span};
+use crate::event::{Capture, Detail};
 use crate::finding::Rule;
-use crate::flow::Reconstruction;
+use crate::flow::{Limits, Reconstruction};
 use crate::input::{self, Counts, Excerpts, Reading, Sources};
 use crate::rules;
 use crate::view::ink::Line;
@@ -45,10 +46,13 @@ fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
         capture.findings.push(input::no_webhooks());
     }
     let body = |place| sources.body(place).ok();
-    let calls = Reconstruction::new(&capture, Span::from_seconds(120), &body);
+    let calls = Reconstruction::new(&capture, &Limits::USUAL, &body);
     let mut excerpts = Excerpts::new(&sources);
     let mut lines = Vec::new();
-    for finding in calls.findings().filter(|finding| finding.rule == rule) {
+    for mut finding in calls.findings().filter(|finding| finding.rule == rule) {
+        if settle::is_open(&finding) {
+            settle::settle(finding.to_mut(), &calls, &sources);
+        }
         let mut row = FindingRow::new(&finding, &calls, &sources);
         let place = finding.delivery.map(|delivery| capture.delivery(delivery).place);
         row.excerpt = excerpts.of(&finding, place);

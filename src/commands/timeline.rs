@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use super::Outcome;
 use super::look::{Looked, look};
-use super::{arrange, conflicts};
+use super::{arrange, settle};
 use crate::args::Look;
 use crate::finding::Finding;
 use crate::view::column;
@@ -32,8 +32,8 @@ fn findings(looked: &Looked<'_>, chosen: &[u32]) -> Vec<(u32, Finding)> {
     let chosen: HashSet<u32> = chosen.iter().copied().collect();
     let mut findings = looked.calls.warnings();
     findings.retain(|(call, _)| chosen.contains(call));
-    for (_, finding) in findings.iter_mut().filter(|(_, finding)| conflicts::is_one(finding)) {
-        conflicts::explain(finding, looked.calls, looked.sources);
+    for (_, finding) in findings.iter_mut().filter(|(_, finding)| settle::is_open(finding)) {
+        settle::settle(finding, looked.calls, looked.sources);
     }
     findings
 }

@@ -57,6 +57,12 @@ impl Capture {
         }
     }
 
+    /// Whether findings below warning are told too.
+    #[must_use]
+    pub fn tells_infos(&self) -> bool {
+        self.detail != Detail::Warnings
+    }
+
     /// The string of a symbol of this capture.
     #[must_use]
     pub fn string(&self, sym: Sym) -> &str {
@@ -98,7 +104,8 @@ impl Capture {
         if decoded.refused || wanted || early || !decoded.fits(trigger) {
             self.explain(candidate, text, trigger, decoded.content, received_at);
         } else {
-            self.push(candidate, &decoded.fields, &decoded.roster, trigger, decoded.content);
+            let roster = Some(&decoded.roster[..]);
+            self.push(candidate, &decoded.fields, roster, trigger, decoded.content);
         }
     }
 
@@ -115,7 +122,7 @@ impl Capture {
         for problem in problems {
             self.tell(candidate, problem, Some(trigger));
         }
-        self.push(candidate, &fields, &roster, trigger, content);
+        self.push(candidate, &fields, roster.as_deref(), trigger, content);
         if let Some(delivery) = self.deliveries.last_mut() {
             delivery.implausible = implausible;
         }
@@ -168,7 +175,7 @@ impl Capture {
         &mut self,
         candidate: &Candidate<'_>,
         fields: &Fields<'_>,
-        roster: &[Entry<'_>],
+        roster: Option<&[Entry<'_>]>,
         trigger: Trigger,
         content: Content,
     ) {
@@ -216,7 +223,7 @@ impl Capture {
     fn body(
         &mut self,
         fields: &Fields<'_>,
-        roster: &[Entry<'_>],
+        roster: Option<&[Entry<'_>]>,
         trigger: Trigger,
     ) -> Option<Body> {
         Some(match trigger.kind() {
@@ -236,11 +243,7 @@ impl Capture {
                 name: self.sym(fields, Slot::Name)?,
                 media: media(fields.flag(Slot::AudioCall)),
             }),
-            Kind::Ended => Body::Ended(Ended {
-                destroyed_at: fields.moment(Slot::DestroyedAt)?,
-                created_at: fields.moment(Slot::CreatedAt),
-                roster: self.keep_roster(roster),
-            }),
+            Kind::Ended => Body::Ended(self.ended(fields, roster)?),
             Kind::Recording => Body::Recording(Recording {
                 started_at: fields.moment(Slot::StartTime)?,
                 duration: fields.span(Slot::Duration),
@@ -264,10 +267,11 @@ impl Capture {
         })
     }
 
-    fn keep_roster(&mut self, roster: &[Entry<'_>]) -> (u32, u32) {
+    fn ended(&mut self, fields: &Fields<'_>, roster: Option<&[Entry<'_>]>) -> Option<Ended> {
+        let destroyed_at = fields.moment(Slot::DestroyedAt)?;
         let index = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let first = index(self.occupants.len());
-        for entry in roster {
+        for (number, entry) in roster.unwrap_or_default().iter().enumerate() {
             let (Some(name), Some(joined_at)) = (&entry.name, entry.joined_at) else {
                 continue;
             };
@@ -276,9 +280,16 @@ impl Capture {
                 joined_at,
                 left_at: entry.left_at,
                 media: media(entry.audio),
+                number: u16::try_from(number).unwrap_or(u16::MAX),
             });
         }
-        (first, index(self.occupants.len()))
+        let end = index(self.occupants.len());
+        Some(Ended {
+            destroyed_at,
+            created_at: fields.moment(Slot::CreatedAt),
+            roster: (first, end),
+            is_partial: roster.is_none_or(|roster| roster.len() != (end - first) as usize),
+        })
     }
 
     /// A body that the fast path could not read: because it is no JSON, or because of a value that

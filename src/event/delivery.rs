@@ -160,6 +160,9 @@ pub struct Ended {
     pub created_at: Option<Moment>,
     /// The roster: first and one past the last of the capture's occupants.
     pub roster: (u32, u32),
+    /// Whether there is no list, or one with entries without a readable name or `joined_at`, which
+    /// are no stays.
+    pub is_partial: bool,
 }
 
 /// One entry of a roster whose name and `joined_at` can be read.
@@ -173,6 +176,8 @@ pub struct Occupant {
     pub left_at: Option<Moment>,
     /// `audio_call`; `None` where it cannot be read.
     pub media: Option<Media>,
+    /// Its place in `all_occupants`, from 0; of those behind the 65,535th that one's.
+    pub number: u16,
 }
 
 /// A recording can be fetched.

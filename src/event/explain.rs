@@ -35,7 +35,8 @@ pub(crate) struct Problem {
 #[derive(Debug)]
 pub(crate) struct Explained<'de> {
     pub(crate) fields: Fields<'de>,
-    pub(crate) roster: Vec<Entry<'de>>,
+    /// One entry an element of the list; `None` where there is no list.
+    pub(crate) roster: Option<Vec<Entry<'de>>>,
     /// In the order of the fields' tables.
     pub(crate) problems: Vec<Problem>,
 }
@@ -47,7 +48,7 @@ pub(crate) fn explain(body: &str, trigger: Trigger, received_at: Option<Moment>)
         body,
         received_at,
         fields: Fields::default(),
-        roster: Vec::new(),
+        roster: None,
         problems: Vec::new(),
         type_at: first_byte(body),
         action_at: first_byte(body),
@@ -79,7 +80,7 @@ struct Reader<'de> {
     body: &'de str,
     received_at: Option<Moment>,
     fields: Fields<'de>,
-    roster: Vec<Entry<'de>>,
+    roster: Option<Vec<Entry<'de>>>,
     problems: Vec<Problem>,
     type_at: &'de str,
     action_at: &'de str,
@@ -210,19 +211,20 @@ impl<'de> Reader<'de> {
     fn list(&mut self, raw: &'de str, fields: &'static [Field], pointer: &mut String) {
         // A body may have an `occupant` of its own beside the roster: its values stay as they are.
         let outside = std::mem::take(&mut self.fields);
+        let mut roster = Vec::new();
         for (at, element) in elements(raw).into_iter().enumerate() {
             within(pointer, &at.to_string(), |pointer| {
                 let value = scalar(element.get());
                 if matches!(value, Scalar::Object) {
                     self.object(element.get(), fields, pointer);
-                    let entry = self.fields.take_entry();
-                    self.roster.push(entry);
                 } else {
                     let message = format!("expected an object, found {}", value.describe());
                     self.problem(&rules::WRONG_TYPE, pointer, element.get(), message);
                 }
             });
+            roster.push(self.fields.take_entry());
         }
+        self.roster = Some(roster);
         self.fields = outside;
     }
 
@@ -277,7 +279,8 @@ pub(super) fn excerpt(raw: &str) -> String {
     }
 }
 
-fn quoted(word: &str) -> String {
+/// A word as a message may hold it.
+pub(crate) fn quoted(word: &str) -> String {
     excerpt(&format!("\"{word}\""))
 }
 

@@ -33,7 +33,9 @@ pub use delivery::{
     Body, Delivery, Ended, Event, Joined, Left, Media, Occupant, Recording, Ring, What,
 };
 pub use difference::difference;
+pub(crate) use explain::quoted;
 pub use moment::{Moment, Span};
+pub use raw::pointed;
 pub use seen::{Seen, Sight};
 pub use strings::{Strings, Sym};
 pub use trigger::{Flow, Kind, Trigger, is_companion};

@@ -56,6 +56,12 @@ impl Moment {
         u64::try_from(micros - Self::MIN + 1).ok().and_then(NonZeroU64::new).map(Self)
     }
 
+    /// So many seconds since 1970; `None` outside the years 1 to 9999.
+    #[must_use]
+    pub fn from_seconds(seconds: i64) -> Option<Self> {
+        Self::from_micros(seconds.checked_mul(MICROS)?)
+    }
+
     /// Microseconds since 1970.
     fn micros(self) -> i64 {
         self.0.get().cast_signed() + (Self::MIN - 1)
@@ -175,6 +181,14 @@ impl Sub for Moment {
 
     fn sub(self, earlier: Moment) -> Span {
         Span(self.micros() - earlier.micros())
+    }
+}
+
+impl Sub for Span {
+    type Output = Span;
+
+    fn sub(self, other: Span) -> Span {
+        Span(self.0.saturating_sub(other.0))
     }
 }
 

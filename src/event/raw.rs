@@ -21,6 +21,21 @@ pub(super) fn scalar(raw: &str) -> Scalar<'_> {
     }
 }
 
+/// Where the value that an RFC 6901 pointer names begins in `body`, and how long it is; of equal
+/// keys the last counts. `None` where nothing is there.
+#[must_use]
+pub fn pointed(body: &str, pointer: &str) -> Option<(usize, usize)> {
+    let mut value = body;
+    for key in pointer.split('/').skip(1) {
+        let key = key.replace("~1", "/").replace("~0", "~");
+        value = match scalar(value.trim_start()) {
+            Scalar::Array => elements(value).get(key.parse::<usize>().ok()?)?.get(),
+            _ => members(value).iter().rev().find(|(name, _)| name.0 == key)?.1.get(),
+        };
+    }
+    Some((offset(body, value), value.len()))
+}
+
 /// Where the value of an object's member begins, the last of that name, and how long it is; its
 /// bracket where there is none.
 pub(super) fn extent_of_member(object: &str, key: &str) -> (usize, usize) {
@@ -69,6 +84,16 @@ fn content_of(raw: &str, depth: u32) -> Content {
 mod tests {
     use super::super::decode::decode;
     use super::*;
+
+    #[test]
+    fn a_pointer_leads_to_its_value() {
+        let body = r#" {"a":0,"a":[1,{"b/~":"x"}]}"#;
+        let at = |pointer| pointed(body, pointer).map(|(at, length)| &body[at..at + length]);
+        assert_eq!(at(""), Some(body));
+        assert_eq!(at("/a/1/b~1~0"), Some("\"x\""));
+        assert_eq!(at("/a/2"), None);
+        assert_eq!(at("/b"), None);
+    }
 
     #[test]
     fn content_is_what_the_fast_path_makes_of_it() {

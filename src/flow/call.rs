@@ -269,7 +269,7 @@ fn stays<'c>(capture: &'c Capture, events: &[u32]) -> Vec<Stay<'c>> {
 }
 
 fn stay<'c>(capture: &'c Capture, evidence: &Evidence) -> Option<Stay<'c>> {
-    let joined = evidence.joined;
+    let joined = evidence.joined.map(|(_, joined)| joined);
     let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
     let joined_at = evidence.joined_at()?;
     let left_at = evidence.left_at();

@@ -1,13 +1,30 @@
-//! The edges of a capture: what came before its first event was not captured.
+//! The edges of a capture: what came before its first event was not captured, and of what came
+//! behind its last nothing is known. Each app is a capture of its own.
 
-use super::link::Board;
-use crate::event::{Body, Delivery, Moment, Sym};
+use rustc_hash::FxHashMap;
 
-/// When what was captured of an app begins, as far as another capture tells.
-pub(super) type Edge<'e> = dyn Fn(&str) -> Option<Moment> + 'e;
+use crate::event::key::Identities;
+use crate::event::{Body, Capture, Delivery, Moment, Span, Sym};
 
-/// From when on a delivery shows that its app was captured. A recording is known of at its end; an
-/// implausible time (S009) tells nothing of when the capture began.
+/// From when to when an app was captured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reach {
+    pub(super) first: Moment,
+    pub(super) last: Moment,
+}
+
+impl Reach {
+    /// From the earlier beginning to the later end.
+    pub(super) fn with(self, other: Self) -> Self {
+        Self { first: self.first.min(other.first), last: self.last.max(other.last) }
+    }
+}
+
+/// From when to when an app was captured, as far as another capture tells.
+pub(super) type Beside<'e> = dyn Fn(&str) -> Option<Reach> + 'e;
+
+/// When a delivery shows that its app was captured. A recording is known of at its end; an
+/// implausible time (S009) tells nothing of when the capture was made.
 pub(super) fn known_at(delivery: &Delivery) -> Option<Moment> {
     let event = delivery.event()?;
     let at = match event.body {
@@ -17,25 +34,36 @@ pub(super) fn known_at(delivery: &Delivery) -> Option<Moment> {
     (at.is_plausible() && !delivery.implausible).then_some(at)
 }
 
-impl Board<'_> {
-    /// Moves the edge of the event's app.
-    pub(super) fn edge(&mut self, delivery: &Delivery) {
-        if let Some(at) = known_at(delivery) {
-            let edge = self.edges.entry(delivery.app).or_insert(at);
-            *edge = (*edge).min(at);
-        }
-    }
+/// The edges of all apps of a capture.
+#[derive(Debug)]
+pub(super) struct Edges(FxHashMap<Option<Sym>, Reach>);
 
-    /// Moves the edges to where what was captured besides begins.
-    pub(super) fn widen(&mut self, known: &Edge<'_>) {
-        for (app, edge) in &mut self.edges {
-            let known = app.and_then(|app| known(self.capture.string(app)));
-            *edge = known.map_or(*edge, |known| known.min(*edge));
+impl Edges {
+    /// The edges of what was captured, here and `beside`.
+    pub(super) fn of(capture: &Capture, identities: &Identities, beside: &Beside<'_>) -> Self {
+        let mut edges: FxHashMap<Option<Sym>, Reach> = FxHashMap::default();
+        for folded in &identities.events {
+            let delivery = capture.delivery(folded.delivery);
+            if let Some(at) = known_at(delivery) {
+                let here = Reach { first: at, last: at };
+                let reach = edges.entry(delivery.app).or_insert(here);
+                *reach = reach.with(here);
+            }
         }
+        for (app, reach) in &mut edges {
+            let known = app.and_then(|app| beside(capture.string(app)));
+            *reach = known.map_or(*reach, |known| reach.with(known));
+        }
+        Self(edges)
     }
 
     /// Whether something of this time would have been captured in this app.
     pub(super) fn is_captured(&self, app: Option<Sym>, at: Moment) -> bool {
-        self.edges.get(&app).is_some_and(|edge| at > *edge)
+        self.0.get(&app).is_some_and(|reach| at > reach.first)
+    }
+
+    /// Whether the capture of this app goes on for longer than `longer` behind this time.
+    pub(super) fn goes_on(&self, app: Option<Sym>, at: Moment, longer: Span) -> bool {
+        self.0.get(&app).is_some_and(|reach| reach.last - at > longer)
     }
 }

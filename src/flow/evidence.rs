@@ -16,7 +16,12 @@ pub(super) struct Events<'c> {
 
 impl<'c> Events<'c> {
     pub(super) fn new(capture: &'c Capture, parts: &Parts) -> Self {
-        let deliveries = parts.events.iter().map(|index| capture.delivery(*index));
+        Self::of(capture, &parts.events)
+    }
+
+    /// The events of these deliveries, in their order.
+    pub(super) fn of(capture: &'c Capture, events: &[u32]) -> Self {
+        let deliveries = events.iter().map(|index| capture.delivery(*index));
         Self {
             capture,
             all: deliveries.filter_map(|delivery| Some((delivery, delivery.event()?))).collect(),

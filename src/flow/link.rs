@@ -4,9 +4,9 @@
 //! id, the epoch in a ringing session's id and the conversation of an outcome tell; see
 //! [`super::link_epochs`] and [`super::link_outcomes`]. What nothing tells apart is left apart.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::edge::Edge;
+use super::edge::Edges;
 use super::{link_epochs, link_outcomes, rules, runs};
 use crate::event::key::Identities;
 use crate::event::{Body, Capture, Event, Flow, Kind, Moment, Ring, Span, Sym, Trigger};
@@ -54,6 +54,8 @@ pub(super) struct Links {
     pub(super) findings: Vec<Finding>,
     /// The ring records that no id joins to the rest of their calls, and what does.
     pub(super) inferred: FxHashMap<u32, LinkReason>,
+    /// All events that were candidates for a link that nothing decides (L002).
+    pub(super) undecided: FxHashSet<u32>,
 }
 
 /// An initiation that is being linked.
@@ -113,30 +115,35 @@ pub(super) struct Board<'c> {
     pub(super) ring_window: Span,
     pub(super) findings: Vec<Finding>,
     pub(super) inferred: FxHashMap<u32, LinkReason>,
-    /// The first event of each app: what came before it was not captured.
-    pub(super) edges: FxHashMap<Option<Sym>, Moment>,
+    pub(super) undecided: FxHashSet<u32>,
+    pub(super) edges: &'c Edges,
 }
 
 /// Finds the calls among the distinct events. An outcome without an id may lie `ring_window` behind
-/// its initiation; `edge` knows what was captured of an app besides.
+/// its initiation.
 #[must_use]
 pub(super) fn link(
     capture: &Capture,
     identities: &Identities,
     ring_window: Span,
-    edge: &Edge<'_>,
+    edges: &Edges,
 ) -> Links {
-    let mut board = Board::new(capture, identities, ring_window);
-    board.widen(edge);
+    let mut board = Board::new(capture, identities, ring_window, edges);
     link_epochs::unique(&mut board);
     link_outcomes::by_conversation(&mut board);
     link_epochs::rest(&mut board);
     let calls = board.calls();
-    Links { calls, findings: board.findings, inferred: board.inferred }
+    let Board { findings, inferred, undecided, .. } = board;
+    Links { calls, findings, inferred, undecided }
 }
 
 impl<'c> Board<'c> {
-    fn new(capture: &'c Capture, identities: &Identities, ring_window: Span) -> Self {
+    fn new(
+        capture: &'c Capture,
+        identities: &Identities,
+        ring_window: Span,
+        edges: &'c Edges,
+    ) -> Self {
         let mut board = Self {
             capture,
             initiations: Vec::new(),
@@ -145,13 +152,13 @@ impl<'c> Board<'c> {
             ring_window,
             findings: Vec::new(),
             inferred: FxHashMap::default(),
-            edges: FxHashMap::default(),
+            undecided: FxHashSet::default(),
+            edges,
         };
         let mut keyed: Vec<(Option<Sym>, Option<Sym>, u32)> =
             Vec::with_capacity(identities.events.len());
         for folded in &identities.events {
             let delivery = capture.delivery(folded.delivery);
-            board.edge(delivery);
             keyed.push((delivery.app, delivery.session, folded.delivery));
         }
         keyed.sort_unstable();
@@ -251,6 +258,10 @@ impl<'c> Board<'c> {
         mut others: Vec<u32>,
     ) {
         let delivery = self.capture.delivery(event);
+        if rule == &rules::AMBIGUOUS_LINK {
+            self.undecided.insert(event);
+            self.undecided.extend(&others);
+        }
         others.retain(|other| *other != event);
         others.sort_by_key(|other| self.capture.delivery(*other).place.spot());
         others.truncate(NAMED);

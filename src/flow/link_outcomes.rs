@@ -166,7 +166,7 @@ pub(super) fn named(mut words: Vec<&str>) -> String {
 /// No initiation fits. Silent where the initiation may lie before the capture's beginning.
 fn unlinked(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
     let outcome = &board.outcomes[at];
-    if !board.is_captured(outcome.app, outcome.ring.sent_at - board.ring_window) {
+    if !board.edges.is_captured(outcome.app, outcome.ring.sent_at - board.ring_window) {
         return;
     }
     let attempts: Vec<&Initiation> = (initiations.iter())

@@ -6,8 +6,10 @@
 //! both for a capture that is not over.
 
 mod call;
+mod conform;
 mod edge;
 mod evidence;
+mod limits;
 mod link;
 mod link_epochs;
 mod link_outcomes;
@@ -19,6 +21,7 @@ mod runs;
 mod stays;
 
 pub use call::{Call, Outcome, Recorded, Seen, Stay};
+pub use limits::Limits;
 pub use link::{Link, LinkReason};
 pub use order::rank;
 pub use reconstruction::Reconstruction;

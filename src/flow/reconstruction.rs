@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::call::Call;
-use super::edge::Edge;
+use super::conform::{self, Measure};
+use super::edge::{Beside, Edges};
 use super::evidence;
+use super::limits::Limits;
 use super::link::{LinkReason, Links, link};
 use super::order;
 use super::rules;
 use crate::event::key::{self, Identities};
-use crate::event::{Capture, Moment, Span};
+use crate::event::{Capture, Moment};
 use crate::finding::{Finding, Severity};
 use crate::input::Place;
 
@@ -37,33 +39,40 @@ pub struct Reconstruction<'c> {
     call_of: Vec<Option<u32>>,
     /// By delivery: how often its event was delivered; 0 where another stands for the event.
     deliveries: Vec<u32>,
+    /// The findings of the families F, R and D.
+    judged: Vec<Finding>,
     /// Codes of the findings of warning or worse, with the call's place among the heads.
     rules: Vec<(u32, &'static str)>,
 }
 
 impl<'c> Reconstruction<'c> {
-    /// Finds the calls of a capture. An outcome without an id may lie `ring_window` behind its
-    /// initiation; `body` reads a body again, see [`key::identify`].
+    /// Finds the calls of a capture, and what is wrong with them within `limits`; `body` reads a
+    /// body again, see [`key::identify`].
     #[must_use]
     pub fn new(
         capture: &'c Capture,
-        ring_window: Span,
+        limits: &Limits,
         body: &dyn Fn(Place) -> Option<Vec<u8>>,
     ) -> Self {
-        Self::beside(capture, ring_window, body, &|_| None)
+        Self::beside(capture, limits, body, &|_| None)
     }
 
-    /// The same for a part of what was captured; `edge` says when all of it began, by app.
+    /// The same for a part of what was captured; `beside` says from when to when all of it was, by
+    /// app.
     #[must_use]
     pub(super) fn beside(
         capture: &'c Capture,
-        ring_window: Span,
+        limits: &Limits,
         body: &dyn Fn(Place) -> Option<Vec<u8>>,
-        edge: &Edge<'_>,
+        beside: &Beside<'_>,
     ) -> Self {
         let identities = key::identify(capture, body);
-        let links = link(capture, &identities, ring_window, edge);
+        let edges = Edges::of(capture, &identities, beside);
+        let links = link(capture, &identities, limits.ring_window, &edges);
         let heads = heads(capture, &links);
+        let undecided = &links.undecided;
+        let measure = Measure { capture, edges: &edges, limits, undecided };
+        let judged = conform::findings(measure, &identities, &links);
         let mut reconstruction = Self {
             capture,
             call_of: call_of(capture, &identities, &links, &heads),
@@ -71,6 +80,7 @@ impl<'c> Reconstruction<'c> {
             identities,
             links,
             heads,
+            judged,
             rules: Vec::new(),
         };
         reconstruction.rules = reconstruction.rules();
@@ -156,9 +166,10 @@ impl<'c> Reconstruction<'c> {
         Some(self.id(self.call_of(delivery)?))
     }
 
-    /// All findings: of reading and schema, of identity, of links. In no particular order.
+    /// All findings: of reading and schema, of identity, of links, of flow, roster and delivery. In
+    /// no particular order.
     pub fn findings(&self) -> impl Iterator<Item = Cow<'_, Finding>> {
-        let told = self.capture.findings.iter().chain(&self.links.findings);
+        let told = self.capture.findings.iter().chain(&self.links.findings).chain(&self.judged);
         let identity = key::findings(self.capture, &self.identities);
         told.map(Cow::Borrowed).chain(identity.map(Cow::Owned))
     }

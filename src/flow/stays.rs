@@ -7,37 +7,39 @@ use crate::event::{Body, Capture, Joined, Left, Media, Moment, Occupant, Span, S
 /// Evidence this far apart may be of one stay (R004).
 const SLACK: Span = Span::from_seconds(2);
 
-/// What is known of one stay, by source. At least one is there.
+/// What is known of one stay, by source, each with the delivery that tells it. At least one is
+/// there.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Evidence {
-    pub(super) joined: Option<Joined>,
-    pub(super) left: Option<Left>,
-    pub(super) entry: Option<Occupant>,
+    pub(super) joined: Option<(u32, Joined)>,
+    pub(super) left: Option<(u32, Left)>,
+    pub(super) entry: Option<(u32, Occupant)>,
 }
 
 impl Evidence {
     pub(super) fn name(&self) -> Option<Sym> {
-        (self.joined.map(|joined| joined.name))
-            .or(self.left.map(|left| left.name))
-            .or(self.entry.map(|entry| entry.name))
+        (self.joined.map(|(_, joined)| joined.name))
+            .or(self.left.map(|(_, left)| left.name))
+            .or(self.entry.map(|(_, entry)| entry.name))
     }
 
     /// When the stay began. The server's own event knows best, the roster least.
     pub(super) fn joined_at(&self) -> Option<Moment> {
-        (self.joined.map(|joined| joined.joined_at))
-            .or(self.left.map(|left| left.joined_at))
-            .or(self.entry.map(|entry| entry.joined_at))
+        (self.joined.map(|(_, joined)| joined.joined_at))
+            .or(self.left.map(|(_, left)| left.joined_at))
+            .or(self.entry.map(|(_, entry)| entry.joined_at))
     }
 
     /// When it ended; `None` where nothing tells.
     pub(super) fn left_at(&self) -> Option<Moment> {
-        (self.left.map(|left| left.left_at)).or(self.entry.and_then(|entry| entry.left_at))
+        (self.left.map(|(_, left)| left.left_at))
+            .or(self.entry.and_then(|(_, entry)| entry.left_at))
     }
 
     pub(super) fn media(&self) -> Option<Media> {
-        (self.joined.and_then(|joined| joined.media))
-            .or(self.left.and_then(|left| left.media))
-            .or(self.entry.and_then(|entry| entry.media))
+        (self.joined.and_then(|(_, joined)| joined.media))
+            .or(self.left.and_then(|(_, left)| left.media))
+            .or(self.entry.and_then(|(_, entry)| entry.media))
     }
 
     /// Whether no source speaks of both.
@@ -66,10 +68,14 @@ pub(super) fn stays(capture: &Capture, events: &[u32]) -> Vec<Evidence> {
         .into_iter()
         .map(|entry| Evidence { entry: Some(entry), ..Evidence::default() })
         .collect();
-    for event in events.iter().filter_map(|index| capture.event(*index)) {
-        pieces.push(match event.body {
-            Body::Joined(joined) => Evidence { joined: Some(joined), ..Evidence::default() },
-            Body::Left(left) => Evidence { left: Some(left), ..Evidence::default() },
+    for index in events {
+        pieces.push(match capture.event(*index).map(|event| event.body) {
+            Some(Body::Joined(joined)) => {
+                Evidence { joined: Some((*index, joined)), ..Evidence::default() }
+            }
+            Some(Body::Left(left)) => {
+                Evidence { left: Some((*index, left)), ..Evidence::default() }
+            }
             _ => continue,
         });
     }
@@ -84,21 +90,21 @@ pub(super) fn stays(capture: &Capture, events: &[u32]) -> Vec<Evidence> {
 }
 
 /// The entries of all ends' rosters; what several list alike counts once. The last end knows best.
-fn roster(capture: &Capture, events: &[u32]) -> Vec<Occupant> {
+fn roster(capture: &Capture, events: &[u32]) -> Vec<(u32, Occupant)> {
     let mut ends: Vec<_> = events
         .iter()
         .filter_map(|index| match capture.event(*index)?.body {
-            Body::Ended(ended) => Some(ended),
+            Body::Ended(ended) => Some((*index, ended)),
             _ => None,
         })
         .collect();
-    ends.sort_by_key(|ended| std::cmp::Reverse(ended.destroyed_at));
-    if let [ended] = ends[..] {
-        return capture.roster(&ended).to_vec();
+    ends.sort_by_key(|(_, ended)| std::cmp::Reverse(ended.destroyed_at));
+    if let [(index, ended)] = ends[..] {
+        return capture.roster(&ended).iter().map(|entry| (index, *entry)).collect();
     }
     let mut entries = Vec::new();
     let mut known: HashMap<(Sym, Moment), usize> = HashMap::new();
-    for ended in ends {
+    for (index, ended) in ends {
         let mut here: HashMap<(Sym, Moment), usize> = HashMap::new();
         for entry in capture.roster(&ended) {
             let count = here.entry((entry.name, entry.joined_at)).or_default();
@@ -106,7 +112,7 @@ fn roster(capture: &Capture, events: &[u32]) -> Vec<Occupant> {
             let known = known.entry((entry.name, entry.joined_at)).or_default();
             if *count > *known {
                 *known = *count;
-                entries.push(*entry);
+                entries.push((index, *entry));
             }
         }
     }
@@ -131,7 +137,7 @@ fn same_second(pieces: &[Evidence]) -> Vec<Evidence> {
     // More leaves than stays: what counts is the latest of all.
     if let Some(left) = late.pop()
         && let Some(last) = stays.iter_mut().max_by_key(|stay| stay.left_at())
-        && last.left_at() < Some(left.left_at)
+        && last.left_at() < Some(left.1.left_at)
     {
         last.left = Some(left);
     }
@@ -140,13 +146,16 @@ fn same_second(pieces: &[Evidence]) -> Vec<Evidence> {
 
 /// Gives each leave to an entry that ended when it did. Both come sorted by that; what is left is
 /// given back.
-fn give_exact(stays: &mut [Evidence], leaves: impl Iterator<Item = Left>) -> Vec<Left> {
+fn give_exact(
+    stays: &mut [Evidence],
+    leaves: impl Iterator<Item = (u32, Left)>,
+) -> Vec<(u32, Left)> {
     let mut stays = stays.iter_mut().peekable();
-    let ended_at = |stay: &Evidence| stay.entry.and_then(|entry| entry.left_at);
+    let ended_at = |stay: &Evidence| stay.entry.and_then(|(_, entry)| entry.left_at);
     let mut late = Vec::new();
     for left in leaves {
-        while stays.next_if(|stay| ended_at(stay) < Some(left.left_at)).is_some() {}
-        match stays.next_if(|stay| ended_at(stay) == Some(left.left_at)) {
+        while stays.next_if(|stay| ended_at(stay) < Some(left.1.left_at)).is_some() {}
+        match stays.next_if(|stay| ended_at(stay) == Some(left.1.left_at)) {
             Some(stay) => stay.left = Some(left),
             None => late.push(left),
         }

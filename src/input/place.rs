@@ -34,6 +34,13 @@ impl Place {
         let Self { source, line, col, byte_offset, .. } = *self;
         Spot { source, line, col, byte_offset }
     }
+
+    /// The spot behind the beginning of the body.
+    pub(crate) fn spot_behind(&self, beginning: &[u8], encoding: Encoding) -> Spot {
+        let Cursor { line, col } = Cursor { line: self.line, col: self.col }.after(beginning);
+        let byte_offset = self.byte_offset + encoding.size(beginning);
+        Spot { source: self.source, line, col, byte_offset }
+    }
 }
 
 /// How a source's text is written on disk.

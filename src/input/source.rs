@@ -15,7 +15,7 @@ use super::expand::{Expanded, Most, Packing, expanded};
 use super::kept::Kept;
 use super::notes::{Notes, Shapes};
 use super::place::{Encoding, Place};
-use crate::finding::SourceId;
+use crate::finding::{SourceId, Spot};
 
 /// Endings of the files that a folder stands for.
 const ENDINGS: [&str; 6] = ["json", "jsonl", "ndjson", "log", "har", "txt"];
@@ -294,6 +294,19 @@ impl Sources {
         text.seek(SeekFrom::Start(place.byte_offset))?;
         encoding.decode(text).read_exact(&mut body)?;
         Ok(body)
+    }
+
+    /// The spot of the byte `offset` of a body that was read again; that of the string that holds it
+    /// where the body does not stand in its source as it is.
+    ///
+    /// # Errors
+    /// When the source cannot be opened again.
+    pub fn spot(&self, place: Place, body: &str, offset: usize) -> io::Result<Spot> {
+        let Some(before) = body.get(..offset).filter(|_| place.kept.is_none()) else {
+            return Ok(place.spot());
+        };
+        let (encoding, _) = self.again(place.source)?.encoding()?;
+        Ok(place.spot_behind(before.as_bytes(), encoding))
     }
 
     /// The bodies that are kept, one behind the other.

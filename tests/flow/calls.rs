@@ -281,7 +281,7 @@ fn rules_are_the_calls_own_sorted_each_once_and_none_of_them_an_information() {
     ",
     );
     let rules: Vec<&str> = told.calls.iter().map(|call| &call.rules[..]).collect();
-    assert_eq!(rules, ["", "S007", "", "K003 S002", "L003", "S007"]);
+    assert_eq!(rules, ["F007", "S007", "F004", "F004 K003 S002", "L003", "S007"]);
 }
 
 #[test]

@@ -2,16 +2,13 @@
 
 use callscope::event::{Capture, Detail, Span};
 use callscope::finding::SourceId;
+use callscope::flow::Limits;
 use callscope::flow::live::{Live, Patience, Replaced, Tell, Told};
 use callscope::input::{self, Counts, Reading};
 
 use super::dsl::{hooks, meeting, session};
 
-const PATIENCE: Patience = Patience {
-    ring_window: Span::from_seconds(120),
-    open_after: Span::from_seconds(6 * 3600),
-    linger: Span::from_seconds(3600),
-};
+const PATIENCE: Patience = Patience { limits: Limits::USUAL, linger: Span::from_seconds(3600) };
 
 #[derive(Default)]
 struct Heard {
@@ -150,11 +147,14 @@ fn a_time_that_cannot_be_does_not_move_the_clock() {
 #[test]
 fn what_comes_late_is_told_in_one_revision() {
     let mut hearing = Hearing::new();
-    hearing.of("started @0 0 \n ended @0 0..60 Ana:1..60,Ben:2..60");
-    let late = hearing.of("joined @0 1 Ana \n joined @0 2 Ben \n left @0 1..60 Ana");
+    hearing.of("started @0 0 \n joined @0 1 Ana \n left @0 1..60 Ana \n ended @0 0..60 Ana:1..60");
+    let late = hearing.of("joined @0 1 Ana hook=other \n left @0 1..60 Ana hook=other");
     assert_eq!(late, [""; 0]);
     assert_eq!(hearing.of("wait 6"), ["ended 2"]);
     assert_eq!(hearing.heard.news, 1, "its line says nothing else");
+    hearing.of("started @9 9 \n ended @9 9..60 Ben:10..60");
+    hearing.of("joined @9 10 Ben \n left @9 10..60 Ben \n wait 6");
+    assert_eq!(hearing.heard.news, 3, "those that seemed lost have come");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use callscope::event::key::{Status, documented};
 use callscope::event::{Capture, Detail, Moment, Span};
 use callscope::finding::SourceId;
-use callscope::flow::{Call, Link, LinkReason, Reconstruction};
+use callscope::flow::{Call, Limits, Link, LinkReason, Reconstruction};
 use callscope::input::{self, Counts, Place};
 use serde_json::Value;
 
@@ -121,7 +121,7 @@ impl Told {
             let body = text.as_bytes()[first..][..place.length as usize].to_vec();
             readable.then_some(body)
         };
-        let calls = Reconstruction::new(&capture, Span::from_seconds(120), &body);
+        let calls = Reconstruction::new(&capture, &Limits::USUAL, &body);
         let mut told = Self::new(&capture, &calls);
         told.read_again = read_again.into_inner();
         told

@@ -177,7 +177,7 @@ fn lines(columns: &str) -> String {
         .spawn()
         .expect("starts");
     let mut stdin = child.stdin.take().expect("a pipe");
-    let late = joined("room", "Ole the Second", 1);
+    let late = joined("room", "Ole the Second", 0);
     for hook in [ended("room", &["Ida", "Ole the Second"], 0, 4000), late, recorded("room", 20)] {
         writeln!(stdin, "{hook}").expect("writes");
     }
@@ -196,8 +196,8 @@ fn a_calls_line_fits_into_the_screen_and_is_told_again_only_with_news() {
                 "23:46:40  * ended       Ida, Ole the Second",
                 "                        1h 06m 40s  2 people",
                 "23:46:40  * ended       Ida, Ole the Second",
-                "                        1h 06m 40s  2 people  1 recording",
-                "                        again",
+                "                        1h 06m 40s  2 people  R002",
+                "                        1 recording  again",
             ] as &[&str],
         ),
         (
@@ -206,7 +206,7 @@ fn a_calls_line_fits_into_the_screen_and_is_told_again_only_with_news() {
                 "2026-03-09 UTC",
                 "23:46:40  * ended       Ida, Ole the Second  -            1h 06m 40s   2 people",
                 "23:46:40  * ended       Ida, Ole the Second  -            1h 06m 40s   2 people",
-                "                        1 recording  again",
+                "                        R002  1 recording  again",
             ],
         ),
         (
@@ -214,7 +214,8 @@ fn a_calls_line_fits_into_the_screen_and_is_told_again_only_with_news() {
             &[
                 "2026-03-09 UTC",
                 "23:46:40  * ended       Ida, Ole the Second  -            1h 06m 40s   2 people",
-                "23:46:40  * ended       Ida, Ole the Second  -            1h 06m 40s   2 people   1 recording  again",
+                "23:46:40  * ended       Ida, Ole the Second  -            1h 06m 40s   2 people   R002  1 recording",
+                "                        again",
             ],
         ),
         (
@@ -222,7 +223,7 @@ fn a_calls_line_fits_into_the_screen_and_is_told_again_only_with_news() {
             &[
                 "2026-03-09 UTC",
                 "23:46:40  * ended       Ida, Ole the Second                               -            1h 06m 40s   2 people",
-                "23:46:40  * ended       Ida, Ole the Second                               -            1h 06m 40s   2 people   1 recording  again",
+                "23:46:40  * ended       Ida, Ole the Second                               -            1h 06m 40s   2 people   R002  1 recording  again",
             ],
         ),
     ] {

@@ -3,9 +3,9 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use callscope::event::{Capture, Detail, Span};
+use callscope::event::{Capture, Detail};
 use callscope::finding::{Finding, SourceId};
-use callscope::flow::Reconstruction;
+use callscope::flow::{Limits, Reconstruction};
 use callscope::input::{self, Answer, Candidate, Counts, Place, Sink};
 use callscope::view::summary::Summary;
 use serde_json::Value;
@@ -130,7 +130,7 @@ impl Reading {
     }
 
     pub(crate) fn calls(&self) -> Reconstruction<'_> {
-        Reconstruction::new(&self.capture, Span::from_seconds(120), &|place| {
+        Reconstruction::new(&self.capture, &Limits::USUAL, &|place| {
             let from = usize::try_from(place.spot().byte_offset).ok()?;
             let to = from + place.length as usize;
             Some(self.sources[place.spot().source.0 as usize].get(from..to)?.to_vec())

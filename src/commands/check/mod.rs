@@ -11,11 +11,11 @@ use super::output::{finish, open};
 use super::read::{Read, read, write_summary};
 use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
-use super::{Outcome, conflicts};
+use super::{Outcome, settle};
 use crate::args::{Check, Rules};
 use crate::event::Detail;
 use crate::finding::{Finding, Severity};
-use crate::flow::Reconstruction;
+use crate::flow::{Limits, Reconstruction};
 use crate::input::{Excerpts, no_webhooks};
 use crate::view::findings::{FindingFormat, report};
 use crate::view::rows::FindingRow;
@@ -33,7 +33,11 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
     if read.is_nothing() {
         return Ok(Outcome::Unread);
     }
-    let calls = read.calls(&check.input);
+    let calls = read.calls_within(&Limits {
+        ring_window: check.input.ring_window,
+        open_after: check.rules.open_after,
+        late_after: check.rules.late_after,
+    });
     let summary = read.summary(&calls);
     let selection = Selection::new(&check.only, &calls, &now)?;
     if let Some(nowhere) = selection.nowhere().first() {
@@ -80,8 +84,8 @@ fn findings<'c>(
         if let Some(severity) = told.severity(finding.rule) {
             finding.to_mut().severity = severity;
         }
-        if conflicts::is_one(finding) {
-            conflicts::explain(finding.to_mut(), calls, &read.sources);
+        if settle::is_open(finding) {
+            settle::settle(finding.to_mut(), calls, &read.sources);
         }
     }
     findings.sort_by(|one, other| {

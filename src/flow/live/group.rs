@@ -83,9 +83,9 @@ impl Group {
     /// How long after an event of this kind it is looked at.
     pub(super) fn wait(&self, kind: Kind, patience: &Patience) -> Span {
         match kind {
-            Kind::Initiated if self.printed.is_empty() => patience.ring_window,
+            Kind::Initiated if self.printed.is_empty() => patience.limits.ring_window,
             Kind::Started | Kind::Joined | Kind::Left if self.printed.is_empty() => {
-                patience.open_after
+                patience.limits.open_after
             }
             // What was told may have changed; a long story is not told anew for every word.
             _ => (0..self.len() / 1000).map(|_| PAUSE).chain([PAUSE]).sum(),

@@ -15,7 +15,8 @@ mod told;
 use std::collections::{BTreeSet, HashMap};
 
 use super::call::Call;
-use super::edge::known_at;
+use super::edge::{Reach, known_at};
+use super::limits::Limits;
 use crate::event::{Capture, Delivery, Event, Kind, Moment, Sight, Span};
 use groups::{GroupId, Groups};
 use memory::Memory;
@@ -24,10 +25,8 @@ use settle::Now;
 /// How long is waited for what.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// How far an outcome may lie behind its initiation, and so how long a ringing may say nothing.
-    pub ring_window: Span,
-    /// How long a call that goes on may.
-    pub open_after: Span,
+    /// How long a ringing may say nothing, and a call that goes on.
+    pub limits: Limits,
     /// How long a call is remembered that is over or has fallen silent.
     pub linger: Span,
 }
@@ -79,8 +78,10 @@ pub struct Live {
     /// The latest event's time, and what has passed since; `None` before the first event with a
     /// plausible time.
     clock: Option<Moment>,
-    /// When each app's first captured event was.
-    edges: HashMap<String, Moment>,
+    /// From when to when each app was captured, and what had been waited by its last event.
+    edges: HashMap<String, (Reach, Span)>,
+    /// For how long nothing came in all.
+    waited: Span,
     memory: Memory,
     /// The group in which something has happened that is told at once.
     at_once: Option<GroupId>,
@@ -97,6 +98,7 @@ impl Live {
             due: BTreeSet::new(),
             clock: None,
             edges: HashMap::new(),
+            waited: Span::default(),
             memory: Memory::default(),
             at_once: None,
             calls: 0,
@@ -134,10 +136,10 @@ impl Live {
     pub fn add(&mut self, one: &Capture, tell: &mut dyn Tell) -> Option<(Sight, Option<Delivery>)> {
         let delivery = one.deliveries.first()?;
         let event = delivery.event()?;
+        self.widen(one, delivery);
         if is_of_its_time(delivery, event) {
             self.advance(event.at(), tell);
         }
-        self.widen(one, delivery);
         let at = event.at();
         let id = self.groups.home(one, delivery);
         let clock = self.clock;
@@ -148,15 +150,20 @@ impl Live {
         Some((sight, other))
     }
 
-    /// Moves the edge of the app.
+    /// Moves the edges of the app.
     fn widen(&mut self, one: &Capture, delivery: &Delivery) {
         let (Some(at), Some(app)) = (known_at(delivery), delivery.app) else {
             return;
         };
-        let app = one.string(app);
+        let (app, here) = (one.string(app), Reach { first: at, last: at });
         match self.edges.get_mut(app) {
-            Some(edge) => *edge = at.min(*edge),
-            None => drop(self.edges.insert(app.to_owned(), at)),
+            Some((reach, waited)) => {
+                if at > reach.last {
+                    *waited = self.waited;
+                }
+                *reach = reach.with(here);
+            }
+            None => drop(self.edges.insert(app.to_owned(), (here, self.waited))),
         }
     }
 
@@ -199,6 +206,7 @@ impl Live {
     /// Lets time pass in which nothing came.
     pub fn pass(&mut self, waited: Span, tell: &mut dyn Tell) {
         if let Some(clock) = self.clock {
+            self.waited = [self.waited, waited].into_iter().sum();
             self.advance(clock + waited, tell);
         }
     }
@@ -222,7 +230,7 @@ impl Live {
             if let Some(group) = self.groups.group(id) {
                 group.move_to(at);
             }
-            self.plan(id, Some(at + self.patience.ring_window));
+            self.plan(id, Some(at + self.patience.limits.ring_window));
         }
     }
 
@@ -230,7 +238,8 @@ impl Live {
         let Some(clock) = self.clock else {
             return;
         };
-        let now = Now { clock, patience: self.patience, edges: &self.edges, is_over: false };
+        let (edges, waited) = (&self.edges, self.waited);
+        let now = Now { clock, patience: self.patience, edges, waited, is_over: false };
         let Some(group) = self.groups.group(id) else {
             return;
         };
@@ -253,7 +262,8 @@ impl Live {
         let Some(clock) = self.clock.or(all.latest()) else {
             return self.calls;
         };
-        let now = Now { clock, patience: self.patience, edges: &self.edges, is_over: true };
+        let (edges, waited) = (&self.edges, self.waited);
+        let now = Now { clock, patience: self.patience, edges, waited, is_over: true };
         self.calls + all.settle(&now, &mut self.memory, tell).closed
     }
 }

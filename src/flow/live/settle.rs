@@ -7,13 +7,17 @@ use super::memory::Memory;
 use super::told::{Before, Own, is_over};
 use super::{Patience, Tell};
 use crate::event::{Moment, Span};
+use crate::flow::edge::Reach;
 use crate::flow::{Call, Outcome, Reconstruction};
 
 /// What a group must know to be looked at.
 pub(super) struct Now<'n> {
     pub(super) clock: Moment,
     pub(super) patience: Patience,
-    pub(super) edges: &'n HashMap<String, Moment>,
+    /// From when to when each app was captured, and what had been waited by its last event.
+    pub(super) edges: &'n HashMap<String, (Reach, Span)>,
+    /// For how long nothing came in all.
+    pub(super) waited: Span,
     /// Whether nothing comes any more.
     pub(super) is_over: bool,
 }
@@ -50,9 +54,8 @@ impl Group {
     ) -> Settled {
         self.fresh = 0;
         let mut settled = Settled::default();
-        let edge = |app: &str| now.edges.get(app).copied();
-        let calls =
-            Reconstruction::beside(&self.capture, now.patience.ring_window, &|_| None, &edge);
+        let beside = |app: &str| now.reach(app);
+        let calls = Reconstruction::beside(&self.capture, &now.patience.limits, &|_| None, &beside);
         let mut traces = self.traces(&calls);
         let printed = std::mem::take(&mut self.printed);
         let mut before = Before::new(&printed, &calls, &traces, memory, tell);
@@ -122,6 +125,12 @@ impl Stand {
 }
 
 impl Now<'_> {
+    /// From when to when an app was captured. What was waited for it behind its last event counts.
+    fn reach(&self, app: &str) -> Option<Reach> {
+        let (reach, waited) = *self.edges.get(app)?;
+        Some(Reach { last: reach.last + (self.waited - waited), ..reach })
+    }
+
     /// Where a call stands; it may be one of `many`.
     fn stand(&self, call: &Call<'_>, trace: &Trace, own: &Own, many: bool) -> Stand {
         // What came after the last word makes it speak again.
@@ -144,7 +153,7 @@ impl Now<'_> {
     /// Whether nothing that stays could be taken for a part of a call that was told for the last
     /// time, or the other way round.
     fn may_go(&self, trace: &Trace, all: &[Trace]) -> bool {
-        let reach = |from: Moment| from + self.patience.ring_window + PAUSE;
+        let reach = |from: Moment| from + self.patience.limits.ring_window + PAUSE;
         let near =
             |other: &Trace| other.first <= reach(trace.last) && trace.first <= reach(other.last);
         self.is_over || !all.iter().any(|other| !other.closed && near(other))
@@ -157,9 +166,9 @@ const MANY: usize = 16;
 /// How long nothing may come of a call before that is told.
 fn silence(call: &Call<'_>, patience: &Patience) -> Span {
     match call.outcome {
-        Outcome::Initiated => patience.ring_window,
-        Outcome::Unknown if call.flow.is_none() => patience.ring_window,
-        Outcome::Ongoing | Outcome::Unknown => patience.open_after,
+        Outcome::Initiated => patience.limits.ring_window,
+        Outcome::Unknown if call.flow.is_none() => patience.limits.ring_window,
+        Outcome::Ongoing | Outcome::Unknown => patience.limits.open_after,
         _ => Span::default(),
     }
 }

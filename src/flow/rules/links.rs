@@ -7,9 +7,6 @@ use crate::finding::{
     example,
 };
 
-/// The family in code order.
-pub static ALL: &[&Rule] = &[&INFERRED_LINK, &AMBIGUOUS_LINK, &UNLINKED_OUTCOME];
-
 /// L001.
 pub static INFERRED_LINK: Rule = Rule {
     code: "L001",

@@ -14,6 +14,8 @@ from collections import Counter, defaultdict
 from datetime import datetime, timezone
 from pathlib import Path
 
+from due import codes
+
 # variant: (inputs, standard input, sources); `repeated` and `two-webhooks` also change what is delivered.
 VARIANTS = {
     "ordered": (["ordered.ndjson"], None, 1),
@@ -26,12 +28,6 @@ VARIANTS = {
     "reserialised": (["reserialised.ndjson"], None, 1),
 }
 SHOWN = 20
-
-
-def expected_rules(_truth):
-    """Codes of warning or worse. Families J, S, K and L have nothing to say about these captures; when F comes,
-    what is ongoing (F006), initiated (F007) and alone on the line (F017) will have codes here."""
-    return []
 
 
 # A call --------------------------------------------------------------------------------------------------------
@@ -104,7 +100,7 @@ def expected_stay(truth, s):
             "platform": platform, "sdk": sdk, "call_version": version}
 
 
-def expected_call(truth, deliveries):
+def expected_call(truth, deliveries, rules=()):
     a, v, started, ended = truth["attempt"], truth["verdict"], truth["created_at"], truth["destroyed_at"]
     session = truth["session_id"] if told(truth) else None
     stays = sorted(truth["stays"], key=lambda s: (
@@ -128,7 +124,7 @@ def expected_call(truth, deliveries):
         "participant_seconds": sum(filter(None, lasted)), "stays": [expected_stay(truth, s) for s in stays],
         "recordings": [{"url": r["url"], "started_at": when(r["started_at"]), "duration_seconds": r["duration"]}
                        for r in sorted(truth["recordings"], key=lambda r: r["started_at"])],
-        "event_count": len(set(sent(truth))), "delivery_count": deliveries, "rules": expected_rules(truth)}
+        "event_count": len(set(sent(truth))), "delivery_count": deliveries, "rules": list(rules)}
 
 
 def delivered(truth, variant):
@@ -141,7 +137,7 @@ def first_event(truth):
 
 
 def expected_calls(truths, variant):
-    rows = [(first_event(t), expected_call(t, delivered(t, variant))) for t in truths]
+    rows = [(first_event(t), expected_call(t, delivered(t, variant), rules)) for t, rules in zip(truths, codes(truths))]
     return [call for _, call in sorted(rows, key=lambda row: (row[0], row[1]["call_id"]))]
 
 

@@ -1,11 +1,12 @@
-"""Whether truth.ndjson and the captures tell the same story: `oracle.py --self-check DIR`.
+"""Whether truth.ndjson and the captures tell the same story: `oracle.py --self-check DIR`, `findings.py --self-check DIR`.
 
-The one place that reads webhooks; the oracle itself never does.
+The one place that learns from webhooks; the oracles themselves never do.
 """
 import json
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 
+from due import captured, due, edges
 from oracle import VARIANTS, colliding, expected_call, expected_calls, expected_summary, first_event, sent, told
 
 
@@ -70,3 +71,93 @@ def self_check(folder, truths):
     # Fewer calls may lack a rare one. Kinds: two outcomes with a session and four without, each linked in two ways,
     # those that are initiated alone, meetings with and without end, and the seven counted above.
     assert len(truths) < 2000 or len(tally) == (2 + 4) * 2 + 1 + 2 + 7, "a situation is missing: try another seed"
+
+
+# Losses --------------------------------------------------------------------------------------------------------
+
+ROSTER = {"joined": "R001", "left": "R002", "started": "F004"}
+
+
+def bodies_of(folder, variant):
+    path = folder / variant
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return [json.loads(x) for f in files for x in f.read_text(encoding="utf-8").split("\n") if x]
+
+
+def from_payloads(bodies):
+    """The findings about lost joins, leaves and starts as one would look for them by hand: (code, app, session, stay)."""
+    first, seen, ends, loose = {}, set(), defaultdict(list), defaultdict(list)
+    for b in bodies:
+        app, (trigger, which, at, _) = b["appId"], told_by(b)
+        known = at + float(b["data"].get("duration", 0))
+        first[app] = min(known, first.get(app, known))
+        kind, who = trigger.rpartition("_")[2], b["data"].get("occupant", {})
+        seen.add((kind, app, which, at, who.get("name"), who.get("joined_at")))
+        if kind == "ended":
+            ends[app, which].append(b["data"])
+    rosters = {(*session, o["name"], o["joined_at"]) for session, all_ends in ends.items() for e in all_ends for o in e["all_occupants"]}
+    for (app, which), all_ends in ends.items():
+        for e in all_ends:
+            if ("started", app, which, e["created_at"], None, None) not in seen and e["created_at"] > first[app]:
+                yield "F004", app, which, None
+            for o in e["all_occupants"]:
+                stay = o["name"], o["joined_at"], o["left_at"]
+                for code, kind, at in (("R001", "joined", o["joined_at"]), ("R002", "left", o["left_at"])):
+                    if (kind, app, which, at, *stay[:2]) not in seen and at > first[app]:
+                        yield code, app, which, stay
+    for kind, app, which, at, name, joined_at in seen:
+        if kind in ("joined", "left") and (app, which, name, joined_at) not in rosters:
+            loose[app, which].append(joined_at)
+            if kind == "left" and ("joined", app, which, joined_at, name, joined_at) not in seen and joined_at > first[app]:
+                yield "F008", app, which, (name, joined_at, at)
+    for (app, which), stays in loose.items():  # the last run of its session, without an end
+        over = max((e["destroyed_at"] for e in ends[app, which]), default=0)
+        started = [at for kind, *session, at, _, _ in seen if kind == "started" and session == [app, which] and at > over]
+        if not started and min(stays) > first[app]:
+            yield "F004", app, which, None
+
+
+def from_losses(truths):
+    """{(code, number of the call, stay)} of what the dice took from the calls whose roster was captured, less what is
+    excused by the edges, and how many those are."""
+    apps, codes, excused = edges(truths), set(), 0
+    for n, t in enumerate(truths):
+        seen = captured(t)
+        for event in map(tuple, t["lost"]):
+            kind, at, name, joined_at = event
+            # One of twins speaks for both.
+            if not any(k == "ended" for k, *_ in seen) or event in seen:
+                continue
+            if at <= apps[t["app"]][0]:
+                excused += 1
+                continue
+            stays = [(s["name"], s["joined_at"], s["left_at"]) for s in t["stays"] if (s["name"], s["joined_at"]) == (name, joined_at)
+                     and (kind == "joined" or s["left_at"] == at)]
+            codes |= {(ROSTER[kind], n, stay) for stay in stays or [None]}
+    return codes, excused
+
+
+def losses_check(folder, truths):
+    """The truth says what the payloads say, and what the dice took; every variant has the same events."""
+    ordered = bodies_of(folder, "ordered.ndjson")
+    content = Counter(json.dumps(b, sort_keys=True) for b in ordered)
+    for variant in ("shuffled.ndjson", "calls"):
+        assert Counter(json.dumps(b, sort_keys=True) for b in bodies_of(folder, variant)) == content, variant
+    for variant in ("repeated.ndjson", "two-webhooks.ndjson"):
+        assert {json.dumps(b, sort_keys=True) for b in bodies_of(folder, variant)} >= set(content), variant
+    everything = list(due(truths))
+    of_losses = Counter((code, truths[n]["app"], truths[n]["session_id"], what) for code, n, _, what in everything
+                        if code in (*ROSTER.values(), "F008"))
+    by_hand = Counter(from_payloads(ordered))
+    assert of_losses == by_hand, (of_losses - by_hand, by_hand - of_losses)
+    codes, excused = from_losses(truths)
+    with_roster = {n for n, t in enumerate(truths) if any(kind == "ended" for kind, *_ in captured(t))}
+    told = {(code, n, what) for code, n, _, what in everything if n in with_roster and code in ROSTER.values()}
+    assert told == codes, told ^ codes
+    tally = Counter(f"{code} due" for code, *_ in everything)
+    tally |= {"calls": sum(bool(captured(t)) for t in truths), "webhooks lost": sum(len(t["lost"]) for t in truths),
+              "webhooks cut off": sum(len(t["missing"]) - len(t["lost"]) for t in truths),
+              "losses excused by an edge": excused,
+              "losses without a roster": sum(len(t["lost"]) for n, t in enumerate(truths) if n not in with_roster)}
+    for what, count in sorted(tally.items()):
+        print(f"{count:6} {what}", file=sys.stderr)

@@ -43,8 +43,9 @@ SCENARIOS = {"single": 40, "glare": 12, "fanout": 8, "burst": 5, "group": 12, "m
 class World:
     """All calls so far, and what a new one must keep clear of."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, healthy=False):
         self.rng = random.Random(seed)
+        self.healthy = healthy  # whether every call comes to an end, and none of them rings one who has his own name
         self.calls = []
         self.ringing = defaultdict(list)  # (app, conversation) -> [(first, last second of ringing)]
         self.untold = defaultdict(list)  # app -> [(second, answered)] of initiations without a session id
@@ -231,6 +232,8 @@ class World:
 
     def commit(self, calls):
         """Take the calls of one scenario, or none of them if they would meet another's in a way nobody could tell."""
+        if self.healthy and not all(map(is_healthy, calls)):
+            return
         rings = [c for c in calls if c["attempt"]]
         spans = defaultdict(list)
         for c in rings:
@@ -275,8 +278,14 @@ class World:
             last[c["app"]], message["id"] = number, str(number)
 
 
-def simulate(seed, count):
-    world = World(seed)
+def is_healthy(call):
+    """Whether the call ends, and with more than one participant name where it rang."""
+    alone = call["attempt"] and len({s["name"] for s in call["stays"]}) == 1
+    return bool(call["verdict"] or (call.get("destroyed_at") and not alone))
+
+
+def simulate(seed, count, healthy=False):
+    world = World(seed, healthy)
     while len(world.calls) < count:
         at = START + world.rng.randrange(DAYS) * 86400 + world.rng.randrange(8 * 3600)
         scenario = world.rng.choices(list(SCENARIOS), SCENARIOS.values())[0]
@@ -363,6 +372,23 @@ def resorted(body):
     return json.dumps(body, sort_keys=True)
 
 
+def repeat(rng, bodies):
+    """(place of the body, text) of one to three deliveries of each, in the order in which they come: a retry comes a
+    little later; what a proxy re-serialised is still the same content."""
+    repeated = []
+    for place, body in enumerate(bodies):
+        times = rng.choice((1, 1, 2, 3))
+        repeated += [(place + rng.uniform(0, 300), place, (line, resorted)[n % 2](body)) for n in range(times)]
+    return [(place, text) for _, place, text in sorted(repeated)]
+
+
+def saver(folder):
+    def save(name, lines):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("".join(f"{text}\n" for text in lines), encoding="utf-8")
+    return save
+
+
 def write(folder, world):
     rng = world.rng
     sent = [(*w, n) for n, call in enumerate(world.calls) for w in webhooks(call, rng)]
@@ -370,23 +396,19 @@ def write(folder, world):
     ordered = [envelope(call, trigger, data) for call, trigger, data, _ in sent]
     shuffled = rng.sample(ordered, len(ordered))
 
-    repeated = []  # a retry comes a little later; what a proxy re-serialised is still the same content
+    repeated = repeat(rng, ordered)
     for call in world.calls:
         call["repeated_deliveries"] = 0
-    for place, (body, (call, *_)) in enumerate(zip(ordered, sent)):
-        times = rng.choice((1, 1, 2, 3))
-        call["repeated_deliveries"] += times
-        repeated += [(place + rng.uniform(0, 300), (line, resorted)[n % 2](body)) for n in range(times)]
+    for place, _ in repeated:
+        sent[place][0]["repeated_deliveries"] += 1
     two = [line(envelope(call, trigger, data, hook)) for call, trigger, data, _ in sent for hook in (0, 1)]
     rng.shuffle(two)
 
-    def save(name, lines):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text("".join(f"{text}\n" for text in lines), encoding="utf-8")
+    save = saver(folder)
     save("truth.ndjson", map(line, world.calls))
     save("ordered.ndjson", map(line, ordered))
     save("shuffled.ndjson", map(line, shuffled))
-    save("repeated.ndjson", [text for _, text in sorted(repeated)])
+    save("repeated.ndjson", [text for _, text in repeated])
     save("two-webhooks.ndjson", two)
     save("array.json", [json.dumps(ordered, ensure_ascii=False, indent=2)])
     save("reserialised.ndjson", map(resorted, ordered))

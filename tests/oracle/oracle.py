@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from datetime import datetime, timezone
 from pathlib import Path
 
-from due import codes
+from due import captured, codes, events
 
 # variant: (inputs, standard input, sources); `repeated` and `two-webhooks` also change what is delivered.
 VARIANTS = {
@@ -41,8 +41,14 @@ def between(start, end):
 
 
 def sent(truth):
-    """Identity of every webhook CometChat sent about the call, as (trigger, session or call.id, time, rest); the
-    first three are the documented key without its webhook."""
+    """Identity of every webhook CometChat sent about the call, less what is missing from the capture, as (trigger,
+    session or call.id, time, rest); the first three are the documented key without its webhook."""
+    seen = captured(truth)
+    return (identity for (event, _), identity in zip(events(truth), identities(truth), strict=True) if event in seen)
+
+
+def identities(truth):
+    """In the order of `due.events`."""
     a, v, kind = truth["attempt"], truth["verdict"], "call" if truth["attempt"] else "meeting"
     for message, action in ((a, "initiated"), (v, (v or {}).get("action"))):
         if message:

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::case::Case;
 use super::course::TIE;
-use crate::event::{Body, Ended, Flow, Moment, Occupant, Span, Trigger};
+use crate::event::{Body, Ended, Flow, Moment, Occupant, Span, Sym, Trigger};
 use crate::flow::rules::{
     LEFT_WITHOUT_JOINED, LOST_JOIN, LOST_LEAVE, NEVER_LEFT, NOT_IN_ROSTER, START_TIMES,
     TIMES_DIFFER,
@@ -14,9 +14,15 @@ use crate::flow::stays::Evidence;
 pub(super) fn judge(case: &mut Case<'_, '_>) {
     start_times(case);
     let roster = Roster::of(case);
+    let joined: FxHashSet<(Sym, Moment)> = (case.each())
+        .filter_map(|(_, _, event)| match event.body {
+            Body::Joined(joined) => Some((joined.name, joined.joined_at)),
+            _ => None,
+        })
+        .collect();
     for place in 0..case.stays.len() {
         let stay = case.stays[place];
-        lost(case, &stay);
+        lost(case, &stay, &joined);
         times(case, &stay);
         if stay.entry.is_none() {
             unlisted(case, &stay, roster);
@@ -53,13 +59,15 @@ fn of_flow(case: &Case<'_, '_>, end: u32, meeting: Trigger, ringing: Trigger) ->
     if flow == Some(Flow::Session) { meeting.name() } else { ringing.name() }
 }
 
-/// R001 and R002: the roster knows what no webhook tells.
-fn lost(case: &mut Case<'_, '_>, stay: &Evidence) {
+/// R001 and R002: the roster knows what no webhook tells. Two who join under one name in one second
+/// are told of by one joined event.
+fn lost(case: &mut Case<'_, '_>, stay: &Evidence, joined: &FxHashSet<(Sym, Moment)>) {
     let Some((end, entry)) = stay.entry else {
         return;
     };
     let name = case.name(entry.name);
-    if stay.joined.is_none() && case.is_captured(entry.joined_at) {
+    let is_told = stay.joined.is_some() || joined.contains(&(entry.name, entry.joined_at));
+    if !is_told && case.is_captured(entry.joined_at) {
         let seen = stay.left.map(|(left, _)| left);
         let trigger =
             of_flow(case, end, Trigger::MeetingParticipantJoined, Trigger::CallParticipantJoined);

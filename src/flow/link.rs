@@ -7,9 +7,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::edge::Edges;
-use super::{link_epochs, link_outcomes, rules, runs};
+use super::{link_epochs, link_outcomes, order, rules, runs};
 use crate::event::key::Identities;
-use crate::event::{Body, Capture, Event, Flow, Kind, Moment, Ring, Span, Sym, Trigger};
+use crate::event::{Body, Capture, Flow, Kind, Moment, Ring, Span, Sym, Trigger};
 use crate::finding::{Finding, Rule};
 
 /// How the parts of a call came together.
@@ -355,11 +355,9 @@ impl<'c> Board<'c> {
         self.find(&rules::INFERRED_LINK, event, message, vec![to]);
     }
 
-    /// The first event of a session.
+    /// The first event of a session, however they arrived.
     pub(super) fn first_of(&self, session: usize) -> Option<u32> {
-        let events = self.sessions[session].events.iter().copied();
-        let at = |index: &u32| self.capture.event(*index).map(Event::at);
-        events.min_by_key(|index| (at(index), self.capture.delivery(*index).place.spot()))
+        order::first(self.capture, &self.sessions[session].events)
     }
 }
 

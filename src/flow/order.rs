@@ -31,6 +31,11 @@ pub(crate) fn sort(capture: &Capture, events: &mut [u32]) {
     }
 }
 
+/// The first of events, as [`sort`] would have it.
+pub(super) fn first(capture: &Capture, events: &[u32]) -> Option<u32> {
+    events.iter().copied().min_by_key(|index| key(capture, *index))
+}
+
 /// What orders an event among those of its call. Ring outcomes of one second go by their message
 /// ids, as they do where the outcome of the call is decided.
 fn key(capture: &Capture, index: u32) -> impl Ord + use<'_> {

@@ -46,12 +46,14 @@ fn started_at(case: &Case<'_, '_>) -> Option<Moment> {
     plausible(case.created_at).or_else(|| stays.min())
 }
 
-/// F006 and F007: nothing has come of it, and the capture goes on.
+/// F006 and F007: nothing has come of it, and the capture goes on. Whoever left had been in it, so
+/// that something has come of it.
 fn silent(case: &mut Case<'_, '_>) {
     let limits = case.measure.limits;
+    let rang_alone = case.each().all(|(_, _, event)| event.trigger.kind() == Kind::Initiated);
     let (rule, longer) = match case.events.outcome() {
         Outcome::Ongoing => (&NEVER_ENDED, limits.open_after),
-        Outcome::Initiated => (&NO_OUTCOME, limits.ring_window),
+        Outcome::Initiated if rang_alone => (&NO_OUTCOME, limits.ring_window),
         _ => return,
     };
     let last = case.each().filter_map(|(index, delivery, _)| Some((known_at(delivery)?, index)));

@@ -17,8 +17,10 @@ const RECORDING_SLACK: Span = Span::from_seconds(5);
 pub(super) fn judge(case: &mut Case<'_, '_>) {
     silent(case);
     alone(case);
+    // Without a start nothing tells when the call began: its first joins may be missing too.
+    let started_at = plausible(case.created_at);
+    let ended_at = plausible(case.end().map(|(_, at)| at));
     let group = case.events.initiation().and_then(|ring| ring.group);
-    let (started_at, ended_at) = (started_at(case), plausible(case.end().map(|(_, at)| at)));
     for place in 0..case.order.len() {
         let (index, event) = (case.order[place], *case.events.all[place].1);
         match event.body {
@@ -38,12 +40,6 @@ pub(super) fn judge(case: &mut Case<'_, '_>) {
 /// A time, unless it cannot be (S009).
 fn plausible(at: Option<Moment>) -> Option<Moment> {
     at.filter(|at| at.is_plausible())
-}
-
-/// When the call started, else when the first came.
-fn started_at(case: &Case<'_, '_>) -> Option<Moment> {
-    let stays = case.stays.iter().filter_map(|stay| plausible(stay.joined_at()));
-    plausible(case.created_at).or_else(|| stays.min())
 }
 
 /// F006 and F007: nothing has come of it, and the capture goes on. Whoever left had been in it, so

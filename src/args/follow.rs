@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use glob::Pattern;
-use jiff::tz::TimeZone;
 
-use super::{Looks, show, value};
+use super::{Logs, Looks, value};
 use crate::event::Span;
 use crate::view::follow::LiveFormat;
 
@@ -20,12 +19,9 @@ pub struct Follow {
     /// Read this file from its beginning, wait for more, and go on where it is rotated or cut
     #[arg(short = 'F', long, value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// Text outside JSON is a finding
-    #[arg(long)]
-    pub strict: bool,
-    /// Zone of times in logs that name none: utc, local or a name; without it they say nothing
-    #[arg(long, value_name = "ZONE", value_parser = show::zone)]
-    pub log_tz: Option<TimeZone>,
+    /// How the text around JSON is taken.
+    #[command(flatten)]
+    pub logs: Logs,
     /// The most that compressed input may expand to, like 500MB or 2GiB
     #[arg(long, value_name = "SIZE", value_parser = value::size)]
     pub max_expanded: Option<u64>,

@@ -136,12 +136,9 @@ pub struct Input {
     /// Files, folders, "globs", or - for stdin
     #[arg(value_name = "INPUT", help_heading = None::<&str>)]
     pub inputs: Vec<PathBuf>,
-    /// Text outside JSON is a finding
-    #[arg(long)]
-    pub strict: bool,
-    /// Zone of times in logs that name none: utc, local or a name; without it they say nothing
-    #[arg(long, value_name = "ZONE", value_parser = show::zone)]
-    pub log_tz: Option<TimeZone>,
+    /// How the text around JSON is taken.
+    #[command(flatten)]
+    pub logs: Logs,
     /// How far an outcome may lie behind its initiation when no id links them
     #[arg(long, value_name = "TIME", default_value = "120s", value_parser = value::span, allow_hyphen_values = true)]
     pub ring_window: Span,
@@ -154,6 +151,18 @@ pub struct Input {
     /// Say on stderr what each source was recognised as
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+/// How the text around JSON is taken.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Read")]
+pub struct Logs {
+    /// Text outside JSON is a finding
+    #[arg(long)]
+    pub strict: bool,
+    /// Zone of times in logs that name none: utc, local or a name; without it they say nothing
+    #[arg(long, value_name = "ZONE", value_parser = show::zone)]
+    pub log_tz: Option<TimeZone>,
 }
 
 /// `calls` and `timeline`.

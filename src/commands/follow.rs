@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Error, Result, bail};
 
-use super::read::{complain, tell_recognised};
+use super::read::{complain, reading, tell_recognised};
 use super::screen::{clock, now, screen};
 use super::{Outcome, is_broken_pipe};
 use crate::args::Follow;
@@ -18,7 +18,7 @@ use crate::event::{Capture, Detail};
 use crate::finding::{Finding, Severity, SourceId};
 use crate::flow::Limits;
 use crate::flow::live::Patience;
-use crate::input::{self, Answer, Candidate, Counts, Feed, Reading, Recognised, Sink, Stop, Wait};
+use crate::input::{self, Answer, Candidate, Counts, Feed, Recognised, Sink, Stop, Wait};
 use crate::view::screen::Screen;
 use crate::view::text::shown;
 use rows::Rows;
@@ -102,7 +102,7 @@ fn read(
     mut taking: Taking<'_>,
     counts: &mut Counts,
 ) -> io::Result<()> {
-    let reading = Reading { strict: args.strict, log_zone: args.log_tz.clone() };
+    let reading = reading(&args.logs);
     loop {
         let (most, id) = (args.max_expanded, SourceId(0));
         let (mut own, mut as_what) = (Counts::default(), Recognised::default());

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Error, Result, bail};
 
 use super::Outcome;
-use crate::args::Input;
+use crate::args::{Input, Logs};
 use crate::event::{Capture, Detail};
 use crate::flow::{Limits, Reconstruction};
 use crate::input::{self, Counts, Packing, Reading, Shapes, Source, Sources};
@@ -53,7 +53,7 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
         unread: false,
         quiet: input.quiet,
     };
-    let reading = Reading { strict: input.strict, log_zone: input.log_tz.clone() };
+    let reading = reading(&input.logs);
     for path in inputs(input)? {
         let unread = &mut read.unread;
         read.sources.add(&path, &mut |error| {
@@ -80,6 +80,11 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
         }
     }
     Ok(read)
+}
+
+/// How the text around JSON is taken.
+pub(super) fn reading(logs: &Logs) -> Reading {
+    Reading { strict: logs.strict, log_zone: logs.log_tz.clone() }
 }
 
 /// Says what a source was recognised as.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use glob::Pattern;
 
-use super::{Logs, Looks, value};
+use super::{Logs, Looks, SettingsFrom, value};
 use crate::event::Span;
 use crate::view::follow::LiveFormat;
 
@@ -40,6 +40,9 @@ pub struct Follow {
     /// Zone and looks.
     #[command(flatten)]
     pub looks: Looks,
+    /// Which file settings are taken from.
+    #[command(flatten)]
+    pub settings: SettingsFrom,
 }
 
 /// Which rows, in which format.

@@ -4,6 +4,7 @@ mod follow;
 mod help;
 mod replay;
 mod select;
+mod settings;
 mod show;
 pub mod suggest;
 mod typed;
@@ -21,8 +22,12 @@ pub use follow::{Follow, LiveShow, Waits};
 pub use help::command;
 pub use replay::{Replay, Speed, Target};
 pub use select::{Select, SelectResult};
+pub use settings::SettingsFrom;
 pub use show::{Color, Looks, Output, Paint, Rows};
 pub use typed::{Refusal, parse};
+
+pub(crate) use show::zone;
+pub(crate) use value::selector;
 
 use crate::event::Span;
 use crate::finding::{Rule, Severity};
@@ -99,6 +104,8 @@ not be read."
   callscope check --select S --format concise captures/*.json
   callscope check --severity K003=error --ignore L001 captures/
   callscope check --json capture.ndjson | jq '.findings[].rule'
+  callscope check --write-baseline known.json captures/
+  callscope check --baseline known.json captures/
 
 Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage or an input that could
 not be read.")]
@@ -177,6 +184,9 @@ pub struct Look {
     /// How it is printed.
     #[command(flatten)]
     pub rows: Rows,
+    /// Which file settings are taken from.
+    #[command(flatten)]
+    pub settings: SettingsFrom,
 }
 
 /// `events`.
@@ -214,6 +224,9 @@ pub struct Check {
     /// Where it goes.
     #[command(flatten)]
     pub output: Output,
+    /// Which file settings are taken from.
+    #[command(flatten)]
+    pub settings: SettingsFrom,
 }
 
 /// Which rules are told, and which fail the check.
@@ -244,6 +257,12 @@ pub struct Rules {
     /// An input without any webhook is no error
     #[arg(long)]
     pub allow_empty: bool,
+    /// Tell nothing that this file, which --write-baseline wrote, knows already
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found to this file instead of telling it, and exit with 0
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "json", "output"])]
+    pub write_baseline: Option<PathBuf>,
 }
 
 /// `rule`.
@@ -255,6 +274,9 @@ pub struct RuleArgs {
     /// Colour and glyphs.
     #[command(flatten)]
     pub paint: Paint,
+    /// Which file settings are taken from.
+    #[command(flatten)]
+    pub settings: SettingsFrom,
 }
 
 /// `completions`.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
+use serde::Deserialize;
 
 use crate::view::report::Format;
 
@@ -27,8 +28,11 @@ pub struct Rows {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub limit: Option<usize>,
     /// Times as how long ago they are (table, markdown)
-    #[arg(long)]
+    #[arg(long, overrides_with = "no_relative")]
     pub relative: bool,
+    /// Times as they are
+    #[arg(long, hide = true, overrides_with = "relative")]
+    pub no_relative: bool,
     /// Zone and looks.
     #[command(flatten)]
     pub looks: Looks,
@@ -41,9 +45,9 @@ pub struct Rows {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Show")]
 pub struct Looks {
-    /// Zone of the times that people are shown, and of dates that are typed
-    #[arg(long, value_name = "utc|local|ZONE", default_value = "utc", value_parser = zone)]
-    pub tz: TimeZone,
+    /// Zone of the times that people are shown, and of dates that are typed [default: utc]
+    #[arg(long, value_name = "utc|local|ZONE", value_parser = zone)]
+    pub tz: Option<TimeZone>,
     /// Colour and glyphs.
     #[command(flatten)]
     pub paint: Paint,
@@ -53,16 +57,36 @@ pub struct Looks {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Show")]
 pub struct Paint {
-    /// Colour; `auto` honours `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb`
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
-    pub color: Color,
+    /// Colour; `auto` honours `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb` [default: auto]
+    #[arg(long, value_enum, value_name = "WHEN")]
+    pub color: Option<Color>,
     /// Draw in ASCII
-    #[arg(long)]
+    #[arg(long, overrides_with = "no_ascii")]
     pub ascii: bool,
+    /// Draw in Unicode
+    #[arg(long, hide = true, overrides_with = "ascii")]
+    pub no_ascii: bool,
+}
+
+impl Rows {
+    /// Whether `--relative` or its contrary was typed.
+    #[must_use]
+    pub fn relative(&self) -> Option<bool> {
+        (self.relative || self.no_relative).then_some(self.relative)
+    }
+}
+
+impl Paint {
+    /// Whether `--ascii` or its contrary was typed.
+    #[must_use]
+    pub fn ascii(&self) -> Option<bool> {
+        (self.ascii || self.no_ascii).then_some(self.ascii)
+    }
 }
 
 /// When there is colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Color {
     /// On a terminal
     #[default]
@@ -86,7 +110,7 @@ pub struct Output {
 }
 
 /// `utc`, `local`, or a zone of the time zone database.
-pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
+pub(crate) fn zone(name: &str) -> Result<TimeZone, String> {
     match name {
         "utc" | "UTC" => Ok(TimeZone::UTC),
         "local" => Ok(TimeZone::try_system().unwrap_or(TimeZone::UTC)),

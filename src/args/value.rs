@@ -32,7 +32,7 @@ pub(super) fn flow() -> impl TypedValueParser<Value = Flow> {
 }
 
 /// The code of a rule, or the beginning of some, or a rule's name.
-pub(super) fn selector(word: &str) -> Result<String, String> {
+pub(crate) fn selector(word: &str) -> Result<String, String> {
     if rules::all().any(|rule| rules::names(word, rule)) {
         return Ok(word.to_ascii_uppercase());
     }

@@ -12,6 +12,7 @@ use anyhow::{Context, Error, Result, bail};
 
 use super::read::{complain, reading, tell_recognised};
 use super::screen::{clock, now, screen};
+use super::settings::Settings;
 use super::{Outcome, is_broken_pipe};
 use crate::args::Follow;
 use crate::event::{Capture, Detail};
@@ -24,10 +25,11 @@ use crate::view::text::shown;
 use rows::Rows;
 
 pub(super) fn run(args: &Follow) -> Result<Outcome> {
+    let looks = Settings::of(&args.settings, args.verbose)?.looks(&args.looks);
     let path = path(args)?;
     let name = path.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
-    let now = now(&args.looks.tz)?;
-    let screen = screen(&args.looks.paint, clock(&args.looks, false, &now), false);
+    let now = now(&looks.tz)?;
+    let screen = screen(looks.paint, clock(&looks, false, &now), false);
     let followed = follow(args, path, &name, &screen);
     match followed {
         Err(error) if is_broken_pipe(&error) => Ok(Outcome::Clean),

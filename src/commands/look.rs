@@ -10,6 +10,7 @@ use super::output::{finish, open};
 use super::read::{Read, complain, read, write_summary};
 use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
+use super::settings::Settings;
 use crate::args::{Look, Rows};
 use crate::event::Detail;
 use crate::flow::Reconstruction;
@@ -42,7 +43,10 @@ pub(super) fn look(
     noun: &'static str,
     print: impl FnOnce(&Looked<'_>) -> Result<usize>,
 ) -> Result<Outcome> {
-    let now = now(&args.rows.looks.tz)?;
+    let settings = Settings::of(&args.settings, args.input.verbose)?;
+    let looks = settings.looks(&args.rows.looks);
+    let relative = settings.relative(args.rows.relative());
+    let now = now(&looks.tz)?;
     let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
     let read = read(&args.input, detail)?;
     read.spare(&args.rows.output)?;
@@ -51,7 +55,7 @@ pub(super) fn look(
     }
     let calls = read.calls(&args.input);
     let summary = read.summary(&calls);
-    let clock = clock(&args.rows.looks, args.rows.relative, &now);
+    let clock = clock(&looks, relative, &now);
     let looked = Looked {
         calls: &calls,
         sources: &read.sources,
@@ -59,7 +63,7 @@ pub(super) fn look(
         rows: &args.rows,
         summary: &summary,
         noun,
-        screen: screen(&args.rows.looks.paint, clock, args.rows.output.output.is_some()),
+        screen: screen(looks.paint, clock, args.rows.output.output.is_some()),
     };
     let shown = print(&looked)?;
     Ok(close(&read, &looked, shown))

@@ -14,6 +14,7 @@ mod replay;
 mod rule;
 mod screen;
 mod selection;
+mod settings;
 mod settle;
 mod timeline;
 mod wanted;

@@ -156,16 +156,25 @@ impl Read {
     /// # Errors
     /// When an output is one of the sources, or both outputs are one file.
     pub(super) fn spare(&self, output: &crate::args::Output) -> Result<()> {
-        let outputs = [&output.output, &output.summary];
-        for path in outputs.into_iter().flatten() {
-            if self.sources.has(path) {
-                bail!("cannot write {}: it is an input", path.display());
-            }
-        }
+        self.spare_file(output.output.as_deref())?;
+        self.spare_file(output.summary.as_deref())?;
         if output.output.is_some() && output.output == output.summary {
             bail!("--output and --summary name the same file");
         }
         Ok(())
+    }
+
+    /// Refuses to write over an input.
+    ///
+    /// # Errors
+    /// When the path is one of the sources.
+    pub(super) fn spare_file(&self, path: Option<&std::path::Path>) -> Result<()> {
+        match path {
+            Some(path) if self.sources.has(path) => {
+                bail!("cannot write {}: it is an input", path.display())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The capture's calls.

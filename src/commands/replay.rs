@@ -11,6 +11,7 @@ use anyhow::{Error, Result};
 use super::read::{Read, complain, read_keeping};
 use super::screen::now;
 use super::selection::{Selection, asks_for_infos};
+use super::settings::Settings;
 use super::{Outcome, is_broken_pipe};
 use crate::args::Replay;
 use crate::event::Detail;
@@ -20,7 +21,8 @@ use outlet::{Outlet, open};
 use pace::{Clock, Pace, Running};
 
 pub(super) fn run(args: &Replay) -> Result<Outcome> {
-    let now = now(&args.tz)?;
+    let settings = Settings::of(&args.settings, args.input.verbose)?;
+    let now = now(&settings.tz(args.tz.as_ref()))?;
     let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
     let read = read_keeping(&args.input, detail)?;
     if read.is_nothing() {

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use super::Outcome;
 use super::output::{finish, open};
 use super::screen::screen;
+use super::settings::Settings;
 use super::settle;
 use crate::args::RuleArgs;
 use crate::event::{Capture, Detail};
@@ -19,7 +20,7 @@ use crate::view::{findings, rule};
 
 pub(super) fn run(args: &RuleArgs) -> Result<Outcome> {
     let clock = Clock { zone: jiff::tz::TimeZone::UTC, relative_to: None };
-    let screen = screen(&args.paint, clock, false);
+    let screen = screen(Settings::of(&args.settings, false)?.paint(&args.paint), clock, false);
     let lines = match args.rule {
         Some(rule) => {
             let width = screen.width.saturating_sub(rule::INDENT);

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
-use crate::args::{Color, Looks, Paint};
+use crate::args::Color;
 use crate::event::Moment;
 use crate::view::glyph::{ASCII, UNICODE};
 use crate::view::screen::{Clock, Screen};
@@ -17,8 +17,25 @@ const PIPE_WIDTH: usize = 100;
 /// No screen is wider, whatever it says.
 const WIDEST: usize = 1000;
 
+/// How people are shown what was found.
+pub(super) struct Looks {
+    /// Zone of times, and of dates that are typed.
+    pub(super) tz: TimeZone,
+    /// Colour and glyphs.
+    pub(super) paint: Paint,
+}
+
+/// Colour and glyphs.
+#[derive(Clone, Copy)]
+pub(super) struct Paint {
+    /// When there is colour.
+    pub(super) color: Color,
+    /// Whether drawings are in ASCII.
+    pub(super) ascii: bool,
+}
+
 /// The screen that output for people goes to; a file where `to_file` says so.
-pub(super) fn screen(paint: &Paint, clock: Clock, to_file: bool) -> Screen {
+pub(super) fn screen(paint: Paint, clock: Clock, to_file: bool) -> Screen {
     let terminal = !to_file && io::stdout().is_terminal();
     let colour = match paint.color {
         Color::Always => true,

@@ -1,5 +1,8 @@
 //! `callscope check`: what is wrong, and where.
 
+mod baseline;
+mod fingerprint;
+mod spared;
 mod told;
 
 use std::borrow::Cow;
@@ -8,9 +11,10 @@ use std::io::{self, Write};
 use anyhow::{Context, Result, bail};
 
 use super::output::{finish, open};
-use super::read::{Read, read, write_summary};
+use super::read::{Read, read, read_keeping, write_summary};
 use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
+use super::settings::Settings;
 use super::{Outcome, settle};
 use crate::args::{Check, Rules};
 use crate::event::Detail;
@@ -22,14 +26,23 @@ use crate::view::rows::FindingRow;
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
 use crate::view::words::count;
+use spared::Spared;
 use told::Told;
 
 pub(super) fn run(check: &Check) -> Result<Outcome> {
-    let now = now(&check.looks.tz)?;
-    let told = Told::new(check);
+    let settings = Settings::of(&check.settings, check.input.verbose)?;
+    let looks = settings.looks(&check.looks);
+    let told = Told::new(check, &settings);
+    told.say();
+    let mut spared = Spared::new(check, told, &settings)?;
+    let now = now(&looks.tz)?;
     let unknown = told.has(&crate::event::rules::UNKNOWN_FIELD) || asks_for_infos(&check.only);
+    // A fingerprint needs the body again.
+    let again = check.rules.baseline.is_some() || check.rules.write_baseline.is_some();
+    let read = if again { read_keeping } else { read };
     let read = read(&check.input, if unknown { Detail::Unknown } else { Detail::All })?;
     read.spare(&check.output)?;
+    read.spare_file(check.rules.write_baseline.as_deref())?;
     if read.is_nothing() {
         return Ok(Outcome::Unread);
     }
@@ -44,20 +57,35 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         // A slip must not look like a capture in which nothing is wrong.
         bail!("{nowhere}");
     }
-    let findings = findings(check, told, &read, &calls, &selection);
-    let screen =
-        screen(&check.looks.paint, clock(&check.looks, false, &now), check.output.output.is_some());
+    let mut findings = findings(check, told, &read, &calls, &selection);
+    spared.ignore(&mut findings, &read.sources);
+    if let Some(path) = &check.rules.write_baseline {
+        spared::write(path, &findings, &read, &spared.line())?;
+        return close(check, &read, &summary);
+    }
+    spared.pass_over(&mut findings, &read.sources, calls.capture);
+    let screen = screen(looks.paint, clock(&looks, false, &now), check.output.output.is_some());
     print(check, &findings, &read, &calls, &summary, &screen)?;
+    if !read.quiet {
+        let _ = writeln!(io::stderr(), "{}{}", verdict(&findings), spared.line());
+    }
+    let outcome = close(check, &read, &summary)?;
+    if !read.quiet && outcome == Outcome::Clean && !selection.is_active() {
+        spared.say_gone();
+    }
+    let fails = outcome == Outcome::Clean && fails(&check.rules, &findings);
+    Ok(if fails { Outcome::Findings } else { outcome })
+}
+
+/// Tells the figures where they go.
+fn close(check: &Check, read: &Read, summary: &Summary) -> Result<Outcome> {
     if let Some(path) = &check.output.summary {
-        write_summary(path, &summary)?;
+        write_summary(path, summary)?;
     }
     if !read.quiet {
-        let _ = writeln!(io::stderr(), "{}\n{}", verdict(&findings), summary.line());
+        let _ = writeln!(io::stderr(), "{}", summary.line());
     }
-    Ok(match read.outcome() {
-        Outcome::Clean if fails(&check.rules, &findings) => Outcome::Findings,
-        other => other,
-    })
+    Ok(read.outcome())
 }
 
 /// Whether something found makes the check fail.
@@ -65,7 +93,7 @@ fn fails(rules: &Rules, findings: &[Cow<'_, Finding>]) -> bool {
     !rules.exit_zero && findings.iter().any(|finding| finding.severity >= rules.fail_on)
 }
 
-/// The findings that are told, by source and place.
+/// The findings that are asked for, by source and place.
 fn findings<'c>(
     check: &Check,
     told: Told<'_>,
@@ -78,7 +106,7 @@ fn findings<'c>(
         .findings()
         .filter(|finding| selection.has_finding(finding))
         .chain(nothing.then(|| Cow::Owned(no_webhooks())))
-        .filter(|finding| told.has(finding.rule))
+        .filter(|finding| told.asks_for(finding.rule))
         .collect();
     for finding in &mut findings {
         if let Some(severity) = told.severity(finding.rule) {

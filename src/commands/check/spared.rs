@@ -1,0 +1,117 @@
+//! Findings that are not told, each of them counted.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::baseline::{self, Baseline};
+use super::fingerprint::Fingerprints;
+use super::told::Told;
+use crate::args::Check;
+use crate::commands::Outcome;
+use crate::commands::read::{Read, complain};
+use crate::commands::settings::Settings;
+use crate::event::Capture;
+use crate::finding::Finding;
+use crate::input::Sources;
+use crate::rules;
+use crate::view::words::count;
+
+/// Spares findings, and counts them.
+pub(super) struct Spared<'a> {
+    told: Told<'a>,
+    settings: &'a Settings,
+    baseline: Option<Baseline>,
+    ignored: u64,
+    known: u64,
+}
+
+impl<'a> Spared<'a> {
+    /// Reads the baseline, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) fn new(check: &Check, told: Told<'a>, settings: &'a Settings) -> Result<Self> {
+        let baseline = check.rules.baseline.as_deref().map(Baseline::read).transpose()?;
+        Ok(Self { told, settings, baseline, ignored: 0, known: 0 })
+    }
+
+    /// Takes out what the settings ignore.
+    pub(super) fn ignore(&mut self, findings: &mut Vec<Cow<'_, Finding>>, sources: &Sources) {
+        let before = findings.len();
+        let mut ignored = self.settings.ignored();
+        findings
+            .retain(|finding| !self.told.is_off(finding.rule) && !ignored.takes(finding, sources));
+        self.ignored = (before - findings.len()) as u64;
+        ignored.told().for_each(|told| self.settings.say(&told));
+    }
+
+    /// Takes out what the baseline knows.
+    pub(super) fn pass_over(
+        &mut self,
+        findings: &mut Vec<Cow<'_, Finding>>,
+        sources: &Sources,
+        capture: &Capture,
+    ) {
+        let Some(baseline) = &mut self.baseline else {
+            return;
+        };
+        let before = findings.len();
+        let mut fingerprints = Fingerprints::new(sources, capture);
+        findings.retain(|finding| !baseline.takes(fingerprints.of(finding)));
+        self.known = (before - findings.len()) as u64;
+    }
+
+    /// How many were spared, as it is told behind those that were not.
+    pub(super) fn line(&self) -> String {
+        let mut parts = Vec::new();
+        if self.ignored > 0 {
+            parts.push(format!("{} ignored", self.ignored));
+        }
+        if self.known > 0 {
+            parts.push(format!("{} in the baseline", self.known));
+        }
+        if parts.is_empty() { String::new() } else { format!("; {}", parts.join(", ")) }
+    }
+
+    /// Says how many known findings are gone: they may be mended, or were not captured this time.
+    pub(super) fn say_gone(&self) {
+        let is_told = |code: &str| {
+            let rule = rules::all().find(|rule| rule.code == code);
+            rule.is_none_or(|rule| self.told.has(rule))
+        };
+        let gone = self.baseline.as_ref().map_or(0, |baseline| baseline.left(is_told));
+        if gone > 0 {
+            complain(&format!(
+                "{} of the baseline did not occur; --write-baseline renews it",
+                count(gone, "finding")
+            ));
+        }
+    }
+}
+
+/// Writes a baseline of all findings instead of telling them. One that lacks what could not be read
+/// is not written.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn write(
+    path: &Path,
+    findings: &[Cow<'_, Finding>],
+    read: &Read,
+    told: &str,
+) -> Result<()> {
+    if read.outcome() == Outcome::Unread {
+        complain(&format!("{} is not written: not all could be read", path.display()));
+        return Ok(());
+    }
+    let mut fingerprints = Fingerprints::new(&read.sources, &read.capture);
+    baseline::write(path, findings.iter().map(|finding| (fingerprints.of(finding), &**finding)))?;
+    if !read.quiet {
+        let written = count(findings.len() as u64, "finding");
+        let _ = writeln!(io::stderr(), "{written} written to {}{told}", path.display());
+    }
+    Ok(())
+}

@@ -8,7 +8,7 @@ use super::judge::{Looks, objections, printed};
 use super::terminal::callscope;
 
 /// Each place where something can be typed; `X` stands for it.
-const ARGUMENTS: [&str; 54] = [
+const ARGUMENTS: [&str; 57] = [
     "X",
     "--X",
     "-X",
@@ -54,6 +54,9 @@ const ARGUMENTS: [&str; 54] = [
     "check --severity X=error",
     "check --severity K003=X",
     "check --fail-on X",
+    "check --config X samples/busy.ndjson",
+    "check --baseline X samples/busy.ndjson",
+    "check --write-baseline X/y samples/busy.ndjson",
     "events X",
     "events X samples/busy.ndjson",
     "events X/*.ndjson samples/busy.ndjson",

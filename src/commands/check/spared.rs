@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::baseline::{self, Baseline};
 use super::fingerprint::Fingerprints;
@@ -16,6 +16,7 @@ use crate::commands::settings::Settings;
 use crate::event::Capture;
 use crate::finding::Finding;
 use crate::input::Sources;
+use crate::input::rules::NO_WEBHOOKS;
 use crate::rules;
 use crate::view::words::count;
 
@@ -40,12 +41,17 @@ impl<'a> Spared<'a> {
 
     /// Takes out what the settings ignore.
     pub(super) fn ignore(&mut self, findings: &mut Vec<Cow<'_, Finding>>, sources: &Sources) {
-        let before = findings.len();
+        let all = findings.len();
+        findings.retain(|finding| !self.told.is_off(finding.rule));
+        let off = all - findings.len();
+        if off > 0 {
+            let off = count(off as u64, "finding");
+            self.settings.say(&format!("{off} ignored of rules that are off"));
+        }
         let mut ignored = self.settings.ignored();
-        findings
-            .retain(|finding| !self.told.is_off(finding.rule) && !ignored.takes(finding, sources));
-        self.ignored = (before - findings.len()) as u64;
+        findings.retain(|finding| !ignored.takes(finding, sources));
         ignored.told().for_each(|told| self.settings.say(&told));
+        self.ignored = (all - findings.len()) as u64;
     }
 
     /// Takes out what the baseline knows.
@@ -96,7 +102,7 @@ impl<'a> Spared<'a> {
 /// is not written.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When it cannot be written, or nothing was read.
 pub(super) fn write(
     path: &Path,
     findings: &[Cow<'_, Finding>],
@@ -106,6 +112,10 @@ pub(super) fn write(
     if read.outcome() == Outcome::Unread {
         complain(&format!("{} is not written: not all could be read", path.display()));
         return Ok(());
+    }
+    if findings.iter().any(|finding| finding.rule == &NO_WEBHOOKS) {
+        // Who lives with that would never hear of a capture that got lost.
+        bail!("{} is not written: no webhook in the whole input", path.display());
     }
     let mut fingerprints = Fingerprints::new(&read.sources, &read.capture);
     baseline::write(path, findings.iter().map(|finding| (fingerprints.of(finding), &**finding)))?;

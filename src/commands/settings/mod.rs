@@ -100,7 +100,10 @@ impl Settings {
     ) -> Option<T> {
         let kept = self.file.as_ref().and_then(|file| Some((file, kept(&file.display)?)));
         let (value, by) = match (typed, kept) {
-            (Some(typed), _) => (typed, format!("--{key}")),
+            (Some(typed), _) => {
+                let no = if told(&typed) == "false" { "no-" } else { "" };
+                (typed, format!("--{no}{key}"))
+            }
             (None, Some((file, kept))) => {
                 (kept.get_ref().clone(), file.text.line(kept.span().start))
             }

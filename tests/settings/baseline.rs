@@ -24,8 +24,11 @@ fn webhooks() -> Vec<Value> {
 
 /// How a webhook stands in a file: alone, over several lines, or in an envelope.
 fn written(body: &Value, how: usize) -> String {
+    // Which of two conflicting deliveries is told of goes by their bytes, so that those stay.
+    let conflicts = ["call_started", "call_participant_joined"].map(Value::from);
     match how {
         0 => format!("{body}\n"),
+        1 if conflicts.contains(&body["trigger"]) => format!("\n\n{body}\n"),
         1 => format!("\n\n{body:#}\n"),
         2 => format!("{}\n", json!({"method": "POST", "path": "/", "body": body})),
         _ => format!("{}\n", json!({"method": "POST", "path": "/", "body": body.to_string()})),
@@ -88,28 +91,29 @@ proptest! {
 
 #[test]
 fn what_is_new_is_told_and_what_is_gone_is_counted() {
-    let folder = Folder::new().fires("K001", "old.ndjson").fires("S005", "new.ndjson");
+    let folder = Folder::new().fires("K001", "old.ndjson").sample("same-second.ndjson");
     let ran = folder.run("check --write-baseline known.json old.ndjson");
     assert_eq!(verdict(&ran), "1 finding written to known.json");
-    let ran = folder.run("check --baseline known.json --format concise old.ndjson new.ndjson");
-    assert!(ran.out.contains("[S005]") && !ran.out.contains("[K001]"), "{}", ran.out);
-    assert_eq!(verdict(&ran), "0 errors, 0 warnings, 1 info; 1 in the baseline");
-    let ran = folder.run("check --baseline known.json --format concise new.ndjson");
+    let ran =
+        folder.run("check --baseline known.json --format concise old.ndjson same-second.ndjson");
+    assert!(ran.out.contains("[K002]") && !ran.out.contains("[K001]"), "{}", ran.out);
+    assert_eq!(verdict(&ran), "0 errors, 0 warnings, 2 infos; 1 in the baseline");
+    let ran = folder.run("check --baseline known.json --format concise same-second.ndjson");
     assert!(ran.err.contains("callscope: 1 finding of the baseline did not occur"), "{}", ran.err);
     // Nobody looked for it.
     for words in ["--select S", "-t call_started", "-q"] {
-        let ran = folder.run(&format!("check --baseline known.json {words} new.ndjson"));
+        let ran = folder.run(&format!("check --baseline known.json {words} same-second.ndjson"));
         assert!(!ran.err.contains("did not occur"), "{words}: {}", ran.err);
     }
 }
 
 #[test]
 fn a_baseline_holds_what_would_be_told_and_nothing_of_what_it_says() {
-    let folder = Folder::with("[[ignore]]\ncode = 'S'\nreason = 'x'")
+    let folder = Folder::with("[[ignore]]\ncode = 'K002'\nreason = 'x'")
         .fires("K001", "a.ndjson")
-        .fires("S005", "b.ndjson");
-    let ran = folder.run("check --write-baseline known.json a.ndjson b.ndjson");
-    assert_eq!(verdict(&ran), "1 finding written to known.json; 1 ignored");
+        .sample("same-second.ndjson");
+    let ran = folder.run("check --write-baseline known.json a.ndjson same-second.ndjson");
+    assert_eq!(verdict(&ran), "1 finding written to known.json; 2 ignored");
     let known = folder.read("known.json");
     assert!(
         known.starts_with("{\"schema\":\"baseline/1\",\"findings\":[\n{\"rule\":\"K001\","),
@@ -118,9 +122,9 @@ fn a_baseline_holds_what_would_be_told_and_nothing_of_what_it_says() {
     assert!(known.contains("\"count\":1}\n]}\n") && !known.contains("call v1"), "{known}");
     // Another run with both renews it.
     let ran = folder.run(
-        "check --no-config --baseline known.json --write-baseline known.json a.ndjson b.ndjson",
+        "check --no-config --baseline known.json --write-baseline known.json a.ndjson same-second.ndjson",
     );
-    assert_eq!(verdict(&ran), "2 findings written to known.json");
+    assert_eq!(verdict(&ran), "3 findings written to known.json");
 }
 
 #[test]

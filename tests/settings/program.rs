@@ -52,6 +52,12 @@ impl Folder {
         self.file(name, fs::read(path.join("fires.ndjson")).expect("a fixture"))
     }
 
+    /// A copy of a sample.
+    pub(crate) fn sample(self, name: &str) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name);
+        self.file(name, fs::read(path).expect("a sample"))
+    }
+
     pub(crate) fn run(&self, words: &str) -> Ran {
         self.run_in("", words)
     }

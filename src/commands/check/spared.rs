@@ -46,7 +46,7 @@ impl<'a> Spared<'a> {
         let off = all - findings.len();
         if off > 0 {
             let off = count(off as u64, "finding");
-            self.settings.say(&format!("{off} ignored of rules that are off"));
+            self.settings.say(&format!("rules that are off: {off} ignored"));
         }
         let mut ignored = self.settings.ignored();
         findings.retain(|finding| !ignored.takes(finding, sources));

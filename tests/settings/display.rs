@@ -33,9 +33,7 @@ fn every_command_that_shows_takes_its_defaults_from_the_file() {
 fn a_typed_flag_wins_and_the_file_wins_over_the_environment() {
     let folder = folder(ALL);
     let shown = |words: &str, set: &[(&str, &str)]| {
-        folder
-            .run_with("", &format!("timeline -q k1.ndjson {words}").trim_end().to_owned(), set)
-            .out
+        folder.run_with("", format!("timeline -q k1.ndjson {words}").trim_end(), set).out
     };
     let all = shown("", &[]);
     assert!(all.contains("\u{1b}[") && all.contains(" ago") && all.is_ascii(), "{all}");

@@ -29,7 +29,7 @@ fn what_was_typed_wins_over_the_file_and_the_file_over_the_catalogue() {
     ] {
         let folder = Folder::with(&format!("[severity]\n{settings}")).fires("K001", "k1.ndjson");
         assert_eq!(
-            folder.told(&format!("k1.ndjson {typed}").trim_end().to_owned()),
+            folder.told(format!("k1.ndjson {typed}").trim_end()),
             told,
             "{settings} {typed}"
         );

@@ -23,7 +23,7 @@ pub use help::command;
 pub use replay::{Replay, Speed, Target};
 pub use select::{Select, SelectResult};
 pub use settings::SettingsFrom;
-pub use show::{Color, Looks, Output, Paint, Rows};
+pub use show::{Color, FormatTo, Looks, Output, Paint, Rows};
 pub use typed::{Refusal, parse};
 
 pub(crate) use show::zone;
@@ -31,7 +31,6 @@ pub(crate) use value::selector;
 
 use crate::event::Span;
 use crate::finding::{Rule, Severity};
-use crate::view::findings::FindingFormat;
 
 /// Reads captured CometChat calling webhooks, checks them and reconstructs each call's timeline
 #[derive(Debug, Parser)]
@@ -106,6 +105,7 @@ not be read."
   callscope check --json capture.ndjson | jq '.findings[].rule'
   callscope check --write-baseline known.json captures/
   callscope check --baseline known.json captures/
+  callscope check --format github --format sarif=callscope.sarif captures/
 
 Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage or an input that could
 not be read.")]
@@ -212,9 +212,10 @@ pub struct Check {
     /// Which calls are checked.
     #[command(flatten)]
     pub only: Select,
-    /// The format
-    #[arg(long, value_enum, default_value_t, conflicts_with = "json", help_heading = "Show")]
-    pub format: FindingFormat,
+    /// A format, and the file it goes to; text where none is named. Several in one run: at most
+    /// one without a file, which goes to stdout
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = show::FormatParser, conflicts_with = "json", help_heading = "Show")]
+    pub format: Vec<FormatTo>,
     /// Short for --format json
     #[arg(long, help_heading = "Show")]
     pub json: bool,

@@ -1,11 +1,15 @@
 //! How output looks and where it goes.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, Args, Command, Error, ValueEnum};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use crate::view::findings::FindingFormat;
 use crate::view::report::Format;
 
 /// How rows are printed.
@@ -39,6 +43,47 @@ pub struct Rows {
     /// Where it goes.
     #[command(flatten)]
     pub output: Output,
+}
+
+/// A format of findings, and the file that it goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormatTo {
+    /// The format.
+    pub format: FindingFormat,
+    /// `None` for stdout, or what `--output` names.
+    pub file: Option<PathBuf>,
+}
+
+/// Reads `FORMAT` and `FORMAT=FILE`.
+#[derive(Clone, Debug)]
+pub(super) struct FormatParser;
+
+impl TypedValueParser for FormatParser {
+    type Value = FormatTo;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<FormatTo, Error> {
+        let formats = EnumValueParser::<FindingFormat>::new();
+        let (format, file) = match value.to_str().and_then(|text| text.split_once('=')) {
+            Some((format, file)) => (OsStr::new(format), Some(PathBuf::from(file))),
+            None => (value, None),
+        };
+        let format = formats.parse_ref(command, arg, format)?;
+        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
+            let what = "expected a file behind `=`, as in --format sarif=out.sarif";
+            return Err(command.clone().error(ErrorKind::ValueValidation, what));
+        }
+        Ok(FormatTo { format, file })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let values: Vec<_> = FindingFormat::value_variants().iter().collect();
+        Some(Box::new(values.into_iter().filter_map(ValueEnum::to_possible_value)))
+    }
 }
 
 /// How people are shown what was found.

@@ -1,7 +1,7 @@
 //! What was typed as inputs → a capture.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result, bail};
 
@@ -156,25 +156,23 @@ impl Read {
     /// # Errors
     /// When an output is one of the sources, or both outputs are one file.
     pub(super) fn spare(&self, output: &crate::args::Output) -> Result<()> {
-        self.spare_file(output.output.as_deref())?;
-        self.spare_file(output.summary.as_deref())?;
+        let outputs = [&output.output, &output.summary];
+        outputs.into_iter().flatten().try_for_each(|path| self.spare_file(path))?;
         if output.output.is_some() && output.output == output.summary {
             bail!("--output and --summary name the same file");
         }
         Ok(())
     }
 
-    /// Refuses to write over an input.
+    /// Refuses to write this file over an input.
     ///
     /// # Errors
-    /// When the path is one of the sources.
-    pub(super) fn spare_file(&self, path: Option<&std::path::Path>) -> Result<()> {
-        match path {
-            Some(path) if self.sources.has(path) => {
-                bail!("cannot write {}: it is an input", path.display())
-            }
-            _ => Ok(()),
+    /// When it is one of the sources.
+    pub(super) fn spare_file(&self, path: &Path) -> Result<()> {
+        if self.sources.has(path) {
+            bail!("cannot write {}: it is an input", path.display());
         }
+        Ok(())
     }
 
     /// The capture's calls.

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::io;
 
 use super::place::Encoding;
-use super::source::{Again, Sources};
+use super::reread::{Reread, bytes};
+use super::source::Sources;
 use super::{Place, secret};
 use crate::finding::{Finding, SourceId};
 
@@ -51,21 +52,15 @@ impl Excerpt {
 #[derive(Debug)]
 pub struct Excerpts<'s> {
     sources: &'s Sources,
-    open: Option<(Option<SourceId>, Text)>,
-}
-
-#[derive(Debug)]
-struct Text {
-    again: Box<dyn Again>,
-    encoding: Encoding,
-    bom: u64,
+    open: Option<(SourceId, Reread)>,
+    kept: Option<Reread>,
 }
 
 impl<'s> Excerpts<'s> {
     /// Excerpts of `sources`.
     #[must_use]
     pub fn new(sources: &'s Sources) -> Self {
-        Self { sources, open: None }
+        Self { sources, open: None, kept: None }
     }
 
     /// What a finding is about, with what stands around it on the line; `None` where that cannot
@@ -73,84 +68,90 @@ impl<'s> Excerpts<'s> {
     /// its envelope may hold secrets. Elsewhere what looks like one is covered.
     pub fn of(&mut self, finding: &Finding, body: Option<Place>) -> Option<Excerpt> {
         let Some(body) = body else {
-            let text = self.text(Some(finding.spot.source))?;
+            let text = self.source(finding.spot.source)?;
             let (from, length) = (text.bom, u64::from(finding.length.max(1)));
-            return text.excerpt(from, finding.spot.byte_offset, length, true).ok();
+            return excerpt(text, from, finding.spot.byte_offset, length, true).ok();
         };
-        let (from, offset) = match body.kept {
+        let (text, from, offset) = match body.kept {
             Some(kept) => {
                 let from = kept.offset().ok()?;
-                (from, from + u64::from(finding.inside))
+                (self.kept()?, from, from + u64::from(finding.inside))
             }
-            None => (body.byte_offset, finding.spot.byte_offset),
+            None => (self.source(body.source)?, body.byte_offset, finding.spot.byte_offset),
         };
-        let text = self.text(body.kept.is_none().then_some(body.source))?;
         let rest = body.length.saturating_sub(finding.inside);
-        let excerpt =
-            text.excerpt(from, offset, u64::from(finding.length.clamp(1, rest.max(1))), false);
-        Some(excerpt.ok()?.within(rest as usize))
+        let length = u64::from(finding.length.clamp(1, rest.max(1)));
+        Some(excerpt(text, from, offset, length, false).ok()?.within(rest as usize))
     }
 
-    /// The text of a source, or what is kept of all.
-    fn text(&mut self, id: Option<SourceId>) -> Option<&mut Text> {
+    /// Line and column of what follows the value that a finding is about; `None` where it does not
+    /// stand in its source as it is, or that cannot be read again.
+    pub fn end(&mut self, finding: &Finding, body: Option<Place>) -> Option<(u64, u64)> {
+        let start = (finding.spot.line, finding.spot.col);
+        let rest = body.map_or(u32::MAX, |body| body.length.saturating_sub(finding.inside));
+        let length = finding.length.min(rest);
+        if length <= 1 || body.is_some_and(|body| body.kept.is_some()) {
+            // A character, perhaps the end of the line.
+            return None;
+        }
+        let text = self.source(finding.spot.source)?;
+        let end = text.end(finding.spot, u64::from(length)).ok()?;
+        (end > start).then_some(end)
+    }
+
+    fn source(&mut self, id: SourceId) -> Option<&mut Reread> {
         if self.open.as_ref().is_none_or(|(open, _)| *open != id) {
             self.open = None;
-            self.open = Some((id, Text::open(self.sources, id).ok()?));
+            self.open = Some((id, Reread::source(self.sources, id).ok()?));
         }
         self.open.as_mut().map(|(_, text)| text)
     }
+
+    /// What is kept of all sources.
+    fn kept(&mut self) -> Option<&mut Reread> {
+        if self.kept.is_none() {
+            self.kept = Reread::kept(self.sources).ok();
+        }
+        self.kept.as_mut()
+    }
 }
 
-impl Text {
-    fn open(sources: &Sources, id: Option<SourceId>) -> io::Result<Self> {
-        let Some(id) = id else {
-            return Ok(Self { again: sources.kept()?, encoding: Encoding::Utf8, bom: 0 });
-        };
-        let mut again = sources.again(id)?;
-        let (encoding, bom) = again.encoding()?;
-        Ok(Self { again, encoding, bom: bom as u64 })
-    }
-
-    /// The excerpt at a byte; nothing before the byte `from` belongs to it. What looks like a secret
-    /// is `covered`.
-    fn excerpt(
-        &mut self,
-        from: u64,
-        offset: u64,
-        length: u64,
-        covered: bool,
-    ) -> io::Result<Excerpt> {
-        let start = offset.saturating_sub(REACH).max(from).min(offset);
-        let before = self.again.piece(start, offset - start)?;
-        let before = self.encoding.text(begin_whole(&before, self.encoding));
-        let reach = length.min(REACH) * 2 + REACH;
-        let behind = self.again.piece(offset, reach)?;
-        let to_end = (behind.len() as u64) < reach;
-        let behind = self.encoding.text(&behind);
-        // Where reading stopped a character may be cut.
-        let behind = if to_end { &behind } else { behind.trim_end_matches('\u{fffd}') };
-        let cut_before = start > from && !before.contains('\n');
-        let cut = !to_end && !behind.contains('\n');
-        let line = behind.split('\n').next().unwrap_or_default().trim_end_matches('\r');
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let split = (length.min(line.len())..line.len()).find(|at| line.is_char_boundary(*at));
-        let (at, after) = line.split_at(split.unwrap_or(line.len()));
-        let cut_at = cut && length > line.len();
-        // What names a secret may stand on the lines before.
-        let [before, at, after] = if covered {
-            secret::covered([&before, at, after], start == from)
-        } else {
-            [&before, at, after].map(str::to_owned)
-        };
-        Ok(Excerpt {
-            before: before.rsplit('\n').next().unwrap_or_default().into(),
-            at,
-            after,
-            cut_before,
-            cut_at,
-            cut_after: cut && !cut_at,
-        })
-    }
+/// The excerpt at a byte; nothing before the byte `from` belongs to it. What looks like a secret is
+/// `covered`.
+fn excerpt(
+    text: &mut Reread,
+    from: u64,
+    offset: u64,
+    length: u64,
+    covered: bool,
+) -> io::Result<Excerpt> {
+    let encoding = text.encoding;
+    let start = offset.saturating_sub(REACH).max(from).min(offset);
+    let reach = length.min(REACH) * 2 + REACH;
+    let piece = text.piece(start, offset - start + reach)?;
+    let (before, behind) = piece.split_at(piece.len().min(bytes(offset - start)));
+    let to_end = (behind.len() as u64) < reach;
+    let before = encoding.text(begin_whole(before, encoding));
+    let behind = encoding.text(encoding.line(behind));
+    let has_end = behind.contains('\n');
+    // Where reading stopped a character may be cut.
+    let line = if to_end || has_end { &behind } else { behind.trim_end_matches('\u{fffd}') };
+    let line = line.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+    let cut_before = start > from && !before.contains('\n');
+    let cut = !to_end && !has_end;
+    let length = bytes(length);
+    let split = (length.min(line.len())..line.len()).find(|at| line.is_char_boundary(*at));
+    let (at, after) = line.split_at(split.unwrap_or(line.len()));
+    let cut_at = cut && length > line.len();
+    let own = |before: &str| before.rsplit('\n').next().unwrap_or_default().to_owned();
+    // What names a secret may stand on the lines before.
+    let [before, at, after] = if covered {
+        let [before, at, after] = secret::covered([&before, at, after], start == from);
+        [own(&before), at, after]
+    } else {
+        [own(&before), at.to_owned(), after.to_owned()]
+    };
+    Ok(Excerpt { before, at, after, cut_before, cut_at, cut_after: cut && !cut_at })
 }
 
 /// Cuts a text to whole characters within `length` bytes.
@@ -169,8 +170,16 @@ fn begin_whole(bytes: &[u8], encoding: Encoding) -> &[u8] {
 }
 
 impl Encoding {
+    /// The bytes of one line with its end, where that can be told without decoding; else all.
+    fn line(self, bytes: &[u8]) -> &[u8] {
+        match (self, memchr::memchr(b'\n', bytes)) {
+            (Self::Utf8, Some(end)) => &bytes[..=end],
+            _ => bytes,
+        }
+    }
+
     /// Bytes as they stand on disk, as text; what is none becomes U+FFFD.
-    fn text(self, bytes: &[u8]) -> Cow<'_, str> {
+    pub(super) fn text(self, bytes: &[u8]) -> Cow<'_, str> {
         match self {
             Self::Utf8 => String::from_utf8_lossy(bytes),
             Self::Utf16Le => encoding_rs::UTF_16LE.decode_without_bom_handling(bytes).0,

@@ -19,6 +19,7 @@ mod kept;
 mod line;
 mod notes;
 mod place;
+mod reread;
 mod resync;
 pub mod rules;
 mod scalar;

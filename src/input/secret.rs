@@ -101,8 +101,13 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
 /// The keys and signatures of a query.
 fn query(text: &str) -> Vec<Range<usize>> {
     let names = ["key=", "sig=", "code="];
-    let behind = names.iter().flat_map(|name| text.match_indices(name));
+    let behind = names.iter().flat_map(|name| found(text, name));
     behind.filter_map(|(at, name)| value(text, at + name.len() - 1)).collect()
+}
+
+/// Where a word stands in a text.
+fn found<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = (usize, &'t str)> {
+    memchr::memmem::find_iter(text.as_bytes(), word).map(move |at| (at, word))
 }
 
 /// The value behind a word that names it.
@@ -178,7 +183,7 @@ fn pair(text: &str, word: usize) -> Option<Range<usize>> {
 /// `user:password` behind curl's flags.
 fn user_flag(text: &str) -> Vec<Range<usize>> {
     let flags = [" -u ", " -u", "--user ", "--user="];
-    let behind = flags.iter().flat_map(|flag| text.match_indices(flag));
+    let behind = flags.iter().flat_map(|flag| found(text, flag));
     let value = |(at, flag): (usize, &str)| {
         let start = at + flag.len();
         let end = text[start..].find(char::is_whitespace).map_or(text.len(), |end| start + end);
@@ -219,7 +224,7 @@ fn userinfo(text: &str) -> Vec<Range<usize>> {
         let host = &host[..end.unwrap_or(host.len())];
         host.rfind('@').map(|length| at + 3..at + 3 + length)
     };
-    text.match_indices("://").filter_map(within).collect()
+    found(text, "://").filter_map(within).collect()
 }
 
 #[cfg(test)]

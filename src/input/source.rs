@@ -40,6 +40,17 @@ pub struct Source {
     copy: Option<File>,
 }
 
+impl Source {
+    /// The file that it is; `None` for stdin, and for a text of our own.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) | Origin::Pipe(path) => Some(path),
+            Origin::Stdin | Origin::Memory(_) => None,
+        }
+    }
+}
+
 #[derive(Debug)]
 enum Origin {
     File(PathBuf),

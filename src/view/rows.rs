@@ -245,6 +245,30 @@ pub struct FindingRow<'c> {
     /// The text around its place, where it is shown.
     #[serde(skip)]
     pub excerpt: Option<Excerpt>,
+    /// Its place again.
+    #[serde(skip)]
+    pub spot: Spot,
+    /// Line and column of what follows it; the next column where that is not known.
+    #[serde(skip)]
+    pub end: (u64, u64),
+    /// What tells it from others wherever it stands; worked out where a format asks.
+    #[serde(skip)]
+    pub fingerprint: Fingerprint,
+}
+
+/// What a finding is known by, and which of those with the same it is, from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// The same for equal findings about equal webhooks.
+    pub hash: u128,
+    /// In the order of the sources.
+    pub ordinal: u32,
+}
+
+impl std::fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:032x}:{}", self.hash, self.ordinal)
+    }
 }
 
 impl<'c> FindingRow<'c> {
@@ -268,6 +292,9 @@ impl<'c> FindingRow<'c> {
             seen: &finding.message,
             others,
             excerpt: None,
+            spot: finding.spot,
+            end: (finding.spot.line, finding.spot.col + 1),
+            fingerprint: Fingerprint::default(),
         }
     }
 }

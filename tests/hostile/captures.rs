@@ -23,7 +23,7 @@ fn cases(at_least: u32) -> Config {
     }
 }
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 34] = [
     "calls",
     "calls --ascii",
     "calls --format json",
@@ -47,6 +47,10 @@ const COMMANDS: [&str; 30] = [
     "check --select J,S,K,L --format concise",
     "check --select J,S,K,L --format json",
     "check --select J,S,K,L --format ndjson",
+    "check --select J,S,K,L --format github",
+    "check --select J,S,K,L --format gitlab",
+    "check --select J,S,K,L --format junit",
+    "check --select J,S,K,L --format sarif",
     "check --strict",
     // Every id begins with nothing: the refusal names candidates.
     "calls --call=",
@@ -197,7 +201,15 @@ fn capture(dice: &mut Dice<'_>) -> Vec<u8> {
 /// Refuses a machine format that its readers do not read, and a cell that is a formula.
 fn reads_back(words: &str, text: &str) {
     let is = |format: &str| words.contains(&format!("--format {format}"));
-    if is("json") {
+    if is("github") {
+        let level = |line: &str| {
+            ["::error ", "::warning ", "::notice "].iter().any(|level| line.starts_with(level))
+        };
+        assert!(text.lines().all(level), "{words}:\n{text}");
+    } else if is("junit") {
+        let report = quick_junit::Report::deserialize_from_str(text);
+        assert!(report.is_ok(), "{words}: {report:?}:\n{text}");
+    } else if is("json") || is("gitlab") || is("sarif") {
         let document = serde_json::from_str::<Value>(text);
         assert!(document.is_ok(), "{words}: {document:?}:\n{text}");
     } else if is("ndjson") {

@@ -18,7 +18,7 @@ const NAMES: [&[u8]; 5] = [
     b"caf\xe9\x9b31m\x1b[31m.ndjson",
 ];
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 12] = [
     "calls -v",
     "timeline",
     "events",
@@ -27,6 +27,10 @@ const COMMANDS: [&str; 8] = [
     "check --select J,S,K,L",
     "check --format concise",
     "check --json",
+    "check --format github",
+    "check --format gitlab",
+    "check --format junit",
+    "check --format sarif",
 ];
 
 /// Runs every command with these inputs.

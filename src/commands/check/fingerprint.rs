@@ -36,7 +36,9 @@ impl<'r> Fingerprints<'r> {
                 // No word holds a NUL, and what is missing is not what is empty.
                 word.map_or_else(|| "\0-\0".to_owned(), |word| format!("\0{word}\0"))
             });
-        words.iter().for_each(|word| hash.update(word.as_bytes()));
+        for word in &words {
+            hash.update(word.as_bytes());
+        }
         hash.update(&content.to_le_bytes());
         hash.digest128()
     }

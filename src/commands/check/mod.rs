@@ -2,17 +2,18 @@
 
 mod baseline;
 mod fingerprint;
+mod outputs;
+mod rooted;
 mod spared;
 mod told;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use super::output::{finish, open};
 use super::read::{Read, read, read_keeping, write_summary};
-use super::screen::{clock, now, screen};
+use super::screen::{clock, now};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
 use super::{Outcome, settle};
@@ -20,12 +21,10 @@ use crate::args::{Check, Rules};
 use crate::event::Detail;
 use crate::finding::{Finding, Severity};
 use crate::flow::{Limits, Reconstruction};
-use crate::input::{Excerpts, no_webhooks};
-use crate::view::findings::{FindingFormat, report};
-use crate::view::rows::FindingRow;
-use crate::view::screen::Screen;
+use crate::input::no_webhooks;
 use crate::view::summary::Summary;
 use crate::view::words::count;
+use outputs::{Outputs, Printed};
 use spared::Spared;
 use told::Told;
 
@@ -35,14 +34,14 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
     let told = Told::new(check, &settings);
     told.say();
     let mut spared = Spared::new(check, told, &settings)?;
+    let outputs = Outputs::new(check)?;
     let now = now(&looks.tz)?;
     let unknown = told.has(&crate::event::rules::UNKNOWN_FIELD) || asks_for_infos(&check.only);
     // A fingerprint needs the body again.
     let again = check.rules.baseline.is_some() || check.rules.write_baseline.is_some();
     let read = if again { read_keeping } else { read };
     let read = read(&check.input, if unknown { Detail::Unknown } else { Detail::All })?;
-    read.spare(&check.output)?;
-    read.spare_file(check.rules.write_baseline.as_deref())?;
+    outputs.spare(&read, [&check.output.summary, &check.rules.write_baseline])?;
     if read.is_nothing() {
         return Ok(Outcome::Unread);
     }
@@ -64,8 +63,8 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         return close(check, &read, &summary);
     }
     spared.pass_over(&mut findings, &read.sources, calls.capture);
-    let screen = screen(looks.paint, clock(&looks, false, &now), check.output.output.is_some());
-    print(check, &findings, &read, &calls, &summary, &screen)?;
+    let printed = Printed { findings: &findings, read: &read, calls: &calls, summary: &summary };
+    printed.print(&outputs, check.rules.fail_on, looks.paint, &clock(&looks, false, &now))?;
     if !read.quiet {
         let _ = writeln!(io::stderr(), "{}{}", verdict(&findings), spared.line());
     }
@@ -120,31 +119,6 @@ fn findings<'c>(
         (one.spot, one.rule.code, &one.message).cmp(&(other.spot, other.rule.code, &other.message))
     });
     findings
-}
-
-fn print(
-    check: &Check,
-    findings: &[Cow<'_, Finding>],
-    read: &Read,
-    calls: &Reconstruction<'_>,
-    summary: &Summary,
-    screen: &Screen,
-) -> Result<()> {
-    let mut out = open(check.output.output.as_deref())?;
-    let format = if check.json { FindingFormat::Json } else { check.format };
-    let mut report = report(format, Box::new(&mut out), screen);
-    let mut excerpts = Excerpts::new(&read.sources);
-    let printed = findings.iter().try_for_each(|finding| {
-        let mut row = FindingRow::new(finding, calls, &read.sources);
-        if format == FindingFormat::Text && finding.length > 0 {
-            let place = finding.delivery.map(|delivery| calls.capture.delivery(delivery).place);
-            row.excerpt = excerpts.of(finding, place);
-        }
-        report.item(&row)
-    });
-    let printed = printed.and_then(|()| report.finish(summary));
-    drop(report);
-    finish(printed.context("cannot write the output"), out)
 }
 
 fn verdict(findings: &[Cow<'_, Finding>]) -> String {

@@ -12,7 +12,7 @@ use crate::finding::{Finding, Rule};
 use crate::flow::live::{Live, Patience, Replaced, Tell, Told};
 use crate::input::Counts;
 use crate::view::follow::{EventTold, FindingTold, LiveFormat, LiveRows, live_rows};
-use crate::view::rows::{FindingRow, delivery_row};
+use crate::view::rows::{FindingRow, Fingerprint, delivery_row};
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
 
@@ -243,5 +243,8 @@ fn finding_row<'c>(finding: &'c Finding, name: &'c str) -> FindingRow<'c> {
         seen: &finding.message,
         others: Vec::new(),
         excerpt: None,
+        spot: finding.spot,
+        end: (finding.spot.line, finding.spot.col + 1),
+        fingerprint: Fingerprint::default(),
     }
 }

@@ -1,69 +1,21 @@
-//! Findings: as text with the line they are about, a line each, or as JSON.
+//! Findings as a compiler would tell them: with the line that they are about, and help below it.
 
-use std::io::{self, Write};
+use std::io;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::ink::{Ink, Line, wrapped};
-use super::report::{Json, Ndjson, Out, Report};
-use super::rows::FindingRow;
-use super::screen::Screen;
-use super::summary::Summary;
-use super::text::{Cut, shown, width, width_within};
+use super::about;
 use crate::input::Excerpt;
+use crate::view::ink::{Ink, Line, wrapped};
+use crate::view::report::{Out, Report};
+use crate::view::rows::FindingRow;
+use crate::view::screen::Screen;
+use crate::view::summary::Summary;
+use crate::view::text::{Cut, shown, width, width_within};
 
-/// The formats of findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum FindingFormat {
-    /// Like a compiler's: with the line, and help below it
-    #[default]
-    Text,
-    /// A line each
-    Concise,
-    /// One JSON document
-    Json,
-    /// One JSON object a line
-    Ndjson,
-}
-
-/// The writer of a format.
-#[must_use]
-pub fn report<'w>(
-    format: FindingFormat,
-    out: Out<'w>,
-    screen: &'w Screen,
-) -> Box<dyn for<'c> Report<FindingRow<'c>> + 'w> {
-    match format {
-        FindingFormat::Text => Box::new(Text { out, screen }),
-        FindingFormat::Concise => Box::new(Concise { out }),
-        FindingFormat::Json => Box::new(Json::new(out, "check/1", "findings")),
-        FindingFormat::Ndjson => Box::new(Ndjson { out, line: Vec::new() }),
-    }
-}
-
-struct Concise<'w> {
-    out: Out<'w>,
-}
-
-impl Report<FindingRow<'_>> for Concise<'_> {
-    fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
-        let (line, col, severity) = (row.line, row.col, row.severity.name());
-        write!(self.out, "{}:{line}:{col}: {severity}", shown(row.source))?;
-        write!(self.out, "[{}] {}", row.rule, row.name)?;
-        if let Some(pointer) = row.pointer {
-            write!(self.out, " at {}", shown(pointer))?;
-        }
-        writeln!(self.out, ": {}", shown(&row.message))
-    }
-
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
-struct Text<'w> {
-    out: Out<'w>,
-    screen: &'w Screen,
+pub(super) struct Text<'w> {
+    pub(super) out: Out<'w>,
+    pub(super) screen: &'w Screen,
 }
 
 impl Report<FindingRow<'_>> for Text<'_> {
@@ -132,11 +84,8 @@ fn place(row: &FindingRow<'_>, gutter: usize, screen: &Screen) -> (Line, Option<
     let room = screen.width.saturating_sub(line.width());
     let place = format!("{}:{}:{}", shown(row.source), row.line, row.col);
     line.add(Ink::Plain, &screen.fit(&place, room, Cut::Start));
-    let about = match (row.pointer, row.trigger) {
-        (Some(pointer), Some(trigger)) => format!("at {pointer} of {trigger}"),
-        (Some(pointer), None) => format!("at {pointer}"),
-        (None, Some(trigger)) => format!("in {trigger}"),
-        (None, None) => return (line, None),
+    let Some(about) = about(row) else {
+        return (line, None);
     };
     let about = shown(&about).into_owned();
     if line.width() + 2 + width(&about) > screen.width {
@@ -167,13 +116,20 @@ fn aside(sign: &str, text: &str, gutter: usize, screen: &Screen) -> Vec<Line> {
 }
 
 /// The three parts of an excerpt as they are shown, each cut where more of it stands in the source.
+/// Of more than fits on any screen only so much is made fit to be shown.
 fn parts(excerpt: &Excerpt, screen: &Screen) -> [String; 3] {
+    let most = 4 * screen.width + 64;
     let text = |text: &str, cut| {
+        let (text, cut) = match text.char_indices().nth(most) {
+            Some((end, _)) => (&text[..end], true),
+            None => (text, cut),
+        };
         let cut = if cut { screen.glyphs.cut } else { "" };
         shown(&text.replace('\t', "    ")).into_owned() + cut
     };
-    let mut before = text(&excerpt.before, false);
-    if excerpt.cut_before {
+    let skipped = excerpt.before.char_indices().rev().nth(most - 1).map_or(0, |(at, _)| at);
+    let mut before = text(&excerpt.before[skipped..], false);
+    if excerpt.cut_before || skipped > 0 {
         // The first grapheme may have lost its beginning.
         let first = before.graphemes(true).next().map_or(0, str::len);
         before.replace_range(..first, screen.glyphs.cut);

@@ -1,0 +1,211 @@
+//! Where findings are printed: one format or several, from one pass over the findings.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::env;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::fingerprint::Fingerprints;
+use super::rooted::Rooted;
+use crate::args::{Check, FormatTo};
+use crate::commands::Outcome;
+use crate::commands::output::{Output, finish, open};
+use crate::commands::read::Read;
+use crate::commands::screen::{Paint, screen};
+use crate::finding::{Finding, Severity};
+use crate::flow::Reconstruction;
+use crate::input::{Excerpts, Source};
+use crate::view::findings::{FindingFormat, Given, Located, StepSummary, report};
+use crate::view::report::Report;
+use crate::view::rows::{FindingRow, Fingerprint};
+use crate::view::screen::{Clock, Screen};
+use crate::view::summary::Summary;
+
+/// What was typed about formats and files, made whole.
+pub(super) struct Outputs {
+    list: Vec<FormatTo>,
+}
+
+impl Outputs {
+    /// # Errors
+    /// When more than one goes to stdout, or `--output` names a file for none.
+    pub(super) fn new(check: &Check) -> Result<Self> {
+        let mut list = check.format.clone();
+        if list.is_empty() {
+            let format = if check.json { FindingFormat::Json } else { FindingFormat::default() };
+            list.push(FormatTo { format, file: None });
+        }
+        let mut free = list.iter_mut().filter(|output| output.file.is_none());
+        let (first, second) = (free.next(), free.next());
+        if second.is_some() {
+            bail!("several formats without a file; name one, as in --format sarif=out.sarif");
+        }
+        match (first, &check.output.output) {
+            (Some(first), file) => first.file.clone_from(file),
+            (None, Some(_)) => bail!("every --format has a file, and --output names another"),
+            (None, None) => {}
+        }
+        Ok(Self { list })
+    }
+
+    /// Refuses to write over an input, or twice to one file.
+    ///
+    /// # Errors
+    /// When an output, here or among the others, is one of the sources, or another output.
+    pub(super) fn spare(&self, read: &Read, others: [&Option<PathBuf>; 2]) -> Result<()> {
+        let others = others.into_iter().filter_map(Option::as_deref);
+        let files = self.list.iter().filter_map(|output| output.file.as_deref()).chain(others);
+        let mut seen: Vec<PathBuf> = Vec::new();
+        for file in files {
+            read.spare_file(file)?;
+            let same = real(file);
+            if seen.contains(&same) {
+                bail!("two outputs name the same file, {}", file.display());
+            }
+            seen.push(same);
+        }
+        Ok(())
+    }
+
+    fn screens(&self, paint: Paint, clock: &Clock) -> Vec<Screen> {
+        let to_file = self.list.iter().map(|output| output.file.is_some());
+        to_file.map(|to_file| screen(paint, clock.clone(), to_file)).collect()
+    }
+
+    /// The step summary of GitHub Actions, where we run in a step and print for it.
+    fn step_summary(&self) -> Result<Option<StepSummary<'static>>> {
+        let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+        let Some(path) = path.filter(|_| self.any(|format| format == FindingFormat::Github)) else {
+            return Ok(None);
+        };
+        let path = PathBuf::from(path);
+        let context = || format!("cannot write the step summary {}", path.display());
+        let file = File::options().create(true).append(true).open(&path).with_context(context)?;
+        let there = file.metadata().with_context(context)?.len();
+        Ok(Some(StepSummary::new(Box::new(BufWriter::new(file)), there)))
+    }
+
+    fn any(&self, asks: impl Fn(FindingFormat) -> bool) -> bool {
+        self.list.iter().any(|output| asks(output.format))
+    }
+}
+
+/// The file whatever way leads to its folder; itself where there is none yet.
+fn real(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    match (folder, file.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => file.to_owned(),
+    }
+}
+
+/// What is printed.
+pub(super) struct Printed<'p, 'c> {
+    pub(super) findings: &'p [Cow<'c, Finding>],
+    pub(super) read: &'p Read,
+    pub(super) calls: &'p Reconstruction<'c>,
+    pub(super) summary: &'p Summary,
+}
+
+/// A writer of a format, as long as it can be written to.
+type Writer<'w> = Box<dyn for<'r> Report<FindingRow<'r>> + 'w>;
+
+impl Printed<'_, '_> {
+    /// Prints the findings to every output. A reader that is gone changes nothing about the others.
+    ///
+    /// # Errors
+    /// When one of the outputs cannot be opened; when one cannot be written, after the others were.
+    pub(super) fn print(
+        &self,
+        outputs: &Outputs,
+        fail_on: Severity,
+        paint: Paint,
+        clock: &Clock,
+    ) -> Result<()> {
+        let screens = outputs.screens(paint, clock);
+        let files = outputs.list.iter().map(|output| open(output.file.as_deref()));
+        let mut opened = files.collect::<Result<Vec<Output>>>()?;
+        let mut step = outputs.step_summary()?;
+        let names: Vec<&str> = self.read.sources.iter().map(|source| &*source.name).collect();
+        let located = self.located(outputs);
+        let given = Given {
+            names: &names,
+            located: &located,
+            tally: self.findings.iter().map(|finding| finding.severity).collect(),
+            fail_on,
+            whole: self.read.outcome() == Outcome::Clean,
+        };
+        let each = outputs.list.iter().zip(&mut opened).zip(&screens);
+        let writer = |((output, out), screen): ((&FormatTo, _), _)| {
+            let step = step.take_if(|_| output.format == FindingFormat::Github);
+            Ok(report(output.format, Box::new(out), step, screen, given))
+        };
+        let mut writers: Vec<Result<Writer<'_>>> = each.map(writer).collect();
+        self.rows(outputs, &mut writers);
+        for writer in &mut writers {
+            attempt(writer, |to| to.finish(self.summary));
+        }
+        let printed: Vec<Result<()>> = writers.into_iter().map(|one| one.map(drop)).collect();
+        let ended = printed.into_iter().zip(opened).map(|(printed, out)| finish(printed, out));
+        // Each is finished before the first failure is told.
+        ended.collect::<Vec<_>>().into_iter().collect()
+    }
+
+    /// Hands every row to every writer.
+    fn rows(&self, outputs: &Outputs, writers: &mut [Result<Writer<'_>>]) {
+        let (sources, capture) = (&self.read.sources, self.calls.capture);
+        let mut excerpts = Excerpts::new(sources);
+        let mut fingerprints = Fingerprints::new(sources, capture);
+        let mut met: HashMap<u128, u32> = HashMap::new();
+        let quotes = outputs.any(FindingFormat::quotes);
+        let is_for_ci = outputs.any(FindingFormat::is_for_ci);
+        let has_fingerprints = outputs.any(FindingFormat::has_fingerprints);
+        for finding in self.findings {
+            if writers.iter().all(Result::is_err) {
+                return;
+            }
+            let mut row = FindingRow::new(finding, self.calls, sources);
+            let place = finding.delivery.map(|delivery| capture.delivery(delivery).place);
+            if quotes && finding.length > 0 {
+                row.excerpt = excerpts.of(finding, place);
+            }
+            if is_for_ci && let Some(end) = excerpts.end(finding, place) {
+                row.end = end;
+            }
+            if has_fingerprints {
+                let hash = fingerprints.of(finding);
+                let ordinal = met.entry(hash).or_default();
+                *ordinal += 1;
+                row.fingerprint = Fingerprint { hash, ordinal: *ordinal };
+            }
+            for writer in &mut *writers {
+                attempt(writer, |to| to.item(&row));
+            }
+        }
+    }
+
+    fn located(&self, outputs: &Outputs) -> Vec<Located> {
+        if !outputs.any(FindingFormat::is_for_ci) {
+            return Vec::new();
+        }
+        let rooted = Rooted::here();
+        self.read.sources.iter().map(|source: &Source| rooted.located(source)).collect()
+    }
+}
+
+/// Writes to a writer that has not failed yet.
+fn attempt<'w>(
+    writer: &mut Result<Writer<'w>>,
+    write: impl FnOnce(&mut Writer<'w>) -> std::io::Result<()>,
+) {
+    if let Ok(to) = writer
+        && let Err(error) = write(to).context("cannot write the output")
+    {
+        *writer = Err(error);
+    }
+}

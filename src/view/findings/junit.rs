@@ -1,0 +1,147 @@
+//! Findings as `JUnit` XML: a test suite for each source, in it a test case for the source and one
+//! for each finding.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use quick_junit::{
+    NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString,
+};
+
+use super::{Given, about};
+use crate::finding::SourceId;
+use crate::view::report::{Out, Report};
+use crate::view::rows::FindingRow;
+use crate::view::summary::Summary;
+use crate::view::text::shown;
+use crate::view::words::count;
+
+pub(super) struct Junit<'w> {
+    out: Out<'w>,
+    given: Given<'w>,
+    document: Document,
+    /// How many of the sources have their suite.
+    done: usize,
+    open: Open,
+}
+
+/// The cases of the source at hand.
+#[derive(Default)]
+struct Open {
+    cases: Vec<TestCase>,
+    names: HashSet<String>,
+}
+
+impl<'w> Junit<'w> {
+    pub(super) fn new(out: Out<'w>, given: Given<'w>) -> Self {
+        Self { out, given, document: Document::new("callscope"), done: 0, open: Open::default() }
+    }
+
+    /// Gives each source before this one its suite.
+    fn close_before(&mut self, source: SourceId) {
+        while self.done < (source.0 as usize).min(self.given.names.len()) {
+            let name = text(self.given.names[self.done]);
+            let open = std::mem::take(&mut self.open);
+            let mut suite = TestSuite::new(name.clone());
+            let mut whole = TestCase::new("check", TestCaseStatus::success());
+            whole.set_classname(name);
+            whole.set_system_out(count(open.cases.len() as u64, "finding"));
+            suite.add_test_case(whole);
+            suite.add_test_cases(open.cases);
+            self.document.add_test_suite(suite);
+            self.done += 1;
+        }
+    }
+}
+
+impl Report<FindingRow<'_>> for Junit<'_> {
+    fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
+        self.close_before(row.spot.source);
+        let name = self.open.name(row);
+        let status = if row.severity >= self.given.fail_on {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_type(format!("{} {}", row.severity.name(), row.rule));
+            status.set_message(text(&row.message)).set_description(body(row));
+            status
+        } else {
+            TestCaseStatus::success()
+        };
+        let passes = matches!(status, TestCaseStatus::Success { .. });
+        let mut case = TestCase::new(name, status);
+        case.set_classname(text(row.source));
+        if passes {
+            case.set_system_out(body(row));
+        }
+        self.open.cases.push(case);
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        self.close_before(SourceId(u32::MAX));
+        let mut out = Noting { out: &mut self.out, failed: None };
+        if let Err(error) = self.document.serialize(&mut out) {
+            return Err(out.failed.take().unwrap_or_else(|| io::Error::other(error)));
+        }
+        self.out.flush()
+    }
+}
+
+/// Notes why writing failed: the library's own error does not tell that a reader is gone.
+struct Noting<'o, 'w> {
+    out: &'o mut Out<'w>,
+    failed: Option<io::Error>,
+}
+
+impl Write for Noting<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes).map_err(|error| {
+            let kind = error.kind();
+            self.failed = Some(error);
+            kind.into()
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Open {
+    /// A name that no other case of the source has.
+    fn name(&mut self, row: &FindingRow<'_>) -> XmlString {
+        let name = format!("{} {} at {}:{}", row.rule, row.name, row.line, row.col);
+        let name = match row.pointer {
+            Some(pointer) => format!("{name} {}", shown(pointer)),
+            None => name,
+        };
+        let mut unique = name.clone();
+        let mut number = 1;
+        while !self.names.insert(unique.clone()) {
+            number += 1;
+            unique = format!("{name} ({number})");
+        }
+        text(&unique)
+    }
+}
+
+/// All that there is to say of a finding: some readers show nothing but this.
+fn body(row: &FindingRow<'_>) -> XmlString {
+    let severity = row.severity.name();
+    let place = format!("{}:{}:{}", row.source, row.line, row.col);
+    let mut lines = vec![format!("{severity}[{}] {}: {}", row.rule, row.name, row.message), place];
+    lines.extend(about(row));
+    lines.extend(row.help.map(|help| format!("help: {help}")));
+    lines.extend(row.call_id.map(|call_id| format!("call {call_id}")));
+    let lines: Vec<String> = lines.iter().map(|line| printable(&shown(line))).collect();
+    XmlString::new(lines.join("\n"))
+}
+
+/// A text from strangers in a line.
+fn text(text: &str) -> XmlString {
+    XmlString::new(printable(&shown(text)))
+}
+
+/// The text with the two characters written out that are no controls and yet not allowed in XML.
+fn printable(text: &str) -> String {
+    text.replace('\u{fffe}', "\\u{fffe}").replace('\u{ffff}', "\\u{ffff}")
+}

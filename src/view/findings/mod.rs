@@ -1,0 +1,147 @@
+//! Findings, one file a format. All formats are given the same rows, in the order of the sources.
+
+mod concise;
+mod github;
+mod gitlab;
+mod junit;
+mod sarif;
+mod step;
+mod text;
+
+pub use step::StepSummary;
+pub use text::lines;
+
+use super::report::{Json, Ndjson, Out, Report};
+use super::rows::FindingRow;
+use super::screen::Screen;
+use crate::finding::{Severity, SourceId};
+
+/// The formats of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum FindingFormat {
+    /// Like a compiler's: with the line, and help below it
+    #[default]
+    Text,
+    /// A line each
+    Concise,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Workflow commands of GitHub Actions, and its step summary
+    Github,
+    /// A code quality report of GitLab
+    Gitlab,
+    /// XML for Jenkins and others: a test case for each source and each finding
+    Junit,
+    /// SARIF 2.1.0, as GitHub code scanning takes it
+    Sarif,
+}
+
+impl FindingFormat {
+    /// Whether it shows the text around a finding.
+    #[must_use]
+    pub fn quotes(self) -> bool {
+        self == Self::Text
+    }
+
+    /// Whether it tells where a finding ends, and of files as CI knows them.
+    #[must_use]
+    pub fn is_for_ci(self) -> bool {
+        matches!(self, Self::Github | Self::Gitlab | Self::Sarif)
+    }
+
+    /// Whether it tells findings apart by fingerprint.
+    #[must_use]
+    pub fn has_fingerprints(self) -> bool {
+        matches!(self, Self::Gitlab | Self::Sarif)
+    }
+}
+
+/// What a source is called where CI looks for it.
+#[derive(Clone, Debug, Default)]
+pub struct Located {
+    /// Its path from the root of the repository, with `/`; absolute outside of it. `None` for what
+    /// is no file.
+    pub path: Option<String>,
+    /// The same as a URI reference.
+    pub uri: String,
+}
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally([u64; 3]);
+
+impl Tally {
+    /// Those of a severity.
+    #[must_use]
+    pub fn of(self, severity: Severity) -> u64 {
+        self.0[severity as usize]
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn all(self) -> u64 {
+        self.0.iter().sum()
+    }
+}
+
+impl FromIterator<Severity> for Tally {
+    fn from_iter<I: IntoIterator<Item = Severity>>(severities: I) -> Self {
+        let mut tally = Self::default();
+        severities.into_iter().for_each(|severity| tally.0[severity as usize] += 1);
+        tally
+    }
+}
+
+/// What a format may know beside the rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'g> {
+    /// The names of all sources, as they were typed.
+    pub names: &'g [&'g str],
+    /// Where they are; nothing where no format asks.
+    pub located: &'g [Located],
+    /// How many findings there will be.
+    pub tally: Tally,
+    /// The least severity that fails.
+    pub fail_on: Severity,
+    /// Whether every input could be read.
+    pub whole: bool,
+}
+
+impl<'g> Given<'g> {
+    fn located(&self, source: SourceId) -> Option<&'g Located> {
+        self.located.get(source.0 as usize)
+    }
+}
+
+/// The writer of a format; `screen` is for people, and `step` is what else `github` writes to.
+#[must_use]
+pub fn report<'w>(
+    format: FindingFormat,
+    out: Out<'w>,
+    step: Option<StepSummary<'w>>,
+    screen: &'w Screen,
+    given: Given<'w>,
+) -> Box<dyn for<'c> Report<FindingRow<'c>> + 'w> {
+    match format {
+        FindingFormat::Text => Box::new(text::Text { out, screen }),
+        FindingFormat::Concise => Box::new(concise::Concise { out }),
+        FindingFormat::Json => Box::new(Json::new(out, "check/1", "findings")),
+        FindingFormat::Ndjson => Box::new(Ndjson { out, line: Vec::new() }),
+        FindingFormat::Github => Box::new(github::Github::new(out, step, given)),
+        FindingFormat::Gitlab => Box::new(gitlab::Gitlab::new(out, given)),
+        FindingFormat::Junit => Box::new(junit::Junit::new(out, given)),
+        FindingFormat::Sarif => Box::new(sarif::Sarif::new(out, given)),
+    }
+}
+
+/// `at /data/created_at of call_started`: what a finding is about.
+fn about(row: &FindingRow<'_>) -> Option<String> {
+    match (row.pointer, row.trigger) {
+        (Some(pointer), Some(trigger)) => Some(format!("at {pointer} of {trigger}")),
+        (Some(pointer), None) => Some(format!("at {pointer}")),
+        (None, Some(trigger)) => Some(format!("in {trigger}")),
+        (None, None) => None,
+    }
+}

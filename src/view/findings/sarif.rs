@@ -1,0 +1,284 @@
+//! Findings as SARIF 2.1.0, what of it GitHub code scanning takes.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Given, Tally};
+use crate::finding::{Basis, Rule, Severity, SourceId};
+use crate::rules;
+use crate::view::report::{self, Out, Report};
+use crate::view::rows::FindingRow;
+use crate::view::summary::Summary;
+use crate::view::text::shown;
+use crate::view::words::count;
+
+/// Code scanning takes so many results of a run.
+const MOST: u64 = 25_000;
+
+/// Code scanning takes so many locations of a result.
+const MOST_RELATED: usize = 100;
+
+/// Code scanning takes so long a description.
+const LONGEST: usize = 1024;
+
+pub(super) struct Sarif<'w> {
+    out: Out<'w>,
+    given: Given<'w>,
+    begun: bool,
+    /// How many more are taken of each severity.
+    left: [u64; 3],
+    codes: Vec<&'static str>,
+}
+
+impl<'w> Sarif<'w> {
+    pub(super) fn new(out: Out<'w>, given: Given<'w>) -> Self {
+        let codes = rules::all().map(|rule| rule.code).collect();
+        Self { out, given, begun: false, left: shares(given.tally), codes }
+    }
+
+    /// Everything before the results.
+    fn begin(&mut self) -> io::Result<()> {
+        let driver = json!({
+            "name": "callscope",
+            "version": env!("CARGO_PKG_VERSION"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "informationUri": concat!("https://crates.io/crates/", env!("CARGO_PKG_NAME")),
+            "rules": rules::all().map(descriptor).collect::<Vec<_>>(),
+        });
+        let left_out = self.given.tally.all().saturating_sub(MOST);
+        let notes: Vec<Value> =
+            (left_out > 0).then(|| notification(left_out)).into_iter().collect();
+        let invocation = json!({
+            "executionSuccessful": self.given.whole,
+            "toolExecutionNotifications": notes,
+        });
+        self.out.write_all(b"{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":")?;
+        report::json(&mut self.out, &driver)?;
+        self.out.write_all(b"},\"invocations\":[")?;
+        report::json(&mut self.out, &invocation)?;
+        self.out.write_all(b"],\"columnKind\":\"unicodeCodePoints\",\"results\":[")
+    }
+
+    fn location(&self, source: SourceId, region: Region) -> PhysicalLocation<'_> {
+        let uri = self.given.located(source).map_or("", |located| &located.uri);
+        PhysicalLocation { artifact_location: ArtifactLocation { uri }, region }
+    }
+
+    fn result(&self, row: &FindingRow<'_>) -> SarifResult<'_> {
+        let (end_line, end_column) = row.end;
+        let (start_line, start_column) = (row.line, row.col);
+        let region = Region { start_line, start_column, end_line, end_column };
+        let others = row.others.iter().take(MOST_RELATED).map(|(_, spot)| Location {
+            physical_location: self.location(spot.source, Region::point(spot.line, spot.col)),
+        });
+        SarifResult {
+            rule_id: row.rule,
+            rule_index: self.codes.iter().position(|code| *code == row.rule).unwrap_or_default(),
+            level: level(row.severity),
+            message: Message { text: message(row) },
+            locations: [Location { physical_location: self.location(row.spot.source, region) }],
+            related_locations: others.collect(),
+            partial_fingerprints: Fingerprints {
+                primary_location_line_hash: row.fingerprint.to_string(),
+            },
+        }
+    }
+}
+
+/// How many results there may be of each severity, so that the worst are kept.
+fn shares(tally: Tally) -> [u64; 3] {
+    let mut left = MOST;
+    let mut shares = [0; 3];
+    for severity in Severity::ALL {
+        shares[severity as usize] = tally.of(severity).min(left);
+        left -= shares[severity as usize];
+    }
+    shares
+}
+
+impl Report<FindingRow<'_>> for Sarif<'_> {
+    fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
+        let left = &mut self.left[row.severity as usize];
+        if *left == 0 {
+            return Ok(());
+        }
+        *left -= 1;
+        if std::mem::replace(&mut self.begun, true) {
+            self.out.write_all(b",\n")?;
+        } else {
+            self.begin()?;
+            self.out.write_all(b"\n")?;
+        }
+        let mut line = Vec::new();
+        report::json(&mut line, &self.result(row))?;
+        self.out.write_all(&line)
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        if !self.begun {
+            self.begin()?;
+        }
+        self.out.write_all(b"\n]}]}\n")?;
+        self.out.flush()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifResult<'r> {
+    rule_id: &'r str,
+    rule_index: usize,
+    level: &'r str,
+    message: Message,
+    locations: [Location<'r>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location<'r>>,
+    partial_fingerprints: Fingerprints,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fingerprints {
+    primary_location_line_hash: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'r> {
+    physical_location: PhysicalLocation<'r>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation<'r> {
+    artifact_location: ArtifactLocation<'r>,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation<'r> {
+    uri: &'r str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u64,
+    start_column: u64,
+    end_line: u64,
+    end_column: u64,
+}
+
+impl Region {
+    fn point(line: u64, col: u64) -> Self {
+        Self { start_line: line, start_column: col, end_line: line, end_column: col + 1 }
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "note",
+        other => other.name(),
+    }
+}
+
+/// The message, and what to do. Brackets would begin a link.
+fn message(row: &FindingRow<'_>) -> String {
+    let mut text = plain(&row.message);
+    for line in super::about(row).into_iter().chain(row.help.map(|help| format!("Help: {help}"))) {
+        text.push('\n');
+        text.push_str(&plain(&line));
+    }
+    text
+}
+
+/// A text from strangers in a message, in which brackets would be a link.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in shown(text).chars() {
+        if matches!(character, '\\' | '[' | ']') {
+            plain.push('\\');
+        }
+        plain.push(character);
+    }
+    plain
+}
+
+/// A rule of the catalogue.
+fn descriptor(rule: &Rule) -> Value {
+    let (precision, basis) = match rule.basis {
+        Basis::Documented => ("very-high", "documented"),
+        Basis::Inferred => ("high", "inferred"),
+    };
+    let family = rules::FAMILIES.iter().find(|(letter, _)| rule.code.starts_with(letter));
+    let problem = match rule.severity {
+        Severity::Info => "recommendation",
+        other => other.name(),
+    };
+    json!({
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": { "text": rule.summary },
+        "fullDescription": { "text": within(rule.why, LONGEST) },
+        "help": {
+            "text": format!("{}\n\nWhat to do: {}\n\nSource: {}.", rule.why, rule.remedy, rule.source),
+            "markdown": format!("{}\n\n**What to do**\n\n{}\n\n**Source**\n\n{}.", rule.why, rule.remedy, rule.source),
+        },
+        "defaultConfiguration": { "level": level(rule.severity), "enabled": rule.by_default },
+        "properties": {
+            "tags": [family.map_or("callscope", |(_, about)| about), basis],
+            "precision": precision,
+            "problem.severity": problem,
+        },
+    })
+}
+
+/// As many whole sentences of a text as have room, or what fits of the first.
+fn within(text: &str, room: usize) -> &str {
+    if text.len() <= room {
+        return text;
+    }
+    let cut = (0..=room).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    let text = &text[..cut];
+    text.rfind(". ").map_or(text, |end| &text[..=end])
+}
+
+fn notification(left_out: u64) -> Value {
+    let left_out = count(left_out, "finding");
+    let most = count(MOST, "result");
+    json!({
+        "level": "warning",
+        "message": { "text": format!("{left_out} left out: code scanning takes {most} at most, and the worst are kept") },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_have_room_first() {
+        let of = |severity, number| std::iter::repeat_n(severity, number);
+        let less = of(Severity::Warning, 24_000).chain(of(Severity::Info, 24_000));
+        let tally: Tally = less.chain([Severity::Error]).collect();
+        assert_eq!(shares(tally), [999, 24_000, 1]);
+    }
+
+    #[test]
+    fn no_message_holds_a_link() {
+        assert_eq!(plain("[x](http://y) \\[z](y)"), "\\[x\\](http://y) \\\\\\[z\\](y)");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_behind_a_sentence() {
+        assert_eq!(within("One. Two. Three.", 12), "One. Two.");
+        assert_eq!(within("One. Two.", 12), "One. Two.");
+    }
+}

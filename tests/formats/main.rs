@@ -1,0 +1,10 @@
+//! Findings in every format: the same findings everywhere, as their readers take them.
+#![cfg(unix)]
+#![expect(clippy::expect_used, reason = "a test that fails says so")]
+
+mod github;
+mod golden;
+mod limits;
+mod outputs;
+mod readers;
+mod run;

@@ -116,25 +116,35 @@ fn aside(sign: &str, text: &str, gutter: usize, screen: &Screen) -> Vec<Line> {
 }
 
 /// The three parts of an excerpt as they are shown, each cut where more of it stands in the source.
-/// Of more than fits on any screen only so much is made fit to be shown.
 fn parts(excerpt: &Excerpt, screen: &Screen) -> [String; 3] {
-    let most = 4 * screen.width + 64;
     let text = |text: &str, cut| {
-        let (text, cut) = match text.char_indices().nth(most) {
-            Some((end, _)) => (&text[..end], true),
-            None => (text, cut),
-        };
-        let cut = if cut { screen.glyphs.cut } else { "" };
-        shown(&text.replace('\t', "    ")).into_owned() + cut
+        let begun = beginning(text, screen);
+        let cut = if cut || begun.len() < text.len() { screen.glyphs.cut } else { "" };
+        shown(&begun.replace('\t', "    ")).into_owned() + cut
     };
-    let skipped = excerpt.before.char_indices().rev().nth(most - 1).map_or(0, |(at, _)| at);
-    let mut before = text(&excerpt.before[skipped..], false);
-    if excerpt.cut_before || skipped > 0 {
+    let before = ending(&excerpt.before, screen);
+    let is_cut = excerpt.cut_before || before.len() < excerpt.before.len();
+    let mut before = shown(&before.replace('\t', "    ")).into_owned();
+    if is_cut {
         // The first grapheme may have lost its beginning.
         let first = before.graphemes(true).next().map_or(0, str::len);
         before.replace_range(..first, screen.glyphs.cut);
     }
     [before, text(&excerpt.at, excerpt.cut_at), text(&excerpt.after, excerpt.cut_after)]
+}
+
+/// As much of the beginning of a text as fills any line of the screen: the rest need not be made fit
+/// to be shown.
+fn beginning<'t>(text: &'t str, screen: &Screen) -> &'t str {
+    let end = text.char_indices().nth(screen.width + 64).map_or(text.len(), |(at, _)| at);
+    // Marks take no room of their own.
+    if width(&text[..end]) > screen.width { &text[..end] } else { text }
+}
+
+/// Likewise of its end.
+fn ending<'t>(text: &'t str, screen: &Screen) -> &'t str {
+    let start = text.char_indices().rev().nth(screen.width + 64).map_or(0, |(at, _)| at);
+    if width(&text[start..]) > screen.width { &text[start..] } else { text }
 }
 
 /// The line around the finding's place, as much as fits, and a caret below the value.

@@ -118,7 +118,8 @@ impl Capture {
         received_at: Option<Moment>,
     ) {
         let Explained { fields, roster, problems } = explain::explain(text, trigger, received_at);
-        let implausible = problems.iter().any(|problem| problem.rule == &rules::IMPLAUSIBLE_TIME);
+        let implausible = problems.iter().any(|problem| problem.rule == &rules::IMPLAUSIBLE_TIME)
+            || fields.moments().any(|at| !at.is_plausible());
         for problem in problems {
             self.tell(candidate, problem, Some(trigger));
         }

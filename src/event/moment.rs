@@ -29,9 +29,14 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    /// The unit of a number of this size.
-    fn of(number: f64) -> Self {
-        if number.abs() >= 1e11 { Self::Milliseconds } else { Self::Seconds }
+    /// The unit of a number of this size; `None` where it is of none.
+    fn of(number: f64) -> Option<Self> {
+        match number {
+            // To the year 5138 in either unit, and back to 1653.
+            1e11..1e14 => Some(Self::Milliseconds),
+            _ if number > -1e10 && number < 1e11 => Some(Self::Seconds),
+            _ => None,
+        }
     }
 
     /// Microseconds in one.
@@ -81,18 +86,18 @@ impl Moment {
     }
 
     /// A payload's number: seconds since 1970, or milliseconds where it is too great for seconds.
-    /// `None` outside the years 1 to 9999.
+    /// `None` where it has more digits than either, or more than ten behind a dash.
     #[must_use]
     pub(crate) fn from_number(number: i64) -> Option<(Self, Unit)> {
         #[expect(clippy::cast_precision_loss, reason = "the size alone tells the unit")]
-        let unit = Unit::of(number as f64);
+        let unit = Unit::of(number as f64)?;
         Some((Self::from_micros(number.checked_mul(unit.micros())?)?, unit))
     }
 
     /// The same for a number with a fraction.
     #[must_use]
     pub(crate) fn from_decimal(number: f64) -> Option<(Self, Unit)> {
-        let unit = Unit::of(number);
+        let unit = Unit::of(number)?;
         #[expect(clippy::cast_precision_loss, reason = "a million is exact")]
         let micros = to_micros(number * unit.micros() as f64)?;
         Some((Self::from_micros(micros)?, unit))

@@ -94,6 +94,10 @@ fn read_text(form: Form, scalar: Scalar<'_>) -> (Option<Value<'_>>, Fit) {
     let (text, fit) = match scalar {
         Scalar::Text(text) => (text, Fit::Exact),
         Scalar::Int(number) => (Text(Cow::Owned(number.to_string())), Fit::Lenient),
+        Scalar::Float(number) => match whole(number) {
+            Some(number) => (Text(Cow::Owned(number.to_string())), Fit::Lenient),
+            None => return (None, Fit::WrongType),
+        },
         _ => return (None, Fit::WrongType),
     };
     match form.fault(&text.0) {
@@ -125,12 +129,18 @@ impl Form {
 }
 
 fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+    let is_formed = text.len() == 10
+        && (text.bytes().enumerate()).all(|(at, byte)| {
+            if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() }
+        });
+    is_formed && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_alphanumeric() || first == '['))
+    // A letter of any script begins a host, and a bracket an IPv6 address.
+    let begins = |first: char| first.is_ascii_alphanumeric() || first == '[' || !first.is_ascii();
+    rest.is_some_and(|rest| rest.starts_with(begins))
 }
 
 fn read_flag<'de>(scalar: &Scalar<'_>) -> (Option<Value<'de>>, Fit) {
@@ -149,7 +159,7 @@ fn read_flag<'de>(scalar: &Scalar<'_>) -> (Option<Value<'de>>, Fit) {
 fn number(written: Written, scalar: &Scalar<'_>) -> Option<(Number, Fit)> {
     let (number, as_written) = match scalar {
         Scalar::Int(number) => (Number::Whole(*number), Written::Number),
-        Scalar::Float(number) => (Number::Decimal(*number), Written::Number),
+        Scalar::Float(number) => (Number::from(*number), Written::Number),
         Scalar::Text(text) => (parse(&text.0)?, Written::Text),
         _ => return None,
     };
@@ -157,19 +167,40 @@ fn number(written: Written, scalar: &Scalar<'_>) -> Option<(Number, Fit)> {
     Some((number, fit))
 }
 
+/// A decimal number; `Decimal` where it has a fraction, or is far beyond any time.
 enum Number {
     Whole(i64),
     Decimal(f64),
 }
 
+impl From<f64> for Number {
+    /// `5.0` and `5` are one number to JSON.
+    fn from(number: f64) -> Self {
+        whole(number).map_or(Self::Decimal(number), Self::Whole)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+fn whole(number: f64) -> Option<i64> {
+    // The bounds of an i64; the upper one is just beyond it.
+    let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
+    (fits && number.fract() == 0.0).then_some(number as i64)
+}
+
+/// Reads digits, with a dash before and a fraction behind them, perhaps. Rust would read "inf" too,
+/// and exponents, of which a schema's pattern could not tell how great they are.
 fn parse(text: &str) -> Option<Number> {
-    let digits =
-        |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E');
-    if let Ok(whole) = text.parse() {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    if !digits(whole.strip_prefix('-').unwrap_or(whole)) || !digits(fraction) {
+        return None;
+    }
+    if fraction.bytes().all(|byte| byte == b'0')
+        && let Ok(whole) = whole.parse()
+    {
         return Some(Number::Whole(whole));
     }
-    // Rust would read "inf" and "nan" as numbers.
-    text.bytes().all(digits).then(|| text.parse().ok())?.map(Number::Decimal)
+    text.parse().ok().map(Number::Decimal)
 }
 
 fn read_time<'de>(written: Written, scalar: &Scalar<'_>) -> (Option<Value<'de>>, Fit) {
@@ -181,14 +212,14 @@ fn read_time<'de>(written: Written, scalar: &Scalar<'_>) -> (Option<Value<'de>>,
         Number::Decimal(number) => Moment::from_decimal(number),
     };
     let Some((moment, unit)) = read else {
-        return (None, Fit::Invalid("a time between the years 1 and 9999"));
+        return (None, Fit::Invalid("a time between the years 1653 and 5138"));
     };
-    let fit = if unit == Unit::Milliseconds {
+    let fit = if written == Written::Number && matches!(number, Number::Decimal(_)) {
+        Fit::Invalid("a whole number of seconds")
+    } else if unit == Unit::Milliseconds {
         Fit::Milliseconds
     } else if !moment.is_plausible() {
         Fit::Implausible
-    } else if written == Written::Number && !moment.is_whole() {
-        Fit::Invalid("a whole number of seconds")
     } else {
         fit
     };
@@ -199,16 +230,21 @@ fn read_span<'de>(written: Written, scalar: &Scalar<'_>) -> (Option<Value<'de>>,
     let Some((number, fit)) = number(written, scalar) else {
         return (None, Fit::WrongType);
     };
-    let span = match number {
+    let seconds = match number {
         #[expect(clippy::cast_precision_loss, reason = "a duration is far below 2^53")]
-        Number::Whole(number) => Span::from_decimal(number as f64),
-        Number::Decimal(number) => Span::from_decimal(number),
+        Number::Whole(number) => number as f64,
+        Number::Decimal(number) => number,
     };
-    match span.and_then(Span::known) {
+    let has_dash = matches!(scalar, Scalar::Text(text) if text.0.starts_with('-'));
+    let in_range = (0.0..SPAN_LIMIT).contains(&seconds) && !has_dash;
+    match Span::from_decimal(seconds).filter(|_| in_range) {
         Some(span) => (Some(Value::Span(span)), fit),
         None => (None, Fit::Invalid("a number of seconds, not negative")),
     }
 }
+
+/// What a length in seconds is below: 31,700 years.
+const SPAN_LIMIT: f64 = 1e12;
 
 #[cfg(test)]
 mod tests {
@@ -237,7 +273,7 @@ mod tests {
 
     #[test]
     fn words_that_rust_reads_as_numbers_are_none() {
-        for word in ["inf", "nan", "infinity", "", "1_000", "0x10"] {
+        for word in ["inf", "nan", "infinity", "", "1_000", "0x10", "1e3", "+5", "5.", ".5", " 5"] {
             assert_eq!(fit(Shape::Span(Written::Text), text(word)), (false, Fit::WrongType));
         }
     }
@@ -248,10 +284,35 @@ mod tests {
         for number in [-5, 0, 5_000_000_000] {
             assert_eq!(fit(time, Scalar::Int(number)), (true, Fit::Implausible));
         }
-        for number in [1_767_346_800_000, -100_000_000_000] {
+        for number in [1_767_346_800_000, 99_999_999_999_999] {
             assert_eq!(fit(time, Scalar::Int(number)), (true, Fit::Milliseconds));
         }
-        assert!(!fit(time, Scalar::Int(1 << 60)).0);
+        for number in [100_000_000_000_000, -10_000_000_000] {
+            assert!(!fit(time, Scalar::Int(number)).0);
+        }
+    }
+
+    #[test]
+    fn a_fraction_of_a_second_is_none_of_a_time_in_whole_seconds() {
+        let (whole, odd) = (Fit::Exact, Fit::Invalid("a whole number of seconds"));
+        let time = Shape::Time(Written::Number);
+        for (number, expected) in [(1_767_346_800.0, whole), (1_767_346_800.5, odd), (0.5, odd)] {
+            assert_eq!(fit(time, Scalar::Float(number)), (true, expected));
+        }
+        assert_eq!(fit(time, text("1767346800.00")), (true, Fit::Lenient));
+        assert_eq!(fit(time, text("1767346800.50")), (true, odd));
+        let start = Shape::Time(Written::Text);
+        assert_eq!(fit(start, text("1767346800.5")), (true, Fit::Exact));
+    }
+
+    #[test]
+    fn a_length_is_not_negative() {
+        let span = Shape::Span(Written::Text);
+        for word in ["-1", "-0.5", "-0", "1000000000000"] {
+            assert!(matches!(fit(span, text(word)), (false, Fit::Invalid(_))), "{word}");
+        }
+        assert_eq!(fit(span, Scalar::Float(-1e-9)).0, false);
+        assert_eq!(fit(span, text("0")), (true, Fit::Exact));
     }
 
     #[test]
@@ -260,6 +321,9 @@ mod tests {
         assert!(refused(Form::Id, ""));
         assert!(refused(Form::Date, "2026-02-30") && refused(Form::Date, "2026-1-2"));
         assert!(refused(Form::Url, "/a.mp4") && refused(Form::Url, "https://"));
+        assert!(refused(Form::Date, "2026-W10-3") && refused(Form::Date, "20260304T0"));
+        assert!(refused(Form::Url, "https:///a.mp4"));
         assert!(!refused(Form::Url, "https://x.example/a.mp4"));
+        assert!(!refused(Form::Url, "http://žižkov.example/a.mp4"));
     }
 }

@@ -19,6 +19,20 @@ pub struct Field {
     pub shape: Shape,
     /// What a call needs it for; `None` where it is only checked.
     pub slot: Option<Slot>,
+    /// What it says, in a few words; empty where its key says it all.
+    pub about: &'static str,
+    /// Where it is known from.
+    pub origin: Origin,
+}
+
+/// Where a field is known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// CometChat's documentation has it in a payload of this event.
+    Documented,
+    /// It is read where it stands, but no documented payload of this event has it; the words say
+    /// why it is known.
+    Observed(&'static str),
 }
 
 /// What a value looks like.
@@ -103,12 +117,13 @@ impl Slot {
     pub const COUNT: usize = Self::RecordingUrl as usize + 1;
 }
 
-const fn must(key: &'static str, shape: Shape) -> Field {
-    Field { key, alias: None, required: true, shape, slot: None }
+const fn must(key: &'static str, shape: Shape, about: &'static str) -> Field {
+    let (alias, slot, origin) = (None, None, Origin::Documented);
+    Field { key, alias, required: true, shape, slot, about, origin }
 }
 
-const fn may(key: &'static str, shape: Shape) -> Field {
-    Field { required: false, ..must(key, shape) }
+const fn may(key: &'static str, shape: Shape, about: &'static str) -> Field {
+    Field { required: false, ..must(key, shape, about) }
 }
 
 impl Field {
@@ -118,6 +133,10 @@ impl Field {
 
     const fn or(self, alias: &'static str) -> Self {
         Self { alias: Some(alias), ..self }
+    }
+
+    const fn observed(self, why: &'static str) -> Self {
+        Self { origin: Origin::Observed(why), ..self }
     }
 }
 
@@ -130,46 +149,85 @@ const fn one_of(words: &'static [&'static str]) -> Shape {
 }
 
 macro_rules! envelope {
-    ($data:expr) => {
+    ($type:expr, $data:expr) => {
         &[
-            must("trigger", ID).keep(Slot::Trigger),
-            must("data", Shape::Object($data)),
-            must("appId", ID).keep(Slot::AppId),
-            must("region", ID).keep(Slot::Region),
-            must("webhook", ID).keep(Slot::Webhook),
+            must("trigger", ID, "The event.").keep(Slot::Trigger),
+            must("data", Shape::Object($data), "What the event says."),
+            must("appId", ID, "The app, in hexadecimal or decimal digits.").keep(Slot::AppId),
+            must("region", ID, "The app's region: `us`, `eu`, `in` and so on.").keep(Slot::Region),
+            must("webhook", ID, "The webhook configuration that delivered it; an app may have 25.")
+                .keep(Slot::Webhook),
             // Whether it belongs there is a matter of the trigger: S007.
-            may("type", TEXT).keep(Slot::Type),
+            $type.keep(Slot::Type),
         ]
     };
 }
 
-static RINGING: &[Field] = envelope!(&[must("call", Shape::Object(RING))]);
-static STARTED: &[Field] = envelope!(&[must("created_at", TIME).keep(Slot::CreatedAt), SESSION_ID]);
-static JOINED: &[Field] = envelope!(&[
-    must("occupant", Shape::Object(&[OCCUPANT_JOINED_AT, OCCUPANT_AUDIO_CALL, OCCUPANT_NAME])),
-    SESSION_ID,
-    may("initial_config", Shape::Object(INITIAL_CONFIG)),
-]);
-static LEFT: &[Field] = envelope!(&[must("occupant", Shape::Object(OCCUPANT)), SESSION_ID]);
-static ENDED: &[Field] = envelope!(&[
-    must("all_occupants", Shape::List(OCCUPANT)),
-    must("destroyed_at", TIME).keep(Slot::DestroyedAt),
-    must("created_at", TIME).keep(Slot::CreatedAt),
-    SESSION_ID,
-]);
-static RECORDING: &[Field] = envelope!(&[
-    must("recordingDate", Shape::Text(Form::Date)),
-    must("duration", Shape::Span(Written::Text)).keep(Slot::Duration),
-    must("startTime", Shape::Time(Written::Text)).keep(Slot::StartTime),
-    SESSION_ID,
-    must("recording_url", Shape::Text(Form::Url)).keep(Slot::RecordingUrl),
-]);
+/// Of the events in a session.
+const TYPE: Field = may("type", TEXT, "`call` in the ringing flow, `meet` in the session flow.");
+/// Of all others.
+const STRAY_TYPE: Field =
+    may("type", TEXT, "The flow.").observed("documented for the events in a session alone");
+
+static INITIATED: &[Field] =
+    envelope!(STRAY_TYPE, &[must("call", Shape::Object(&ring(INITIATION)), RING)]);
+static OUTCOME: &[Field] =
+    envelope!(STRAY_TYPE, &[must("call", Shape::Object(&ring(RING_OUTCOME)), RING)]);
+static STARTED: &[Field] = envelope!(
+    TYPE,
+    &[
+        must("created_at", TIME, "When the session began: the event's time.").keep(Slot::CreatedAt),
+        SESSION_ID
+    ]
+);
+static JOINED: &[Field] = envelope!(
+    TYPE,
+    &[
+        must(
+            "occupant",
+            Shape::Object(&[OCCUPANT_JOINED_AT, OCCUPANT_AUDIO_CALL, OCCUPANT_NAME]),
+            "Who came; `joined_at` is the event's time.",
+        ),
+        SESSION_ID,
+        may("initial_config", Shape::Object(INITIAL_CONFIG), "What the client began with."),
+    ]
+);
+static LEFT: &[Field] = envelope!(
+    TYPE,
+    &[
+        must("occupant", Shape::Object(OCCUPANT), "Who went; `left_at` is the event's time."),
+        SESSION_ID
+    ]
+);
+static ENDED: &[Field] = envelope!(
+    TYPE,
+    &[
+        must("all_occupants", Shape::List(OCCUPANT), "The roster: every stay of everybody."),
+        must("destroyed_at", TIME, "When the session ended: the event's time.")
+            .keep(Slot::DestroyedAt),
+        must("created_at", TIME, "When the session began.").keep(Slot::CreatedAt),
+        SESSION_ID,
+    ]
+);
+static RECORDING: &[Field] = envelope!(
+    STRAY_TYPE,
+    &[
+        must("recordingDate", Shape::Text(Form::Date), "The day of the recording."),
+        must("duration", Shape::Span(Written::Text), "How long it is.").keep(Slot::Duration),
+        must("startTime", Shape::Time(Written::Text), "When it began: the event's time.")
+            .keep(Slot::StartTime),
+        SESSION_ID,
+        must("recording_url", Shape::Text(Form::Url), "Where it can be fetched; may be signed.")
+            .keep(Slot::RecordingUrl),
+    ]
+);
 
 /// The whole body of a webhook with this trigger.
 #[must_use]
 pub fn fields(trigger: Trigger) -> &'static [Field] {
     match trigger.kind() {
-        Kind::Initiated | Kind::RingOutcome => RINGING,
+        Kind::Initiated => INITIATED,
+        Kind::RingOutcome => OUTCOME,
         Kind::Started => STARTED,
         Kind::Joined => JOINED,
         Kind::Left => LEFT,
@@ -178,108 +236,144 @@ pub fn fields(trigger: Trigger) -> &'static [Field] {
     }
 }
 
-const SESSION_ID: Field = must("sessionId", ID).or("sessionid").keep(Slot::SessionId);
+const SESSION_ID: Field =
+    must("sessionId", ID, "The session; a meeting's may come back another day.")
+        .or("sessionid")
+        .keep(Slot::SessionId);
 
-const OCCUPANT_JOINED_AT: Field = must("joined_at", TIME).keep(Slot::JoinedAt);
-const OCCUPANT_AUDIO_CALL: Field = must("audio_call", Shape::Flag).keep(Slot::AudioCall);
-// A display name: neither unique nor, by any documentation, never empty.
-const OCCUPANT_NAME: Field = must("name", TEXT).keep(Slot::Name);
+const OCCUPANT_JOINED_AT: Field =
+    must("joined_at", TIME, "When the stay began.").keep(Slot::JoinedAt);
+const OCCUPANT_AUDIO_CALL: Field =
+    must("audio_call", Shape::Flag, "Whether it is a call without video.").keep(Slot::AudioCall);
+// Neither unique nor, by any documentation, never empty.
+const OCCUPANT_NAME: Field =
+    must("name", TEXT, "The display name, which need not be unique.").keep(Slot::Name);
 
 const OCCUPANT: &[Field] = &[
     OCCUPANT_JOINED_AT,
     OCCUPANT_AUDIO_CALL,
-    must("left_at", TIME).keep(Slot::LeftAt),
+    must("left_at", TIME, "When the stay ended.").keep(Slot::LeftAt),
     OCCUPANT_NAME,
 ];
 
 const INITIAL_CONFIG: &[Field] = &[
-    may("is_video_muted", Shape::Flag),
-    may("start_recording_on_call_start", Shape::Flag),
-    may("call_version", TEXT).keep(Slot::CallVersion),
-    may("is_audio_muted", Shape::Flag),
-    may("sdk", TEXT).keep(Slot::Sdk),
-    may("mode", TEXT),
-    may("platform", TEXT).keep(Slot::Platform),
-    may("is_audio_only", Shape::Flag),
+    may("is_video_muted", Shape::Flag, ""),
+    may("start_recording_on_call_start", Shape::Flag, ""),
+    may("call_version", TEXT, "The version of the client library.").keep(Slot::CallVersion),
+    may("is_audio_muted", Shape::Flag, ""),
+    may("sdk", TEXT, "The client library.").keep(Slot::Sdk),
+    may("mode", TEXT, "How the client lays people out."),
+    may("platform", TEXT, "What the client runs on.").keep(Slot::Platform),
+    may("is_audio_only", Shape::Flag, ""),
 ];
 
 const RECEIVER_TYPE: Shape = one_of(&["user", "group"]);
 const MEDIA: Shape = one_of(&["audio", "video"]);
 
-const RING: &[Field] = &[
-    must("id", ID).keep(Slot::RingId),
-    must("conversationId", ID).keep(Slot::ConversationId),
-    must("sender", ID).keep(Slot::Sender),
-    must("receiverType", RECEIVER_TYPE).keep(Slot::ReceiverType),
-    must("receiver", ID).keep(Slot::Receiver),
-    must("category", one_of(&["call"])),
-    must("type", MEDIA).keep(Slot::Media),
-    must("data", Shape::Object(RING_DATA)),
-    must("sentAt", TIME).keep(Slot::SentAt),
-    must("updatedAt", TIME),
-];
+/// What a ring record is.
+const RING: &str = "The ring record: a message of the conversation.";
 
-const RING_DATA: &[Field] = &[
-    must("action", TEXT).keep(Slot::Action),
-    may("entities", Shape::Object(ENTITIES)),
-    may("resource", TEXT),
+/// A ring record; each action is a message of its own.
+const fn ring(data: &'static [Field]) -> [Field; 10] {
+    [
+        must("id", ID, "The message's id, in digits: each action has its own.").keep(Slot::RingId),
+        must(
+            "conversationId",
+            ID,
+            "`<uid>_user_<uid>`, the same for both directions; for a group `group_<guid>`, which \
+             no documented payload shows.",
+        )
+        .keep(Slot::ConversationId),
+        must("sender", ID, "Uid of whoever acted: caller or callee.").keep(Slot::Sender),
+        must("receiverType", RECEIVER_TYPE, "What `receiver` is.").keep(Slot::ReceiverType),
+        must("receiver", ID, "Uid or guid of the other side.").keep(Slot::Receiver),
+        must("category", one_of(&["call"]), ""),
+        must("type", MEDIA, "What is sent in the call.").keep(Slot::Media),
+        must("data", Shape::Object(data), "What happened, and to whom."),
+        must("sentAt", TIME, "When it was sent: the event's time.").keep(Slot::SentAt),
+        must("updatedAt", TIME, ""),
+    ]
+}
+
+const ACTION: Field = must("action", TEXT, "The trigger without its `call_`.").keep(Slot::Action);
+const RESOURCE: Field = may("resource", TEXT, "The device of whoever acted.");
+
+const INITIATION: &[Field] =
+    &[ACTION, may("entities", Shape::Object(ENTITIES), "Who calls whom."), RESOURCE];
+
+const RING_OUTCOME: &[Field] = &[
+    ACTION,
+    may("entities", Shape::Object(ENTITIES), "Who called whom.")
+        .observed("documented for call_initiated alone, and read here too for its session id"),
+    RESOURCE,
 ];
 
 const ENTITIES: &[Field] = &[
     must(
         "by",
         Shape::Object(&[
-            must("entity", Shape::Object(CALLER)),
-            must("entityType", one_of(&["user"])),
+            must("entity", Shape::Object(CALLER), "The user."),
+            must("entityType", one_of(&["user"]), ""),
         ]),
+        "Whoever acted.",
     ),
     must(
         "on",
         Shape::Object(&[
-            must("entity", Shape::Object(RINGING_CALL)),
-            must("entityType", one_of(&["call"])),
+            must("entity", Shape::Object(RINGING_CALL), "The call."),
+            must("entityType", one_of(&["call"]), ""),
         ]),
+        "The call that it is about.",
     ),
     may(
         "for",
-        Shape::Object(&[must("entity", Shape::Object(CALLED)), must("entityType", RECEIVER_TYPE)]),
+        Shape::Object(&[
+            must("entity", Shape::Object(CALLED), "The user or group."),
+            must("entityType", RECEIVER_TYPE, ""),
+        ]),
+        "The other side.",
     ),
 ];
 
 const CALLER: &[Field] = &[
-    must("uid", ID),
-    must("name", TEXT).keep(Slot::CallerName),
-    may("avatar", TEXT),
-    must("status", TEXT),
-    must("role", TEXT),
-    may("lastActiveAt", TIME),
+    must("uid", ID, ""),
+    must("name", TEXT, "The display name.").keep(Slot::CallerName),
+    may("avatar", TEXT, "Where the picture is."),
+    must("status", TEXT, "Whether the user is online."),
+    must("role", TEXT, ""),
+    may("lastActiveAt", TIME, ""),
 ];
 
 const RINGING_CALL: &[Field] = &[
     // The one place where the documentation spells the key in lower case.
-    must("sessionid", ID).or("sessionId").keep(Slot::RingSession),
-    must("status", TEXT),
-    must("type", TEXT),
-    must("initiatedAt", TIME),
-    may("conversationId", ID),
-    may("sender", ID),
-    may("receiverType", RECEIVER_TYPE),
-    may("receiver", ID),
-    may("joinedAt", TIME),
-    may("data", Shape::Any),
+    must("sessionid", ID, "The session that an answer opens.")
+        .or("sessionId")
+        .keep(Slot::RingSession),
+    must("status", TEXT, "The action."),
+    must("type", TEXT, "What is sent in the call."),
+    must("initiatedAt", TIME, "When the ringing began."),
+    may("conversationId", ID, ""),
+    may("sender", ID, ""),
+    may("receiverType", RECEIVER_TYPE, ""),
+    may("receiver", ID, ""),
+    may("joinedAt", TIME, ""),
+    may("data", Shape::Any, ""),
 ];
 
+/// Why the fields of a called group are known.
+const GROUP: &str = "from CometChat's groups; no documented payload is of a group's call";
+
 const CALLED: &[Field] = &[
-    may("uid", ID),
-    may("guid", ID),
-    must("name", TEXT),
-    may("avatar", TEXT),
-    may("status", TEXT),
-    may("role", TEXT),
-    may("lastActiveAt", TIME),
-    may("type", TEXT),
-    may("owner", TEXT),
-    may("membersCount", Shape::Any),
+    may("uid", ID, "Of a user."),
+    may("guid", ID, "Of a group."),
+    must("name", TEXT, "The display name."),
+    may("avatar", TEXT, "Where the picture is."),
+    may("status", TEXT, "Whether the user is online."),
+    may("role", TEXT, ""),
+    may("lastActiveAt", TIME, ""),
+    may("type", TEXT, "Who may join the group.").observed(GROUP),
+    may("owner", TEXT, "Uid of the group's owner.").observed(GROUP),
+    may("membersCount", Shape::Any, "").observed(GROUP),
 ];
 
 #[cfg(test)]

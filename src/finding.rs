@@ -1,9 +1,11 @@
 //! The words that every room shares for "something is wrong here".
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// How bad a finding is. Ordered: `Info < Warning < Error`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Severity {
     /// What CometChat does in health.
     Info,

@@ -694,7 +694,11 @@ fn no_control_character_of_a_stranger_is_printed() {
         }
     }
     for format in ["text", "concise", "json", "ndjson"] {
-        assert_clean(&folder, &["check", "--select", "J,S,K,L", "--format", format], "capture");
+        assert_clean(
+            &folder,
+            &["check", "--select", "J,S,K,L,F,R,D", "--format", format],
+            "capture",
+        );
     }
 }
 

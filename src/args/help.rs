@@ -9,7 +9,7 @@ use super::Cli;
 /// What the commands are for, in the order in which they are shown.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Look", &["calls", "timeline", "events", "follow"]),
-    ("Check", &["check", "rule"]),
+    ("Check", &["check", "rule", "schema"]),
     ("Send", &["replay"]),
     ("Misc", &["completions", "man", "help"]),
 ];

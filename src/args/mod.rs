@@ -3,6 +3,7 @@
 mod follow;
 mod help;
 mod replay;
+mod schema;
 mod select;
 mod settings;
 mod show;
@@ -21,6 +22,7 @@ use jiff::tz::TimeZone;
 pub use follow::{Follow, LiveShow, Waits};
 pub use help::command;
 pub use replay::{Replay, Speed, Target};
+pub use schema::Schema;
 pub use select::{Select, SelectResult};
 pub use settings::SettingsFrom;
 pub use show::{Color, FormatTo, Looks, Output, Paint, Rows};
@@ -116,6 +118,13 @@ not be read.")]
   callscope rule K002
   callscope rule key-collision")]
     Rule(RuleArgs),
+    /// JSON Schema of an event, or an example; without an event, all that has a schema
+    #[command(after_help = "Examples:
+  callscope schema
+  callscope schema call_started > call_started.schema.json
+  callscope schema --example call_ended | callscope check
+  callscope schema --output calls > calls.schema.json")]
+    Schema(Schema),
     /// Send captured webhooks again, byte for byte, at the pace at which they came
     #[command(after_help = "Examples:
   callscope replay captures/ --to - --speed 60x | callscope follow

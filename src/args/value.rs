@@ -6,7 +6,7 @@ use jiff::{SpanRelativeTo, Unit};
 
 use super::suggest::did_you_mean;
 use super::{Speed, Target};
-use crate::event::{Flow, Span};
+use crate::event::{Flow, Span, Trigger};
 use crate::finding::{Rule, Severity};
 use crate::flow::Outcome;
 use crate::rules;
@@ -29,6 +29,10 @@ pub(super) fn outcome() -> impl TypedValueParser<Value = Outcome> {
 
 pub(super) fn flow() -> impl TypedValueParser<Value = Flow> {
     one_of!(Flow::ALL)
+}
+
+pub(super) fn event() -> impl TypedValueParser<Value = Trigger> {
+    one_of!(Trigger::ALL)
 }
 
 /// The code of a rule, or the beginning of some, or a rule's name.

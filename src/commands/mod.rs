@@ -12,6 +12,7 @@ mod output;
 mod read;
 mod replay;
 mod rule;
+mod schema;
 mod screen;
 mod selection;
 mod settings;
@@ -61,6 +62,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Follow(follow) => follow::run(follow),
         Command::Check(check) => check::run(check),
         Command::Rule(rule) => rule::run(rule),
+        Command::Schema(schema) => schema::run(schema),
         Command::Replay(replay) => replay::run(replay),
         Command::Completions(completions) => completions::run(completions),
         Command::Man(man) => man::run(man),

@@ -1,5 +1,6 @@
 //! One webhook as it was delivered, cut down to what calls and rows need.
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::capture::Capture;
@@ -96,7 +97,8 @@ pub struct Ring {
 }
 
 /// What is sent in a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Media {
     /// Voice alone.
     Audio,

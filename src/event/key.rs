@@ -74,7 +74,7 @@ pub fn documented(capture: &Capture, delivery: &Delivery) -> Option<String> {
 }
 
 /// What a delivery is among all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// The one that stands for its event.

@@ -35,6 +35,7 @@ pub use delivery::{
 pub use difference::difference;
 pub(crate) use explain::quoted;
 pub use moment::{Moment, Span};
+pub(crate) use moment::{PAST_DIGITS, SPAN_DIGITS, TIME_DIGITS};
 pub use raw::pointed;
 pub use seen::{Seen, Sight};
 pub use strings::{Strings, Sym};

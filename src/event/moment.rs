@@ -1,13 +1,28 @@
 //! Points in time and lengths of time, as payloads give them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::ops::{Add, Sub};
 
 use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 const MICROS: i64 = 1_000_000;
+
+/// The most digits that a payload's number of a time has before its point: the year 5138 is not
+/// reached, be it seconds or milliseconds.
+pub(crate) const TIME_DIGITS: u32 = 14;
+/// The same of a time before 1970: back to 1653.
+pub(crate) const PAST_DIGITS: u32 = 10;
+/// The same of a length in seconds.
+pub(crate) const SPAN_DIGITS: u32 = 12;
+
+/// The least number of more digits.
+fn limit(digits: u32) -> f64 {
+    10_f64.powi(digits.cast_signed())
+}
 
 /// A point in time: microseconds since 1970 in UTC. Event times are whole seconds by documentation;
 /// recordings and arrival times may have fractions. Kept as microseconds since the year 1 and one
@@ -32,10 +47,9 @@ impl Unit {
     /// The unit of a number of this size; `None` where it is of none.
     fn of(number: f64) -> Option<Self> {
         match number {
-            // To the year 5138 in either unit, and back to 1653.
-            1e11..1e14 => Some(Self::Milliseconds),
-            _ if number > -1e10 && number < 1e11 => Some(Self::Seconds),
-            _ => None,
+            _ if number <= -limit(PAST_DIGITS) || number >= limit(TIME_DIGITS) => None,
+            _ if number >= 1e11 => Some(Self::Milliseconds),
+            _ => Some(Self::Seconds),
         }
     }
 
@@ -139,6 +153,12 @@ impl Span {
     #[must_use]
     pub fn from_decimal(seconds: f64) -> Option<Self> {
         to_micros(seconds * 1e6).map(Self)
+    }
+
+    /// A payload's number of seconds; `None` where it is negative, or too great for any length.
+    #[must_use]
+    pub(crate) fn from_number(seconds: f64) -> Option<Self> {
+        (0.0..limit(SPAN_DIGITS)).contains(&seconds).then(|| Self::from_decimal(seconds))?
     }
 
     /// Microseconds.
@@ -245,6 +265,34 @@ impl fmt::Display for Span {
         }
         let digits = format!("{fraction:06}");
         write!(f, "{sign}{whole}.{}", digits.trim_end_matches('0'))
+    }
+}
+
+impl JsonSchema for Moment {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "format": "date-time", "pattern": "Z$"})
+    }
+}
+
+impl JsonSchema for Span {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Span".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "number"})
     }
 }
 

@@ -1,5 +1,6 @@
 //! The fourteen triggers of the calling events, and the other triggers that arrive beside them.
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// A calling event's trigger. The order is that of CometChat's documentation.
@@ -49,7 +50,8 @@ pub enum Kind {
 }
 
 /// One of CometChat's two flows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Flow {
     /// Somebody is called, and answers or not.
     Ringing,
@@ -67,6 +69,15 @@ impl Flow {
         match self {
             Self::Ringing => "ringing",
             Self::Session => "session",
+        }
+    }
+
+    /// What it is, in a few words.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Ringing => "somebody is called, and answers or not",
+            Self::Session => "people join a meeting by its session id",
         }
     }
 }
@@ -121,6 +132,24 @@ impl Trigger {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|trigger| trigger.name() == name)
+    }
+
+    /// What it tells, in a few words.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            CallInitiated => "somebody calls a user or a group",
+            CallBusy => "the callee is in another call",
+            CallCancelled => "the caller gave up before the answer",
+            CallRejected => "the callee declined",
+            CallUnanswered => "nobody answered in time",
+            CallStarted => "the call was answered: the first participant is in",
+            MeetingStarted => "a meeting began: the first participant is in",
+            CallParticipantJoined | MeetingParticipantJoined => "a participant came",
+            CallParticipantLeft | MeetingParticipantLeft => "a participant went",
+            CallEnded | MeetingEnded => "everybody has left; with the roster of all stays",
+            RecordingGenerated => "a recording can be fetched",
+        }
     }
 
     /// What it is about.

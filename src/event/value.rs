@@ -236,15 +236,11 @@ fn read_span<'de>(written: Written, scalar: &Scalar<'_>) -> (Option<Value<'de>>,
         Number::Decimal(number) => number,
     };
     let has_dash = matches!(scalar, Scalar::Text(text) if text.0.starts_with('-'));
-    let in_range = (0.0..SPAN_LIMIT).contains(&seconds) && !has_dash;
-    match Span::from_decimal(seconds).filter(|_| in_range) {
+    match Span::from_number(seconds).filter(|_| !has_dash) {
         Some(span) => (Some(Value::Span(span)), fit),
         None => (None, Fit::Invalid("a number of seconds, not negative")),
     }
 }
-
-/// What a length in seconds is below: 31,700 years.
-const SPAN_LIMIT: f64 = 1e12;
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! A call, reconstructed from its events.
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::evidence::Events;
@@ -8,7 +9,8 @@ use super::stays::{self, Evidence};
 use crate::event::{Capture, Event, Flow, Media, Moment, Span, Sym};
 
 /// How a call turned out, in CometChat's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Outcome {
     /// It ended.
     Ended,
@@ -64,7 +66,7 @@ impl Serialize for Outcome {
 }
 
 /// Which sources tell of a stay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Seen {
     /// Joined or left alone.
@@ -76,7 +78,7 @@ pub enum Seen {
 }
 
 /// One stay of one participant.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Stay<'c> {
     /// The display name.
     pub name: &'c str,
@@ -106,7 +108,7 @@ pub struct Stay<'c> {
 }
 
 /// One recording.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Recorded<'c> {
     /// Where it is.
     pub url: Option<&'c str>,
@@ -117,7 +119,7 @@ pub struct Recorded<'c> {
 }
 
 /// A call. What is unknown is `None`; the fields and their order are the machine contract.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Call<'c> {
     /// Unique in an app, and the same whatever else was captured.
     pub call_id: &'c str,

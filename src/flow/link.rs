@@ -13,7 +13,7 @@ use crate::event::{Body, Capture, Flow, Kind, Moment, Ring, Span, Sym, Trigger};
 use crate::finding::{Finding, Rule};
 
 /// How the parts of a call came together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Link {
     /// An id said so, for every join.
@@ -25,7 +25,9 @@ pub enum Link {
 }
 
 /// What an inferred join rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkReason {
     /// An outcome of the initiation's conversation, shortly after it.

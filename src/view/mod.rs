@@ -12,6 +12,7 @@ pub mod ink;
 pub mod report;
 pub mod rows;
 pub mod rule;
+pub mod schema;
 pub mod screen;
 pub mod summary;
 pub mod table;

@@ -1,5 +1,6 @@
 //! The rows that commands print beside calls: events of a timeline, deliveries, findings.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::words;
@@ -10,7 +11,7 @@ use crate::flow::{Call, LinkReason, Reconstruction};
 use crate::input::{Excerpt, Sources};
 
 /// A call with its events in causal order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Timeline<'c> {
     /// The call.
     #[serde(flatten)]
@@ -23,7 +24,7 @@ pub struct Timeline<'c> {
 }
 
 /// One event of a call.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct TimelineRow<'c> {
     /// The event's own time.
     pub event_at: Moment,
@@ -121,7 +122,7 @@ fn timeline_row<'c>(
 }
 
 /// One delivery.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct EventRow<'c> {
     /// The event's own time; `None` for what is no usable event.
     pub event_at: Option<Moment>,
@@ -210,7 +211,7 @@ pub fn delivery_row<'c>(
 }
 
 /// One finding.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingRow<'c> {
     /// The rule's code.
     pub rule: &'static str,

@@ -26,7 +26,7 @@ pub fn page(rule: &Rule, example: &[Line], screen: &Screen) -> Vec<Line> {
         title.push(Line::default().with(Ink::Plain, &off));
     }
     let mut lines = flowing(title, 0, screen.width);
-    lines.extend(paragraph(&capitalised(rule.summary), 0, screen));
+    lines.extend(paragraph(&sentence(rule.summary), 0, screen));
     lines.extend(section("Why", rule.why, screen));
     lines.push(Line::default());
     lines.push(Line::default().with(Ink::Strong, "Example"));
@@ -37,7 +37,7 @@ pub fn page(rule: &Rule, example: &[Line], screen: &Screen) -> Vec<Line> {
     }
     lines.pop();
     lines.extend(section("What to do", rule.remedy, screen));
-    lines.extend(section("Source", &capitalised(rule.source), screen));
+    lines.extend(section("Source", &sentence(rule.source), screen));
     lines
 }
 
@@ -104,9 +104,9 @@ fn paragraph(text: &str, indent: usize, screen: &Screen) -> Vec<Line> {
     lines.map(|text| Line::default().with(Ink::Plain, &blanks).with(Ink::Plain, &text)).collect()
 }
 
-/// The sentence with its first letter great and a full stop.
-fn capitalised(sentence: &str) -> String {
-    let mut letters = sentence.chars();
+/// The words with the first letter great and a full stop.
+pub(super) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())
 }

@@ -1,5 +1,6 @@
 //! What a run has read, in figures and in one line.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::words::count;
@@ -8,7 +9,7 @@ use crate::flow::Reconstruction;
 use crate::input::Counts;
 
 /// The figures of a run. `webhooks` is the sum of the six after it: nothing is lost uncounted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Summary {
     /// Sources read.
     pub sources: u64,

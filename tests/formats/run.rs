@@ -56,7 +56,7 @@ impl Repository {
     /// The program in the repository's folder; of rules that are still to come it tells nothing.
     pub(crate) fn check(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
-        command.args(["check", "--select", "J,S,K,L"]);
+        command.args(["check", "--select", "J,S,K,L,F,R,D"]);
         command.args(arguments).current_dir(self.here()).stdin(Stdio::null());
         for name in ["GITHUB_STEP_SUMMARY", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS"] {
             command.env_remove(name);

@@ -24,7 +24,7 @@ const COMMANDS: [&str; 12] = [
     "events",
     "events --format csv",
     "events --format markdown",
-    "check --select J,S,K,L",
+    "check --select J,S,K,L,F,R,D",
     "check --format concise",
     "check --json",
     "check --format github",

@@ -127,7 +127,7 @@ pub fn report<'w>(
     match format {
         FindingFormat::Text => Box::new(text::Text { out, screen }),
         FindingFormat::Concise => Box::new(concise::Concise { out }),
-        FindingFormat::Json => Box::new(Json::new(out, "check/1", "findings")),
+        FindingFormat::Json => Box::new(Json::new(out, SCHEMA, LIST)),
         FindingFormat::Ndjson => Box::new(Ndjson { out, line: Vec::new() }),
         FindingFormat::Github => Box::new(github::Github::new(out, step, given)),
         FindingFormat::Gitlab => Box::new(gitlab::Gitlab::new(out, given)),

@@ -5,6 +5,7 @@ mod objects;
 
 use std::io;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::report::Out;
@@ -14,6 +15,10 @@ use crate::finding::Severity;
 use crate::flow::live::{Replaced, Told};
 use lines::Lines;
 use objects::Objects;
+pub(super) use objects::{CallRow, ReplacedRow};
+
+/// The rows' kind and number.
+pub const SCHEMA: &str = "follow/1";
 
 /// The formats of rows as they come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -26,7 +31,7 @@ pub enum LiveFormat {
 }
 
 /// A delivery with what is wrong with it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct EventTold<'c> {
     /// The delivery.
     #[serde(flatten)]
@@ -36,7 +41,7 @@ pub struct EventTold<'c> {
 }
 
 /// What is wrong with a delivery.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingTold<'c> {
     /// The rule's code.
     pub rule: &'static str,

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::report::{Out, json};
@@ -23,23 +24,33 @@ struct Row<T> {
     of: T,
 }
 
-#[derive(Serialize)]
-struct CallRow<'t> {
+/// A call as it stands.
+#[derive(Serialize, JsonSchema)]
+pub(in super::super) struct CallRow<'t> {
+    /// The highest of a `call_id` counts.
     revision: u32,
+    /// Whether the call is forgotten now.
     #[serde(rename = "final")]
     is_final: bool,
-    replaced_by: Option<&'t str>,
+    /// Always `None` here.
+    replaced_by: (),
     #[serde(flatten)]
     of: &'t Call<'t>,
 }
 
-#[derive(Serialize)]
-struct ReplacedRow<'t> {
+/// A call that is another's: its last row.
+#[derive(Serialize, JsonSchema)]
+pub(in super::super) struct ReplacedRow<'t> {
+    /// The highest of a `call_id` counts.
     revision: u32,
+    /// Always true.
     #[serde(rename = "final")]
     is_final: bool,
+    /// The `call_id` of the other.
     replaced_by: &'t str,
+    /// The call's own.
     call_id: &'t str,
+    /// `appId`.
     app_id: Option<&'t str>,
 }
 
@@ -68,7 +79,7 @@ impl LiveRows for Objects<'_> {
 
     fn call(&mut self, told: &Told<'_>) -> io::Result<()> {
         let Told { call, revision, is_final, .. } = *told;
-        self.write("call", CallRow { revision, is_final, replaced_by: None, of: call })
+        self.write("call", CallRow { revision, is_final, replaced_by: (), of: call })
     }
 
     fn replaced(&mut self, replaced: &Replaced<'_>) -> io::Result<()> {

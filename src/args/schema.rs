@@ -15,11 +15,11 @@ pub struct Schema {
     /// An example of the event instead
     #[arg(long, requires = "event")]
     pub example: bool,
-    /// Forbid fields that no documented payload has
+    /// Forbid fields that callscope does not know (S006)
     #[arg(long, requires = "event", conflicts_with = "example")]
     pub closed: bool,
     /// The schema of what callscope prints instead
-    #[arg(long, value_name = "OUTPUT", conflicts_with = "event")]
+    #[arg(long, value_name = "OUTPUT", conflicts_with_all = ["event", "example", "closed"])]
     pub output: Option<Document>,
     /// Colour and glyphs.
     #[command(flatten)]

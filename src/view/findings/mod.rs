@@ -38,6 +38,11 @@ pub enum FindingFormat {
     Sarif,
 }
 
+/// The document's kind and number.
+pub const SCHEMA: &str = "check/1";
+/// The name of the list of findings in it.
+pub const LIST: &str = "findings";
+
 impl FindingFormat {
     /// Whether it shows the text around a finding.
     #[must_use]

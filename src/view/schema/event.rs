@@ -24,13 +24,16 @@ pub enum Unknown {
 /// The schema of an event.
 #[must_use]
 pub fn event(trigger: Trigger, unknown: Unknown) -> Value {
-    let closed = if unknown == Unknown::Forbidden { ":closed" } else { "" };
+    let (closed, nor) = match unknown {
+        Unknown::Allowed => ("", ""),
+        Unknown::Forbidden => (":closed", " and no unknown field (S006)"),
+    };
     let mut schema = json!({
         "$schema": DIALECT,
         "$id": format!("urn:callscope:event:{}:1{closed}", trigger.name()),
         "title": trigger.name(),
         "description": format!(
-            "{} Valid is what `callscope check --select S` finds no error in.",
+            "{} Valid is what `callscope check --select S` finds no error{nor} in.",
             sentence(trigger.about())
         ),
     });

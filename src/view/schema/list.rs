@@ -41,19 +41,28 @@ fn events(flow: Option<Flow>, screen: &Screen) -> impl Iterator<Item = Line> {
     })
 }
 
-/// A line of the list, or several where the screen is narrow.
+/// Where the columns behind a name begin.
+const NAME: usize = 31;
+/// How wide the type is.
+const KIND: usize = 11;
+/// The columns that what is told needs beside the rest of its line.
+const ABOUT: usize = 24;
+
+/// What is listed: what it tells beside it, or below it where the screen is narrow.
 fn listed(name: &str, kind: &str, about: &str, screen: &Screen) -> Vec<Line> {
-    const NAME: usize = 31;
-    const KIND: usize = NAME + 11;
     let mut line = Line::default().with(Ink::Plain, &format!("   {name}"));
     let mut indent = NAME;
     if !kind.is_empty() {
         line.skip_to(NAME);
         line.add(Ink::Plain, kind);
-        indent = KIND;
+        indent += KIND;
     }
     let mut lines = Vec::new();
-    for text in wrapped(about, screen.width.saturating_sub(indent).max(NAME)) {
+    if indent + ABOUT > screen.width {
+        lines.push(std::mem::take(&mut line));
+        indent = 6;
+    }
+    for text in wrapped(about, screen.width.saturating_sub(indent)) {
         line.skip_to(indent);
         line.add(Ink::Plain, &text);
         lines.push(std::mem::take(&mut line));

@@ -116,7 +116,7 @@ impl Transform for Tidy {
         if let Some(object) = schema.as_object_mut()
             && let Some(Value::String(description)) = object.remove("description")
         {
-            let description = description.replace("`None`", "`null`");
+            let description = description.replace("`None`", "`null`").replace('\n', " ");
             object.shift_insert(0, "description".into(), description.into());
         }
     }

@@ -64,7 +64,9 @@ fn root() -> &'static Path {
 /// The names of the files directly in a folder, without their endings.
 fn names(folder: &str) -> BTreeSet<String> {
     let entries = fs::read_dir(root().join(folder)).into_iter().flatten().flatten();
-    let files = entries.map(|entry| entry.path()).filter(|path| path.is_file());
+    let files = entries.map(|entry| entry.path()).filter(|path| {
+        path.extension().is_some_and(|ending| ending == "json" || ending == "ndjson")
+    });
     files.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect()
 }
 

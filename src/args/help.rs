@@ -7,10 +7,11 @@ use clap::CommandFactory;
 use super::Cli;
 
 /// What the commands are for, in the order in which they are shown.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     ("Look", &["calls", "timeline", "events", "follow"]),
     ("Check", &["check", "rule", "schema"]),
     ("Send", &["replay"]),
+    ("Make", &["redact"]),
     ("Misc", &["completions", "man", "help"]),
 ];
 

@@ -2,6 +2,7 @@
 
 mod follow;
 mod help;
+mod redact;
 mod replay;
 mod schema;
 mod select;
@@ -21,10 +22,11 @@ use jiff::tz::TimeZone;
 
 pub use follow::{Follow, LiveShow, Waits};
 pub use help::command;
+pub use redact::Redact;
 pub use replay::{Replay, Speed, Target};
 pub use schema::Schema;
 pub use select::{Select, SelectResult};
-pub use settings::SettingsFrom;
+pub use settings::{Dates, SettingsFrom};
 pub use show::{Color, FormatTo, Looks, Output, Paint, Rows};
 pub use typed::{Refusal, parse};
 
@@ -131,6 +133,23 @@ not be read.")]
   callscope replay captures/ --to - --speed max > all.ndjson
   callscope replay -t 'call_participant_*' --call v1.us.2394 --max-gap 1s --to - captures/")]
     Replay(Replay),
+    /// The same capture with other names, so that it can be shown
+    #[command(
+        after_help = "Names, uids, ids of conversations, sessions, apps and webhooks, URLs, and whatever stands in an
+unknown field become pseudonyms: equal ones stay equal, different ones different, so that calls,
+keys and findings stay what they were. Times, triggers, versions and the counter `call.id` stay.
+What is written is one JSON value a line, with its arrival where the capture tells it, and
+nothing else of what it was captured in: no headers, addresses, log lines or damaged places.
+
+A key file holds 16 bytes or more, for instance of `head -c 32 /dev/urandom | base64`. Whoever has
+it can tell whether a pseudonym stands for a name: keep it as you keep the capture.
+
+Examples:
+  callscope redact captures/ -o fixture.ndjson
+  callscope redact --call v1.us.2394 --key-file team.key day.har > tests/one-call.ndjson
+  callscope redact --keep app,webhook lambda.log | callscope timeline"
+    )]
+    Redact(Redact),
     /// Completions for a shell
     #[command(after_help = "Examples:
   callscope completions bash > ~/.local/share/bash-completion/completions/callscope

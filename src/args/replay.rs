@@ -1,9 +1,8 @@
 //! What is sent again, where to, and how fast.
 
 use clap::Args;
-use jiff::tz::TimeZone;
 
-use super::{Input, Select, SettingsFrom, select, show, value};
+use super::{Dates, Input, Select, value};
 use crate::event::Span;
 
 /// `replay`.
@@ -15,9 +14,6 @@ pub struct Replay {
     /// What is sent of it.
     #[command(flatten)]
     pub select: Select,
-    /// Zone of dates that are typed [default: utc]
-    #[arg(long, value_name = "utc|local|ZONE", value_parser = show::zone, help_heading = select::HEADING)]
-    pub tz: Option<TimeZone>,
     /// Where the bodies go: - for stdout
     #[arg(long, value_name = "TARGET", value_parser = value::target, help_heading = "Send")]
     pub to: Target,
@@ -27,9 +23,9 @@ pub struct Replay {
     /// No wait is longer
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = value::span, allow_hyphen_values = true, help_heading = "Send")]
     pub max_gap: Span,
-    /// Which file settings are taken from.
+    /// Zone of the dates that select.
     #[command(flatten)]
-    pub settings: SettingsFrom,
+    pub dates: Dates,
 }
 
 /// Where bodies go.

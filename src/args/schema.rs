@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Paint, value};
+use super::{Paint, SettingsFrom, value};
 use crate::event::Trigger;
 use crate::view::schema::Document;
 
@@ -24,4 +24,7 @@ pub struct Schema {
     /// Colour and glyphs.
     #[command(flatten)]
     pub paint: Paint,
+    /// Which file settings are taken from.
+    #[command(flatten)]
+    pub settings: SettingsFrom,
 }

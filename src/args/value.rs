@@ -6,7 +6,7 @@ use jiff::{SpanRelativeTo, Unit};
 
 use super::suggest::did_you_mean;
 use super::{Speed, Target};
-use crate::event::{Flow, Span, Trigger};
+use crate::event::{Flow, Private, Span, Trigger};
 use crate::finding::{Rule, Severity};
 use crate::flow::Outcome;
 use crate::rules;
@@ -33,6 +33,10 @@ pub(super) fn flow() -> impl TypedValueParser<Value = Flow> {
 
 pub(super) fn event() -> impl TypedValueParser<Value = Trigger> {
     one_of!(Trigger::ALL)
+}
+
+pub(super) fn private() -> impl TypedValueParser<Value = Private> {
+    one_of!(Private::KNOWN)
 }
 
 /// The code of a rule, or the beginning of some, or a rule's name.

@@ -10,6 +10,7 @@ mod look;
 mod man;
 mod output;
 mod read;
+mod redact;
 mod replay;
 mod rule;
 mod schema;
@@ -64,6 +65,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Rule(rule) => rule::run(rule),
         Command::Schema(schema) => schema::run(schema),
         Command::Replay(replay) => replay::run(replay),
+        Command::Redact(redact) => redact::run(redact),
         Command::Completions(completions) => completions::run(completions),
         Command::Man(man) => man::run(man),
     }

@@ -186,6 +186,18 @@ impl Read {
         Reconstruction::new(&self.capture, limits, &|place| self.sources.body(place).ok())
     }
 
+    /// The body of a delivery as it was captured; `None`, and told, where it cannot be read again.
+    pub(super) fn body(&self, delivery: u32) -> Option<Vec<u8>> {
+        let place = self.capture.delivery(delivery).place;
+        let told = |error| {
+            let name = &self.sources.source(place.source).name;
+            complain(
+                &Error::new(error).context(format!("cannot read {name}:{} again", place.line)),
+            );
+        };
+        self.sources.body(place).map_err(told).ok()
+    }
+
     pub(super) fn summary(&self, calls: &Reconstruction<'_>) -> Summary {
         Summary::new(self.finished, self.counts, calls)
     }

@@ -6,9 +6,9 @@ mod pace;
 
 use std::io::{self, Write};
 
-use anyhow::{Error, Result};
+use anyhow::Result;
 
-use super::read::{Read, complain, read_keeping};
+use super::read::{complain, read_keeping};
 use super::screen::now;
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -21,8 +21,8 @@ use outlet::{Outlet, open};
 use pace::{Clock, Pace, Running};
 
 pub(super) fn run(args: &Replay) -> Result<Outcome> {
-    let settings = Settings::of(&args.settings, args.input.verbose)?;
-    let now = now(&settings.tz(args.tz.as_ref()))?;
+    let settings = Settings::of(&args.dates.settings, args.input.verbose)?;
+    let now = now(&settings.tz(args.dates.tz.as_ref()))?;
     let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
     let read = read_keeping(&args.input, detail)?;
     if read.is_nothing() {
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Replay) -> Result<Outcome> {
     let mut replayed = Replayed::default();
     let played = replayed.play(
         &turns,
-        |delivery| body(&read, delivery),
+        |delivery| read.body(delivery),
         pace,
         &mut Running::start(),
         &mut *open(args.to)?,
@@ -49,16 +49,6 @@ pub(super) fn run(args: &Replay) -> Result<Outcome> {
         let _ = writeln!(io::stderr(), "{}; {}", read.summary(&calls).line(), replayed.line());
     }
     Ok(if replayed.unread > 0 { Outcome::Unread } else { read.outcome() })
-}
-
-/// The body of a delivery as it was captured; `None`, and told, where it cannot be read again.
-fn body(read: &Read, delivery: u32) -> Option<Vec<u8>> {
-    let place = read.capture.delivery(delivery).place;
-    let told = |error| {
-        let name = &read.sources.source(place.source).name;
-        complain(&Error::new(error).context(format!("cannot read {name}:{} again", place.line)));
-    };
-    read.sources.body(place).map_err(told).ok()
 }
 
 /// What came of a replay.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Outcome;
 use super::output::{Output, finish, open};
 use super::screen::screen;
+use super::settings::Settings;
 use crate::args::Schema;
 use crate::view::schema::{Unknown, event, example, list, output};
 use crate::view::screen::Clock;
@@ -35,6 +36,6 @@ fn pretty(out: &mut Output, schema: &Value) -> Result<()> {
 /// All that has a schema.
 fn names(out: &mut Output, args: &Schema) -> Result<()> {
     let clock = Clock { zone: jiff::tz::TimeZone::UTC, relative_to: None };
-    let screen = screen(&args.paint, clock, false);
+    let screen = screen(Settings::of(&args.settings, false)?.paint(&args.paint), clock, false);
     Ok(list(&screen).iter().try_for_each(|line| line.write(out, &screen))?)
 }

@@ -128,6 +128,14 @@ impl<'c> Selection<'c> {
             && (self.turned_out.is_none() || call.is_some_and(|call| self.has_turned_out(call)))
     }
 
+    /// Whether a delivery belongs to a call that is meant, or to none and is meant itself.
+    pub(super) fn has_part(&self, delivery: u32) -> bool {
+        match self.calls.call_of(delivery) {
+            Some(call) => self.has_call(call),
+            None => self.has_delivery(delivery),
+        }
+    }
+
     /// Whether a finding is about something that is meant: a call, or a webhook that belongs to
     /// none.
     pub(super) fn has_finding(&self, finding: &Finding) -> bool {

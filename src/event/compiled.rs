@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::content::Content;
-use super::schema::{self, Field, Shape};
+use super::schema::{self, Field, Mask, Private, Shape};
 use super::trigger::Trigger;
 
 /// One place of the tables, all triggers together.
@@ -87,6 +87,16 @@ impl Table {
         children.iter().copied().find(|child| {
             self.nodes[usize::from(*child)].field.is_some_and(|field| field.key == key)
         })
+    }
+
+    /// Any field of this key; one whose text is something known, if there is one.
+    pub(super) fn named(&self, key: &str) -> Option<&'static Field> {
+        let fields = self.nodes.iter().filter_map(|node| node.field);
+        let is_known = |field: &&'static Field| {
+            !matches!(field.mask, Mask::Private(Private::Other) | Mask::Word | Mask::Counter)
+        };
+        let mut named = fields.filter(|field| field.key == key || field.alias == Some(key));
+        named.clone().find(is_known).or_else(|| named.next())
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a test holds it below 128")]

@@ -23,6 +23,8 @@ pub struct Field {
     pub about: &'static str,
     /// Where it is known from.
     pub origin: Origin,
+    /// What becomes of its text when a capture is redacted.
+    pub mask: Mask,
 }
 
 /// Where a field is known from.
@@ -112,6 +114,66 @@ pub enum Slot {
     RecordingUrl,
 }
 
+/// What becomes of a text when a capture is redacted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mask {
+    /// A pseudonym stands for it.
+    Private(Private),
+    /// A word of CometChat's, or a version: it stays.
+    Word,
+    /// A counter: it stays where it is a number.
+    Counter,
+}
+
+/// What a text tells of whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Private {
+    /// A display name.
+    Name,
+    /// The id of a person or a group.
+    Uid,
+    /// The id of a conversation, which is made of theirs.
+    Conversation,
+    /// The id of a session, which may be made of its app's.
+    Session,
+    /// The id of an app.
+    App,
+    /// The id of a webhook configuration.
+    Webhook,
+    /// Where a recording or a picture is.
+    Url,
+    /// What nobody knows: it may be anything.
+    Other,
+}
+
+impl Private {
+    /// Those that are something known.
+    pub const KNOWN: [Self; 7] = [
+        Self::Name,
+        Self::Uid,
+        Self::Conversation,
+        Self::Session,
+        Self::App,
+        Self::Webhook,
+        Self::Url,
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Uid => "uid",
+            Self::Conversation => "conversation",
+            Self::Session => "session",
+            Self::App => "app",
+            Self::Webhook => "webhook",
+            Self::Url => "url",
+            Self::Other => "other",
+        }
+    }
+}
+
 impl Slot {
     /// How many there are.
     pub const COUNT: usize = Self::RecordingUrl as usize + 1;
@@ -119,7 +181,9 @@ impl Slot {
 
 const fn must(key: &'static str, shape: Shape, about: &'static str) -> Field {
     let (alias, slot, origin) = (None, None, Origin::Documented);
-    Field { key, alias, required: true, shape, slot, about, origin }
+    // Whatever is not known to be harmless may be private.
+    let mask = Mask::Private(Private::Other);
+    Field { key, alias, required: true, shape, slot, about, origin, mask }
 }
 
 const fn may(key: &'static str, shape: Shape, about: &'static str) -> Field {
@@ -138,6 +202,18 @@ impl Field {
     const fn observed(self, why: &'static str) -> Self {
         Self { origin: Origin::Observed(why), ..self }
     }
+
+    const fn hides(self, private: Private) -> Self {
+        Self { mask: Mask::Private(private), ..self }
+    }
+
+    const fn stays(self) -> Self {
+        Self { mask: Mask::Word, ..self }
+    }
+
+    const fn counts(self) -> Self {
+        Self { mask: Mask::Counter, ..self }
+    }
 }
 
 const TEXT: Shape = Shape::Text(Form::Any);
@@ -151,12 +227,17 @@ const fn one_of(words: &'static [&'static str]) -> Shape {
 macro_rules! envelope {
     ($type:expr, $data:expr) => {
         &[
-            must("trigger", ID, "The event.").keep(Slot::Trigger),
+            must("trigger", ID, "The event.").keep(Slot::Trigger).stays(),
             must("data", Shape::Object($data), "What the event says."),
-            must("appId", ID, "The app, in hexadecimal or decimal digits.").keep(Slot::AppId),
-            must("region", ID, "The app's region: `us`, `eu`, `in` and so on.").keep(Slot::Region),
+            must("appId", ID, "The app, in hexadecimal or decimal digits.")
+                .keep(Slot::AppId)
+                .hides(Private::App),
+            must("region", ID, "The app's region: `us`, `eu`, `in` and so on.")
+                .keep(Slot::Region)
+                .stays(),
             must("webhook", ID, "The webhook configuration that delivered it; an app may have 25.")
-                .keep(Slot::Webhook),
+                .keep(Slot::Webhook)
+                .hides(Private::Webhook),
             // Whether it belongs there is a matter of the trigger: S007.
             $type.keep(Slot::Type),
         ]
@@ -164,10 +245,11 @@ macro_rules! envelope {
 }
 
 /// Of the events in a session.
-const TYPE: Field = may("type", TEXT, "`call` in the ringing flow, `meet` in the session flow.");
+const TYPE: Field =
+    may("type", TEXT, "`call` in the ringing flow, `meet` in the session flow.").stays();
 /// Of all others.
 const STRAY_TYPE: Field =
-    may("type", TEXT, "The flow.").observed("documented for the events in a session alone");
+    may("type", TEXT, "The flow.").observed("documented for the events in a session alone").stays();
 
 static INITIATED: &[Field] =
     envelope!(STRAY_TYPE, &[must("call", Shape::Object(&ring(INITIATION)), RING)]);
@@ -218,7 +300,8 @@ static RECORDING: &[Field] = envelope!(
             .keep(Slot::StartTime),
         SESSION_ID,
         must("recording_url", Shape::Text(Form::Url), "Where it can be fetched; may be signed.")
-            .keep(Slot::RecordingUrl),
+            .keep(Slot::RecordingUrl)
+            .hides(Private::Url),
     ]
 );
 
@@ -239,15 +322,17 @@ pub fn fields(trigger: Trigger) -> &'static [Field] {
 const SESSION_ID: Field =
     must("sessionId", ID, "The session; a meeting's may come back another day.")
         .or("sessionid")
-        .keep(Slot::SessionId);
+        .keep(Slot::SessionId)
+        .hides(Private::Session);
 
 const OCCUPANT_JOINED_AT: Field =
     must("joined_at", TIME, "When the stay began.").keep(Slot::JoinedAt);
 const OCCUPANT_AUDIO_CALL: Field =
     must("audio_call", Shape::Flag, "Whether it is a call without video.").keep(Slot::AudioCall);
 // Neither unique nor, by any documentation, never empty.
-const OCCUPANT_NAME: Field =
-    must("name", TEXT, "The display name, which need not be unique.").keep(Slot::Name);
+const OCCUPANT_NAME: Field = must("name", TEXT, "The display name, which need not be unique.")
+    .keep(Slot::Name)
+    .hides(Private::Name);
 
 const OCCUPANT: &[Field] = &[
     OCCUPANT_JOINED_AT,
@@ -259,11 +344,11 @@ const OCCUPANT: &[Field] = &[
 const INITIAL_CONFIG: &[Field] = &[
     may("is_video_muted", Shape::Flag, ""),
     may("start_recording_on_call_start", Shape::Flag, ""),
-    may("call_version", TEXT, "The version of the client library.").keep(Slot::CallVersion),
+    may("call_version", TEXT, "The version of the client library.").keep(Slot::CallVersion).stays(),
     may("is_audio_muted", Shape::Flag, ""),
-    may("sdk", TEXT, "The client library.").keep(Slot::Sdk),
-    may("mode", TEXT, "How the client lays people out."),
-    may("platform", TEXT, "What the client runs on.").keep(Slot::Platform),
+    may("sdk", TEXT, "The client library.").keep(Slot::Sdk).stays(),
+    may("mode", TEXT, "How the client lays people out.").stays(),
+    may("platform", TEXT, "What the client runs on.").keep(Slot::Platform).stays(),
     may("is_audio_only", Shape::Flag, ""),
 ];
 
@@ -276,17 +361,24 @@ const RING: &str = "The ring record: a message of the conversation.";
 /// A ring record; each action is a message of its own.
 const fn ring(data: &'static [Field]) -> [Field; 10] {
     [
-        must("id", ID, "The message's id, in digits: each action has its own.").keep(Slot::RingId),
+        must("id", ID, "The message's id, in digits: each action has its own.")
+            .keep(Slot::RingId)
+            .counts(),
         must(
             "conversationId",
             ID,
             "`<uid>_user_<uid>`, the same for both directions; for a group `group_<guid>`, which \
              no documented payload shows.",
         )
-        .keep(Slot::ConversationId),
-        must("sender", ID, "Uid of whoever acted: caller or callee.").keep(Slot::Sender),
+        .keep(Slot::ConversationId)
+        .hides(Private::Conversation),
+        must("sender", ID, "Uid of whoever acted: caller or callee.")
+            .keep(Slot::Sender)
+            .hides(Private::Uid),
         must("receiverType", RECEIVER_TYPE, "What `receiver` is.").keep(Slot::ReceiverType),
-        must("receiver", ID, "Uid or guid of the other side.").keep(Slot::Receiver),
+        must("receiver", ID, "Uid or guid of the other side.")
+            .keep(Slot::Receiver)
+            .hides(Private::Uid),
         must("category", one_of(&["call"]), ""),
         must("type", MEDIA, "What is sent in the call.").keep(Slot::Media),
         must("data", Shape::Object(data), "What happened, and to whom."),
@@ -295,7 +387,8 @@ const fn ring(data: &'static [Field]) -> [Field; 10] {
     ]
 }
 
-const ACTION: Field = must("action", TEXT, "The trigger without its `call_`.").keep(Slot::Action);
+const ACTION: Field =
+    must("action", TEXT, "The trigger without its `call_`.").keep(Slot::Action).stays();
 const RESOURCE: Field = may("resource", TEXT, "The device of whoever acted.");
 
 const INITIATION: &[Field] =
@@ -336,11 +429,11 @@ const ENTITIES: &[Field] = &[
 ];
 
 const CALLER: &[Field] = &[
-    must("uid", ID, ""),
-    must("name", TEXT, "The display name.").keep(Slot::CallerName),
-    may("avatar", TEXT, "Where the picture is."),
-    must("status", TEXT, "Whether the user is online."),
-    must("role", TEXT, ""),
+    must("uid", ID, "").hides(Private::Uid),
+    must("name", TEXT, "The display name.").keep(Slot::CallerName).hides(Private::Name),
+    may("avatar", TEXT, "Where the picture is.").hides(Private::Url),
+    must("status", TEXT, "Whether the user is online.").stays(),
+    must("role", TEXT, "").stays(),
     may("lastActiveAt", TIME, ""),
 ];
 
@@ -348,14 +441,15 @@ const RINGING_CALL: &[Field] = &[
     // The one place where the documentation spells the key in lower case.
     must("sessionid", ID, "The session that an answer opens.")
         .or("sessionId")
-        .keep(Slot::RingSession),
-    must("status", TEXT, "The action."),
-    must("type", TEXT, "What is sent in the call."),
+        .keep(Slot::RingSession)
+        .hides(Private::Session),
+    must("status", TEXT, "The action.").stays(),
+    must("type", TEXT, "What is sent in the call.").stays(),
     must("initiatedAt", TIME, "When the ringing began."),
-    may("conversationId", ID, ""),
-    may("sender", ID, ""),
+    may("conversationId", ID, "").hides(Private::Conversation),
+    may("sender", ID, "").hides(Private::Uid),
     may("receiverType", RECEIVER_TYPE, ""),
-    may("receiver", ID, ""),
+    may("receiver", ID, "").hides(Private::Uid),
     may("joinedAt", TIME, ""),
     may("data", Shape::Any, ""),
 ];
@@ -364,15 +458,15 @@ const RINGING_CALL: &[Field] = &[
 const GROUP: &str = "from CometChat's groups; no documented payload is of a group's call";
 
 const CALLED: &[Field] = &[
-    may("uid", ID, "Of a user."),
-    may("guid", ID, "Of a group."),
-    must("name", TEXT, "The display name."),
-    may("avatar", TEXT, "Where the picture is."),
-    may("status", TEXT, "Whether the user is online."),
-    may("role", TEXT, ""),
+    may("uid", ID, "Of a user.").hides(Private::Uid),
+    may("guid", ID, "Of a group.").hides(Private::Uid),
+    must("name", TEXT, "The display name.").hides(Private::Name),
+    may("avatar", TEXT, "Where the picture is.").hides(Private::Url),
+    may("status", TEXT, "Whether the user is online.").stays(),
+    may("role", TEXT, "").stays(),
     may("lastActiveAt", TIME, ""),
-    may("type", TEXT, "Who may join the group.").observed(GROUP),
-    may("owner", TEXT, "Uid of the group's owner.").observed(GROUP),
+    may("type", TEXT, "Who may join the group.").observed(GROUP).stays(),
+    may("owner", TEXT, "Uid of the group's owner.").observed(GROUP).hides(Private::Uid),
     may("membersCount", Shape::Any, "").observed(GROUP),
 ];
 

@@ -112,7 +112,7 @@ fn read_text(form: Form, scalar: Scalar<'_>) -> (Option<Value<'_>>, Fit) {
 
 impl Form {
     /// What `text` should be and is not.
-    fn fault(self, text: &str) -> Option<&'static str> {
+    pub(super) fn fault(self, text: &str) -> Option<&'static str> {
         match self {
             Self::Any => None,
             Self::Id => text.is_empty().then_some("not empty"),

@@ -2,10 +2,9 @@
 
 use super::call::Outcome;
 use super::link::Parts;
-use super::link_epochs::RingingId;
 use super::order::by_time;
 use crate::event::{
-    Body, Capture, Delivery, Event, Flow, Kind, Moment, Recording, Ring, Sym, Trigger,
+    Body, Capture, Delivery, Event, Flow, Kind, Moment, Recording, Ring, RingingId, Sym, Trigger,
 };
 
 /// The events of one call at hand while it is reconstructed.

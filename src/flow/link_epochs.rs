@@ -8,30 +8,7 @@ use std::collections::BTreeMap;
 use super::link::{Board, LinkReason};
 use super::link_outcomes::named;
 use super::rules;
-use crate::event::Sym;
-
-/// What a ringing session's id says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct RingingId<'s> {
-    pub(super) region: &'s str,
-    pub(super) app: &'s str,
-    pub(super) epoch: i64,
-}
-
-impl<'s> RingingId<'s> {
-    /// Reads a session id; `None` where it has another form.
-    pub(super) fn parse(id: &'s str) -> Option<Self> {
-        let rest = id.strip_prefix("v1.")?;
-        let (region, rest) = rest.split_once('.')?;
-        let (app, tail) = rest.rsplit_once('.')?;
-        let (epoch, hex) = tail.split_at_checked(10)?;
-        let well_formed = epoch.bytes().all(|byte| byte.is_ascii_digit())
-            && hex.len() == 40
-            && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let epoch = epoch.parse().ok().filter(|_| well_formed)?;
-        Some(Self { region, app, epoch })
-    }
-}
+use crate::event::{RingingId, Sym};
 
 /// What an initiation and a session must have in common: app, region and second.
 type Second<'c> = (Option<Sym>, &'c str, i64);
@@ -158,21 +135,5 @@ fn ambiguous(board: &mut Board<'_>, at: &[usize], initiations: &[usize], session
     for initiation in at {
         let event = board.initiations[*initiation].event;
         board.find(&rules::AMBIGUOUS_LINK, event, message.clone(), others.clone());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ringing_session_id_carries_region_app_and_second() {
-        let hex = "a3".repeat(20);
-        let id = format!("v1.us.239414efb0e4882a.1767346800{hex}");
-        let read = RingingId::parse(&id).expect("the ringing form");
-        assert_eq!((read.region, read.app, read.epoch), ("us", "239414efb0e4882a", 1_767_346_800));
-        for other in ["weekly-sync", "v1.us.a.17673468", &id[..id.len() - 1], &format!("{id}0")] {
-            assert_eq!(RingingId::parse(other), None, "{other}");
-        }
     }
 }

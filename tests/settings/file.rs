@@ -109,5 +109,5 @@ fn a_file_that_is_named_counts_instead_and_has_to_be_there() {
 #[test]
 fn the_readme_shows_the_settings_of_the_samples() {
     let readme = include_str!("../../README.md");
-    assert!(readme.contains(include_str!("../../samples/callscope.toml")));
+    assert!(readme.contains(include_str!("../../samples/settings.toml")));
 }

@@ -2,9 +2,8 @@
 
 use super::case::Case;
 use super::table::State;
-use crate::event::{Body, Event, Flow, Kind, Moment, Span, Trigger};
+use crate::event::{Body, Event, Flow, Kind, Moment, RingingId, Span, Trigger};
 use crate::finding::Rule;
-use crate::flow::link_epochs::RingingId;
 use crate::flow::rules::{
     AFTER_END, CONTRADICTING_OUTCOMES, ENDED_TWICE, MISSING_INITIATION, MISSING_START, MIXED_FLOWS,
     RECORDING_WITHOUT_CALL, STARTED_TWICE,
@@ -185,7 +184,8 @@ fn after_end(case: &Case<'_, '_>, _: u32, event: &Event) -> Option<Broken> {
 fn recording_alone(case: &Case<'_, '_>, _: u32, _: &Event) -> Option<Broken> {
     let alone = case.each().all(|(_, _, event)| event.trigger.kind() == Kind::Recording);
     let mut starts = case.events.recordings().map(|recording| recording.started_at);
-    let message = "no other event of its session: their webhooks were lost".to_owned();
+    let message =
+        "nothing but recordings of its call: the webhooks of the rest were lost".to_owned();
     (alone && starts.any(|at| case.is_captured(at)))
         .then(|| Broken::at("/data/sessionId", message).with(case.order[1..].to_vec()))
 }

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::group::Group;
-use crate::event::{Capture, Delivery, Event, Kind, Sym};
-use crate::flow::link_epochs::RingingId;
+use crate::event::{Capture, Delivery, Event, Kind, RingingId, Sym};
 
 /// A group, by the number that it got.
 pub(super) type GroupId = u64;

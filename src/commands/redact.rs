@@ -1,0 +1,165 @@
+//! `callscope redact`: the same capture with other names.
+
+mod key;
+
+use std::io::{self, Write};
+
+use anyhow::{Context, Result, bail};
+
+use super::Outcome;
+use super::output::{finish, open};
+use super::read::{Read, complain, read_keeping, write_summary};
+use super::screen::now;
+use super::selection::{Selection, asks_for_infos};
+use super::settings::Settings;
+use crate::args::Redact;
+use crate::event::key::Status;
+use crate::event::{Detail, Private, Redactor};
+use crate::flow::Reconstruction;
+use crate::input::Counts;
+use crate::view::words::count;
+
+pub(super) fn run(args: &Redact) -> Result<Outcome> {
+    refuse_halves(&args.keep)?;
+    let key = key::of(args.key_file.as_deref())?;
+    let settings = Settings::of(&args.dates.settings, args.input.verbose)?;
+    let now = now(&settings.tz(args.dates.tz.as_ref()))?;
+    let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
+    let read = read_keeping(&args.input, detail)?;
+    read.spare(&args.output)?;
+    spare_key(args)?;
+    if read.is_nothing() {
+        return Ok(Outcome::Unread);
+    }
+    let calls = read.calls(&args.input);
+    let selection = Selection::new(&args.select, &calls, &now)?;
+    let mut redacted = Redacted::new(Redactor::new(&key, &args.keep));
+    let mut out = open(args.output.output.as_deref())?;
+    let written = redacted.write(&read, &calls, &selection, &mut out);
+    finish(written.context("cannot write the output"), out)?;
+    let summary = read.summary(&calls);
+    if let Some(path) = &args.output.summary {
+        write_summary(path, &summary)?;
+    }
+    if !read.quiet {
+        selection.nowhere().iter().for_each(|note| complain(note));
+        let _ = writeln!(io::stderr(), "{}; {}", summary.line(), redacted.told(read.counts));
+    }
+    Ok(if redacted.unread > 0 { Outcome::Unread } else { read.outcome() })
+}
+
+/// Refuses to write over the key.
+fn spare_key(args: &Redact) -> Result<()> {
+    let outputs = [&args.output.output, &args.output.summary].into_iter().flatten();
+    for (output, key) in outputs.zip(args.key_file.iter().cycle()) {
+        if same_file::is_same_file(output, key).unwrap_or(false) {
+            bail!("cannot write {}: it is the key", output.display());
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to leave an id as it is that is made of others which are not to be seen.
+fn refuse_halves(keep: &[Private]) -> Result<()> {
+    let made_of = [(Private::Conversation, Private::Uid), (Private::Session, Private::App)];
+    for (whole, part) in made_of {
+        if keep.contains(&whole) && !keep.contains(&part) {
+            let (whole, part) = (whole.name(), part.name());
+            bail!(
+                "a {whole} id shows the {part} ids that it is made of: --keep {whole} needs \
+                 --keep {part} too"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What came of a redaction.
+struct Redacted {
+    redactor: Redactor,
+    written: u64,
+    /// Bodies that could not be read again.
+    unread: u64,
+}
+
+impl Redacted {
+    fn new(redactor: Redactor) -> Self {
+        Self { redactor, written: 0, unread: 0 }
+    }
+
+    /// Writes each delivery that is meant, in the order in which they were read.
+    fn write(
+        &mut self,
+        read: &Read,
+        calls: &Reconstruction<'_>,
+        selection: &Selection<'_>,
+        out: &mut dyn Write,
+    ) -> Result<()> {
+        let winners = winners(calls);
+        for (index, delivery) in (0..).zip(&read.capture.deliveries) {
+            if !selection.has_part(index) {
+                continue;
+            }
+            let body = read.body(index).and_then(|body| self.redactor.body(&body));
+            let Some(mut body) = body else {
+                self.unread += 1;
+                continue;
+            };
+            if winners[index as usize] {
+                body.insert(1, ' ');
+            }
+            match delivery.received_at {
+                Some(at) => writeln!(out, r#"{{"received_at":"{at}","body":{body}}}"#)?,
+                None => writeln!(out, "{body}")?,
+            }
+            self.written += 1;
+        }
+        Ok(())
+    }
+
+    /// What there is to say of it.
+    fn told(&self, counts: Counts) -> String {
+        let unread = match self.unread {
+            0 => String::new(),
+            many => format!(", {many} could not be read again"),
+        };
+        let replaced = NOUNS.map(|(private, noun)| (self.redactor.replaced(private), noun));
+        let left_out = [
+            (counts.skipped_lines, "skipped line"),
+            (counts.damaged, "damaged place"),
+            (counts.not_webhooks, "other JSON value"),
+        ];
+        let written = count(self.written, "body") + " written" + &unread;
+        written + &list("\nreplaced: ", &replaced) + &list("\nleft out: ", &left_out)
+    }
+}
+
+/// What was replaced, one of each.
+const NOUNS: [(Private, &str); 8] = [
+    (Private::Name, "name"),
+    (Private::Uid, "uid"),
+    (Private::Conversation, "conversation id"),
+    (Private::Session, "session id"),
+    (Private::App, "app id"),
+    (Private::Webhook, "webhook id"),
+    (Private::Url, "URL"),
+    (Private::Other, "other text"),
+];
+
+/// How many of what, those that there are; nothing where there are none.
+fn list(head: &str, counts: &[(u64, &str)]) -> String {
+    let some = counts.iter().filter(|(many, _)| *many > 0);
+    let some: Vec<String> = some.map(|(many, noun)| count(*many, noun)).collect();
+    if some.is_empty() { String::new() } else { format!("{head}{}", some.join(", ")) }
+}
+
+/// By delivery, whether it stands for an event of which others tell something else. Where arrival
+/// does not decide that, the smallest body does: a space behind the bracket keeps it so.
+fn winners(calls: &Reconstruction<'_>) -> Vec<bool> {
+    let identities = &calls.identities;
+    let mut winners = vec![false; identities.status.len()];
+    for (status, kept) in identities.status.iter().zip(&identities.kept) {
+        winners[*kept as usize] |= *status == Status::Conflict;
+    }
+    winners
+}

@@ -1,0 +1,84 @@
+//! Numbers where a pseudonym has to stand.
+
+/// Numbers of so many digits say nothing: years, counts, small sizes.
+const SMALL: usize = 4;
+
+/// A number as JSON writes it, and what it says.
+#[derive(Debug)]
+pub(super) struct Number<'r> {
+    raw: &'r str,
+    /// A whole number that equal numbers have in common, however they are written.
+    pub(super) value: String,
+    /// Whether it is too short to be anybody's.
+    pub(super) is_small: bool,
+}
+
+impl<'r> Number<'r> {
+    pub(super) fn new(raw: &'r str) -> Self {
+        let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+        let float = raw.parse::<f64>().ok().filter(|float| float.is_finite());
+        let value = match (raw.parse::<i128>(), float) {
+            (Ok(whole), _) => whole.to_string(),
+            #[expect(clippy::cast_possible_truncation, reason = "it is whole, and below")]
+            (_, Some(float)) if float.fract() == 0.0 && float.abs() < 1e18 => {
+                (float as i128).to_string()
+            }
+            (_, Some(float)) => {
+                let is_small = digits(&format!("{float:?}")) <= SMALL;
+                let sign = if float < 0.0 { "-" } else { "" };
+                let value = format!("{sign}{}", float.abs().to_bits());
+                return Self { raw, value, is_small };
+            }
+            (_, None) => raw.chars().filter(|c| *c == '-' || c.is_ascii_digit()).collect(),
+        };
+        let is_small = digits(&value) <= SMALL;
+        Self { raw, value, is_small }
+    }
+
+    /// Whether it counts something.
+    pub(super) fn is_count(&self) -> bool {
+        self.raw.parse::<u64>().is_ok()
+    }
+
+    /// The number that has these digits, a whole number's pseudonym, and is of the same kind: whole,
+    /// with a fraction, or beyond all bounds.
+    pub(super) fn with(&self, digits: &str) -> String {
+        if self.raw.parse::<i128>().is_ok() {
+            return digits.to_owned();
+        }
+        match self.raw.parse::<f64>() {
+            Ok(float) if !float.is_finite() => format!("{digits}e400"),
+            Ok(float) if float.fract() == 0.0 => format!("{digits}.0"),
+            // Fifteen digits are the same number in every reader.
+            _ => {
+                let (whole, fraction) = digits.split_at(digits.len().min(15).saturating_sub(9));
+                format!("{whole}.{}1", &fraction[..fraction.len().min(8)])
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_numbers_say_the_same_however_they_are_written() {
+        for (one, other) in [("1e7", "10000000"), ("5.0", "5"), ("1.50", "15e-1"), ("-0.0", "0")] {
+            assert_eq!(Number::new(one).value, Number::new(other).value);
+        }
+        assert_ne!(Number::new("1e400").value, Number::new("2e400").value);
+        let small = |raw| Number::new(raw).is_small;
+        assert!(small("2026") && small("0.25") && small("1e300"));
+        assert!(!small("48213") && !small("52.5200066") && !small("1e5"));
+    }
+
+    #[test]
+    fn a_number_stays_one_of_its_kind() {
+        let with = |raw: &str, digits| Number::new(raw).with(digits);
+        assert_eq!(with("12345", "123456789012"), "123456789012");
+        assert_eq!(with("12345.0", "123456789012"), "123456789012.0");
+        assert_eq!(with("-52.5200066", "-123456789012345678"), "-12345.678901231");
+        assert_eq!(with("1e400", "123456789012"), "123456789012e400");
+    }
+}

@@ -1,0 +1,100 @@
+//! Laws: what holds for any calls, however odd their payloads are.
+
+use callscope::event::Redactor;
+use callscope::flow::Reconstruction;
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+use serde_json::Value;
+
+use super::bodies::Bodies;
+use super::dice::{Dice, tape};
+use super::mapping::{Mapping, assert_same, sorted};
+use super::{mess, world};
+
+fn lines(webhooks: &[Value]) -> String {
+    webhooks.iter().map(|webhook| webhook.to_string() + "\n").collect()
+}
+
+fn calls(calls: &Reconstruction<'_>, mapping: Option<&Mapping>) -> Vec<String> {
+    let rows = calls.indexes().map(|at| {
+        let mut row = serde_json::to_value(calls.call(at)).expect("a row");
+        if let Some(mapping) = mapping {
+            mapping.row(&mut row);
+        }
+        row
+    });
+    sorted(rows.collect())
+}
+
+/// The statuses, how many keys collide, and how many events are lost by that. The webhook's id says
+/// which of several copies stands for an event, and words say which of two events is lost where one
+/// of them has copies under another key.
+fn figures(calls: &Reconstruction<'_>) -> (Vec<String>, usize, usize, u64) {
+    let identities = &calls.identities;
+    let mut statuses: Vec<String> =
+        identities.status.iter().map(|status| format!("{status:?}")).collect();
+    let has = |one: &str| statuses.iter().any(|status| status == one);
+    let (has_copies, has_conflicts) = (has("Copy"), has("Conflict"));
+    let mut lost = identities.collisions.iter().filter(|collision| collision.lost).count();
+    if has_copies {
+        statuses.sort();
+    }
+    if has_copies || has_conflicts {
+        lost = 0;
+    }
+    (statuses, identities.collisions.len(), lost, calls.len() as u64)
+}
+
+fn findings(calls: &Reconstruction<'_>) -> Vec<String> {
+    // What was no webhook is left out.
+    let findings = calls.findings().filter(|finding| !finding.rule.code.starts_with('J'));
+    let told = findings.map(|finding| {
+        format!("{} {:?} {:?}", finding.rule.code, finding.severity, finding.pointer)
+    });
+    let mut told: Vec<String> = told.collect();
+    told.sort();
+    told
+}
+
+fn holds(text: &str) {
+    let before = Bodies::read(text.as_bytes());
+    let redact = |key: &[u8]| before.redacted(&mut Redactor::new(key, &[]));
+    let written = redact(b"one key");
+    assert_eq!(written, redact(b"one key"));
+    if !before.texts.is_empty() && written.contains("appId") {
+        assert!(written.is_empty() || written != redact(b"another key") || written == text);
+    }
+    let after = Bodies::read(written.as_bytes());
+    assert_eq!(before.texts.len(), after.texts.len(), "{text}\n{written}");
+    assert_eq!(after.counts.webhooks, after.counts.documents);
+    let mut mapping = Mapping::default();
+    for ((_, before), (_, after)) in before.texts.iter().zip(&after.texts) {
+        mapping.learn(before, after);
+    }
+    let (one, other) = (before.calls(), after.calls());
+    assert_eq!(figures(&one), figures(&other), "{text}\n{written}");
+    let both = format!("{text}\n{written}");
+    assert_same(&findings(&one), &findings(&other), &both);
+    assert_same(&calls(&one, Some(&mapping)), &calls(&other, None), &both);
+}
+
+proptest! {
+    #![proptest_config(Config { failure_persistence: None, cases: 200, ..Config::default() })]
+
+    #[test]
+    fn calls_stay_what_they_were(tape in tape(300)) {
+        holds(&lines(&world::webhooks(&mut Dice::new(&tape))));
+    }
+
+    #[test]
+    fn calls_of_odd_payloads_stay_what_they_were(tape in tape(200), odd in tape(60)) {
+        let odd = &mut Dice::new(&odd);
+        let mut webhooks = world::webhooks(&mut Dice::new(&tape));
+        for webhook in &mut webhooks {
+            for _ in 0..odd.below(3) {
+                mess::mess(odd, webhook);
+            }
+        }
+        holds(&lines(&webhooks));
+    }
+}

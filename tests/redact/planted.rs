@@ -1,0 +1,120 @@
+//! What carriers, companions and odd payloads hold beside what is known.
+
+use super::program::{file, redacted};
+
+/// A body of which every quoted word but CometChat's own is somebody's.
+const BODY: &str = r#"{"trigger":"call_participant_joined","data":{"occupant":{"joined_at":1771000000,"audio_call":"false","name":"Planted Person","uid":"planted-uid","phone":491721234567,"where":{"lat":52.5200066,"planted_key":[true,null,"planted text"]}},"sessionId":"planted-session","initial_config":{"sdk":"react","platform":"web","mode":"planted mode"}},"appId":"planted-app","region":"eu","webhook":"planted-hook","type":"call"}"#;
+
+/// The body in five carriers, each with headers, addresses and lines of its own.
+fn carriers() -> [String; 5] {
+    let quoted = serde_json::to_string(BODY).expect("a string");
+    let base64 = base64(BODY);
+    [
+        format!(
+            r#"{{"log":{{"version":"1.2","entries":[{{"startedDateTime":"2026-02-13T16:26:41Z","serverIPAddress":"203.0.113.77","request":{{"method":"POST","url":"https://planted.example/hook","headers":[{{"name":"Authorization","value":"Basic planted-secret"}}],"postData":{{"mimeType":"application/json","text":{quoted}}}}}}}]}}}}"#
+        ),
+        format!(
+            r#"{{"version":"2.0","headers":{{"authorization":"Basic planted-secret","x-forwarded-for":"203.0.113.77"}},"requestContext":{{"timeEpoch":1771000001000,"domainName":"planted.example"}},"body":"{base64}","isBase64Encoded":true}}"#
+        ),
+        format!(
+            "{{\"log\":\"planted line of a log\\n\",\"stream\":\"stdout\",\"time\":\"2026-02-13T16:26:40Z\"}}\n{{\"log\":{},\"stream\":\"stdout\",\"time\":\"2026-02-13T16:26:41Z\"}}\n",
+            serde_json::to_string(&format!("{BODY}\n")).expect("a string")
+        ),
+        format!(
+            r#"{{"data":[{{"uuid":"planted-uuid","ip":"203.0.113.77","method":"POST","content":{quoted},"headers":{{"authorization":["Basic planted-secret"]}},"created_at":"2026-02-13 16:26:41"}}]}}"#
+        ),
+        format!(
+            "planted line\n[2026-02-13 16:26:41] local.INFO: 203.0.113.77 planted {BODY} []\n{{\"planted\": damaged\n{{\"planted\":1}}\n"
+        ),
+    ]
+}
+
+fn base64(text: &str) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut written = String::new();
+    for three in text.as_bytes().chunks(3) {
+        let bits = (0..3)
+            .fold(0_usize, |bits, at| bits << 8 | usize::from(three.get(at).copied().unwrap_or(0)));
+        for at in 0..=three.len() {
+            written.push(char::from(LETTERS[bits >> (18 - 6 * at) & 63]));
+        }
+    }
+    let padded = written.len().next_multiple_of(4);
+    format!("{written:=<padded$}")
+}
+
+#[test]
+fn nothing_that_was_planted_is_left_in_five_carriers() {
+    let mut bodies = Vec::new();
+    for carrier in carriers() {
+        let written = redacted(&file(carrier.as_bytes()), &[]);
+        assert_eq!(written.lines().count(), 1, "{carrier}");
+        let lower = written.to_lowercase();
+        for gone in ["planted", "203.0.113", "authorization", "basic ", "4917", "52.52", "http"] {
+            assert!(!lower.contains(gone), "{gone} is left: {written}");
+        }
+        for kept in [r#""joined_at":1771000000"#, r#""sdk":"react""#, r#""phone":"#, "[true,null,"]
+        {
+            assert!(written.contains(kept), "{kept} is gone: {written}");
+        }
+        bodies.push(
+            written[written.find(r#"{"trigger""#).expect("a body")..]
+                .trim_end()
+                .trim_end_matches('}')
+                .to_owned(),
+        );
+    }
+    bodies.dedup();
+    assert_eq!(bodies.len(), 1, "a body is the same whatever it came in");
+}
+
+#[test]
+fn what_somebody_wrote_into_a_chat_goes_and_who_wrote_it_is_who_called() {
+    let chat = r#"{"trigger":"message_sent","data":{"message":{"id":"77","sender":"ana-lytics","conversationId":"ana-lytics_user_ben-jamin","data":{"text":"call me at ben@corp.example","metadata":{"ben-jamin":{"score":3}}}}},"appId":"9c4e1f","region":"eu","webhook":"77aa01"}"#;
+    let ring = r#"{"trigger":"call_cancelled","data":{"call":{"id":"52","conversationId":"ana-lytics_user_ben-jamin","sender":"ana-lytics","receiverType":"user","receiver":"ben-jamin","category":"call","type":"audio","data":{"action":"cancelled"},"sentAt":1771000000,"updatedAt":1771000000}},"appId":"9c4e1f","region":"eu","webhook":"77aa01"}"#;
+    let written = redacted(&file(format!("{chat}\n{ring}\n").as_bytes()), &[]);
+    for gone in ["ana", "ben", "corp", "call me", "9c4e1f", "77aa01"] {
+        assert!(!written.contains(gone), "{gone} is left: {written}");
+    }
+    let lines: Vec<serde_json::Value> =
+        written.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let sender = &lines[1]["data"]["call"]["sender"];
+    assert_eq!(&lines[0]["data"]["message"]["sender"], sender);
+    let (sender, receiver) = (sender.as_str(), lines[1]["data"]["call"]["receiver"].as_str());
+    let conversation = format!("{}_user_{}", sender.expect("a uid"), receiver.expect("a uid"));
+    assert_eq!(lines[1]["data"]["call"]["conversationId"], conversation);
+    assert_eq!(lines[1]["data"]["call"]["id"], "52");
+}
+
+#[test]
+fn names_go_however_they_are_spelled() {
+    let long = "Łongname ".repeat(20_000);
+    let names = [
+        r"Zo\u00eb \ud83d\ude00",
+        "Zoë 😀",
+        r#"a\"b\\c\/d"#,
+        r"half \ud800 pair",
+        "\u{202e}evil\u{2066}",
+        r"nul\u0000tab\t",
+        long.as_str(),
+        "12345",
+        r"{\u0022trigger\u0022:1}",
+    ];
+    let body = |name: &str| {
+        format!(
+            r#"{{"trigger":"call_participant_left","data":{{"occupant":{{"joined_at":1771000000,"audio_call":"false","left_at":1771000005,"name":"{name}"}},"sessionId":"v1.eu.a"}},"appId":"9c4e","region":"eu","webhook":"77aa","type":"call"}}"#
+        )
+    };
+    let capture: String = names.iter().map(|name| body(name) + "\n").collect();
+    let written = redacted(&file(capture.as_bytes()), &[]);
+    let given: Vec<String> = (written.lines())
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .map(|body| body["data"]["occupant"]["name"].as_str().expect("a name").to_owned())
+        .collect();
+    assert_eq!(given.len(), names.len());
+    assert_eq!(given[0], given[1], "one name in two spellings");
+    for (at, name) in given.iter().enumerate().skip(1) {
+        assert!(name.is_ascii() && name.len() < 20, "{name}");
+        assert!(!given[..at].contains(name) || at == 1, "{name} is two people");
+    }
+}

@@ -81,6 +81,8 @@ def due_of_call(truth, seen, first, last):
         yield "F006"
     if kinds == {"initiated"} and max(seen.values()) + RING_WINDOW < last:
         yield "F007"
+    if kinds == {"recording"} and any(at > first for _, at, *_ in seen):
+        yield "F015"
     if truth["attempt"] and "ended" in kinds and len({s["name"] for s in truth["stays"]}) == 1:
         yield "F017"
     if truth["attempt"] and "initiated" not in kinds and truth["epoch"] > first and kinds & {*SESSION}:

@@ -1,7 +1,7 @@
 //! The webhooks of a capture, read in this process.
 
 use callscope::event::key::Status;
-use callscope::event::{Capture, Detail, Redactor, Span};
+use callscope::event::{Capture, Detail, Redactor};
 use callscope::finding::{Finding, SourceId};
 use callscope::flow::{Limits, Reconstruction};
 use callscope::input::{self, Answer, Candidate, Counts, Place, Reading, Sink};

@@ -120,7 +120,7 @@ not be read.")]
   callscope rule K002
   callscope rule key-collision")]
     Rule(RuleArgs),
-    /// JSON Schema of an event, or an example; without an event, all that has a schema
+    /// JSON Schema of an event or of an output; an example of an event
     #[command(after_help = "Examples:
   callscope schema
   callscope schema call_started > call_started.schema.json

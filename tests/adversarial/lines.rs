@@ -116,7 +116,8 @@ fn a_webhook_behind_two_megabytes_of_text_is_read_or_counted_within_20_seconds()
 
 #[test]
 fn a_webhook_in_a_line_is_found_in_whatever_order_its_members_stand_within_20_seconds() {
-    let sorted: serde_json::Value = serde_json::from_str(&started(1)).expect("JSON");
+    let mut sorted: serde_json::Value = serde_json::from_str(&started(1)).expect("JSON");
+    sorted.sort_all_objects();
     let sorted = sorted.to_string();
     assert!(!sorted.starts_with("{\"trigger\""));
     for body in [&sorted, &quoted(&sorted), &sorted.replace(':', " : ")] {

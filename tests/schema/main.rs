@@ -1,5 +1,11 @@
 //! The schemas that `callscope schema` prints, held against what callscope itself says and prints.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a payload that cannot be made or read fails its test, in the helpers too"
+)]
+
 #[path = "../properties/dice.rs"]
 mod dice;
 mod examples;

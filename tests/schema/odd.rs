@@ -151,7 +151,7 @@ pub(crate) fn odd(payload: &Value) -> Vec<Value> {
         }
         with(&|at| {
             if let Value::Array(elements) = at {
-                elements.push(json!("x"))
+                elements.push(json!("x"));
             }
         });
         for key in keys(payload.pointer(place)) {

@@ -117,7 +117,7 @@ fn a_field_that_is_missing_or_of_another_name_or_type_is_refused() {
         let validator = jsonschema::validator_for(&output(schema)).expect("a schema");
         let printed = document(verb, &samples());
         let mut places = Vec::new();
-        pointers(&printed, String::new(), &mut places);
+        pointers(&printed, "", &mut places);
         for (parent, key) in &places {
             let changed = |change: &dyn Fn(&mut serde_json::Map<String, Value>)| {
                 let mut changed = printed.clone();
@@ -134,17 +134,17 @@ fn a_field_that_is_missing_or_of_another_name_or_type_is_refused() {
 }
 
 /// Every member, as its object and its key; of a list the first two elements.
-fn pointers(value: &Value, here: String, places: &mut Vec<(String, String)>) {
+fn pointers(value: &Value, here: &str, places: &mut Vec<(String, String)>) {
     match value {
         Value::Object(members) => {
             for (key, value) in members {
-                places.push((here.clone(), key.clone()));
-                pointers(value, format!("{here}/{key}"), places);
+                places.push((here.to_owned(), key.clone()));
+                pointers(value, &format!("{here}/{key}"), places);
             }
         }
         Value::Array(elements) => {
             for (at, value) in elements.iter().enumerate().take(2) {
-                pointers(value, format!("{here}/{at}"), places);
+                pointers(value, &format!("{here}/{at}"), places);
             }
         }
         _ => {}

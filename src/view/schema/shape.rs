@@ -48,7 +48,7 @@ impl Shapes {
 }
 
 /// A value as it is documented, and as it is read too.
-fn lenient(description: &str, documented: Value, lenient: Value) -> Value {
+fn lenient(description: &str, documented: &Value, lenient: &Value) -> Value {
     let description = format!("{description} The second form is read all the same (S005).");
     json!({"description": description, "anyOf": [documented, lenient]})
 }
@@ -58,11 +58,11 @@ fn integer() -> Value {
 }
 
 fn text() -> Value {
-    lenient("A string.", json!({"type": "string"}), integer())
+    lenient("A string.", &json!({"type": "string"}), &integer())
 }
 
 fn id() -> Value {
-    lenient("A string, not empty.", json!({"type": "string", "minLength": 1}), integer())
+    lenient("A string, not empty.", &json!({"type": "string", "minLength": 1}), &integer())
 }
 
 fn date() -> Value {
@@ -110,11 +110,11 @@ fn number_of_time(kind: &str) -> Value {
 }
 
 fn time() -> Value {
-    lenient(TIME, number_of_time("integer"), digits_of_time(r"(?:\.0+)?"))
+    lenient(TIME, &number_of_time("integer"), &digits_of_time(r"(?:\.0+)?"))
 }
 
 fn time_in_string() -> Value {
-    lenient(TIME, digits_of_time(r"(?:\.[0-9]+)?"), number_of_time("number"))
+    lenient(TIME, &digits_of_time(r"(?:\.[0-9]+)?"), &number_of_time("number"))
 }
 
 const LENGTH: &str = "A length in seconds.";
@@ -128,9 +128,9 @@ fn number_of_length() -> Value {
 }
 
 fn length() -> Value {
-    lenient(LENGTH, number_of_length(), digits_of_length())
+    lenient(LENGTH, &number_of_length(), &digits_of_length())
 }
 
 fn length_in_string() -> Value {
-    lenient(LENGTH, digits_of_length(), number_of_length())
+    lenient(LENGTH, &digits_of_length(), &number_of_length())
 }

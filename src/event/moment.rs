@@ -19,9 +19,14 @@ pub(crate) const PAST_DIGITS: u32 = 10;
 /// The same of a length in seconds.
 pub(crate) const SPAN_DIGITS: u32 = 12;
 
+const TIME_LIMIT: f64 = limit(TIME_DIGITS);
+const PAST_LIMIT: f64 = -limit(PAST_DIGITS);
+const SPAN_LIMIT: f64 = limit(SPAN_DIGITS);
+
 /// The least number of more digits.
-fn limit(digits: u32) -> f64 {
-    10_f64.powi(digits.cast_signed())
+#[expect(clippy::cast_precision_loss, reason = "powers of ten are exact up to 10²²")]
+const fn limit(digits: u32) -> f64 {
+    10_i64.pow(digits) as f64
 }
 
 /// A point in time: microseconds since 1970 in UTC. Event times are whole seconds by documentation;
@@ -47,7 +52,7 @@ impl Unit {
     /// The unit of a number of this size; `None` where it is of none.
     fn of(number: f64) -> Option<Self> {
         match number {
-            _ if number <= -limit(PAST_DIGITS) || number >= limit(TIME_DIGITS) => None,
+            _ if number <= PAST_LIMIT || number >= TIME_LIMIT => None,
             _ if number >= 1e11 => Some(Self::Milliseconds),
             _ => Some(Self::Seconds),
         }
@@ -158,7 +163,7 @@ impl Span {
     /// A payload's number of seconds; `None` where it is negative, or too great for any length.
     #[must_use]
     pub(crate) fn from_number(seconds: f64) -> Option<Self> {
-        (0.0..limit(SPAN_DIGITS)).contains(&seconds).then(|| Self::from_decimal(seconds))?
+        (0.0..SPAN_LIMIT).contains(&seconds).then(|| Self::from_decimal(seconds))?
     }
 
     /// Microseconds.

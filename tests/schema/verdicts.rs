@@ -53,22 +53,34 @@ fn they_agree_about_every_field_made_odd() {
     assert!(count > 10_000, "{count}");
 }
 
+/// Recordings with each of these values in this field.
+fn they_agree_about_recordings(key: &str, values: impl Iterator<Item = String>) {
+    let payload: Value = serde_json::from_str(example(Trigger::RecordingGenerated)).expect("JSON");
+    let payloads = values.map(|value| {
+        let mut payload = payload.clone();
+        payload["data"][key] = json!(value);
+        payload
+    });
+    let payloads: Vec<Value> = payloads.collect();
+    let count = agree(&Validators::new(), &lines(&payloads));
+    assert_eq!(count.unwrap_or_else(|differ| panic!("{differ}")), payloads.len());
+}
+
 #[test]
 fn they_agree_about_every_day() {
-    let validators = Validators::new();
-    let payload: Value = serde_json::from_str(example(Trigger::RecordingGenerated)).expect("JSON");
-    let mut payloads = Vec::new();
-    for year in ["0000", "0004", "0100", "1900", "2000", "2023", "2024", "2100", "9999"] {
-        for month in 0..14 {
-            for day in 0..33 {
-                let mut payload = payload.clone();
-                payload["data"]["recordingDate"] = json!(format!("{year}-{month:02}-{day:02}"));
-                payloads.push(payload);
-            }
-        }
-    }
-    let count = agree(&validators, &lines(&payloads)).unwrap_or_else(|differ| panic!("{differ}"));
-    assert_eq!(count, payloads.len());
+    let days =
+        (0..14).flat_map(|month| (0..33).map(move |day| format!("2023-{month:02}-{day:02}")));
+    they_agree_about_recordings("recordingDate", days);
+    they_agree_about_recordings(
+        "recordingDate",
+        (0..10_000).map(|year| format!("{year:04}-02-29")),
+    );
+}
+
+#[test]
+fn they_agree_about_whatever_begins_a_host() {
+    let signs = ('\0'..='\u{ff}').chain(['\u{fffd}', '\u{1f600}']);
+    they_agree_about_recordings("recording_url", signs.map(|sign| format!("https://{sign}x/a")));
 }
 
 #[test]

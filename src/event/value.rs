@@ -180,8 +180,9 @@ impl From<f64> for Number {
     }
 }
 
+/// The whole number that a decimal one is.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-fn whole(number: f64) -> Option<i64> {
+pub(super) fn whole(number: f64) -> Option<i64> {
     // The bounds of an i64; the upper one is just beyond it.
     let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
     (fits && number.fract() == 0.0).then_some(number as i64)

@@ -13,6 +13,8 @@ fn sarif_keeps_the_worst_of_more_results_than_code_scanning_takes() {
         "--format",
         "sarif",
         "-q",
+        "--ignore",
+        "F",
         "--severity",
         "S003=warning,S005=info,S002=info",
         "a.ndjson",

@@ -108,8 +108,8 @@ fn a_region_ends_where_its_value_does() {
     assert_eq!(
         regions,
         [
-            r#"{"endColumn":182,"endLine":8,"startColumn":171,"startLine":8}"#,
-            r#"{"endColumn":8,"endLine":16,"startColumn":21,"startLine":10}"#,
+            r#"{"startLine":8,"startColumn":171,"endLine":8,"endColumn":182}"#,
+            r#"{"startLine":10,"startColumn":21,"endLine":16,"endColumn":8}"#,
         ]
     );
 }

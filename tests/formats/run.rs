@@ -53,7 +53,7 @@ impl Repository {
         fs::read_to_string(self.here().join(name)).expect("UTF-8")
     }
 
-    /// The program in the repository's folder; of rules that are still to come it tells nothing.
+    /// The program in the repository's folder, asked for every rule.
     pub(crate) fn check(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
         command.args(["check", "--select", "J,S,K,L,F,R,D"]);

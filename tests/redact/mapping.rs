@@ -64,8 +64,8 @@ impl Mapping {
             (Value::String(before), Value::String(after)) => self.pair(key, before, after),
             (Value::Number(before), Value::Number(after)) => {
                 assert_eq!(before.is_f64(), after.is_f64(), "{before} {after}");
-                if !before.is_f64() {
-                    self.pair(key, &before.to_string(), &after.to_string());
+                if let (Some(before), Some(after)) = (whole(before), whole(after)) {
+                    self.pair(key, &before, &after);
                 }
             }
             _ => assert_eq!(before, after),
@@ -131,12 +131,32 @@ impl Mapping {
     }
 }
 
+/// A number as an id says it; `None` where it is none.
+fn whole(number: &serde_json::Number) -> Option<String> {
+    let float = number.as_f64().filter(|_| number.is_f64());
+    match float {
+        None => Some(number.to_string()),
+        #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+        Some(float)
+            if float.fract() == 0.0
+                && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&float) =>
+        {
+            Some((float as i64).to_string())
+        }
+        Some(_) => None,
+    }
+}
+
 /// Rows in an order of their own, those of one time with whatever order their words gave them.
 pub(crate) fn sorted(mut rows: Vec<Value>) -> Vec<String> {
     for row in &mut rows {
         // Two that begin in one second with one id are told apart by words.
         if row["call_id"].as_str().is_some_and(|id| id.starts_with("ring")) {
             row["call_id"] = "ring".into();
+        }
+        // Of several regions of one call the smallest word counts, and a pseudonym may be smaller.
+        if let Some(row) = row.as_object_mut() {
+            row.remove("region");
         }
         if let Some(stays) = row["stays"].as_array_mut() {
             stays.sort_by_key(Value::to_string);

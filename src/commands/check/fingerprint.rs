@@ -52,8 +52,10 @@ impl<'r> Fingerprints<'r> {
         }
         let place = self.capture.delivery(delivery).place;
         let body = self.sources.body(place).unwrap_or_default();
-        // A map of values sorts its keys.
-        let sorted = serde_json::from_slice::<Value>(&body).map(|body| body.to_string());
+        let sorted = serde_json::from_slice::<Value>(&body).map(|mut body| {
+            body.sort_all_objects();
+            body.to_string()
+        });
         let content = xxh3_128(sorted.as_deref().map_or(&body, str::as_bytes));
         self.last = Some((delivery, content));
         content

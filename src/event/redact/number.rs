@@ -1,5 +1,7 @@
 //! Numbers where a pseudonym has to stand.
 
+use crate::event::value::whole;
+
 /// Numbers of so many digits say nothing: years, counts, small sizes.
 const SMALL: usize = 4;
 
@@ -17,19 +19,16 @@ impl<'r> Number<'r> {
     pub(super) fn new(raw: &'r str) -> Self {
         let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
         let float = raw.parse::<f64>().ok().filter(|float| float.is_finite());
-        let value = match (raw.parse::<i128>(), float) {
-            (Ok(whole), _) => whole.to_string(),
-            #[expect(clippy::cast_possible_truncation, reason = "it is whole, and below")]
-            (_, Some(float)) if float.fract() == 0.0 && float.abs() < 1e18 => {
-                (float as i128).to_string()
-            }
-            (_, Some(float)) => {
+        let value = match (raw.parse::<i128>(), float, float.and_then(whole)) {
+            (Ok(number), ..) => number.to_string(),
+            (_, _, Some(number)) => number.to_string(),
+            (_, Some(float), None) => {
                 let is_small = digits(&format!("{float:?}")) <= SMALL;
                 let sign = if float < 0.0 { "-" } else { "" };
                 let value = format!("{sign}{}", float.abs().to_bits());
                 return Self { raw, value, is_small };
             }
-            (_, None) => raw.chars().filter(|c| *c == '-' || c.is_ascii_digit()).collect(),
+            (_, None, None) => raw.chars().filter(|c| *c == '-' || c.is_ascii_digit()).collect(),
         };
         let is_small = digits(&value) <= SMALL;
         Self { raw, value, is_small }
@@ -37,18 +36,25 @@ impl<'r> Number<'r> {
 
     /// Whether it counts something.
     pub(super) fn is_count(&self) -> bool {
-        self.raw.parse::<u64>().is_ok()
+        let number = || self.raw.parse().ok().and_then(whole);
+        self.raw.parse::<u64>().is_ok() || number().is_some_and(|number| number >= 0)
     }
 
     /// The number that has these digits, a whole number's pseudonym, and is of the same kind: whole,
     /// with a fraction, or beyond all bounds.
     pub(super) fn with(&self, digits: &str) -> String {
-        if self.raw.parse::<i128>().is_ok() {
+        if self.raw.parse::<i64>().is_ok() {
             return digits.to_owned();
+        }
+        if self.raw.parse::<u64>().is_ok() {
+            // Between the greatest of 64 bits with a sign and the greatest without one.
+            return format!("10{:0>18}", &digits[digits.len().saturating_sub(18)..]);
         }
         match self.raw.parse::<f64>() {
             Ok(float) if !float.is_finite() => format!("{digits}e400"),
-            Ok(float) if float.fract() == 0.0 => format!("{digits}.0"),
+            Ok(float) if whole(float).is_some() => format!("{digits}.0"),
+            // Whole, and too great to be read as one.
+            Ok(float) if float.fract() == 0.0 => format!("{digits}e40"),
             // Fifteen digits are the same number in every reader.
             _ => {
                 let (whole, fraction) = digits.split_at(digits.len().min(15).saturating_sub(9));
@@ -80,5 +86,7 @@ mod tests {
         assert_eq!(with("12345.0", "123456789012"), "123456789012.0");
         assert_eq!(with("-52.5200066", "-123456789012345678"), "-12345.678901231");
         assert_eq!(with("1e400", "123456789012"), "123456789012e400");
+        assert_eq!(with("1e300", "123456789012"), "123456789012e40");
+        assert_eq!(with("18446744073709551615", "123456789012"), "10000000123456789012");
     }
 }

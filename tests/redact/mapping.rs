@@ -48,18 +48,25 @@ impl Mapping {
         self.compare("", &before, &after);
     }
 
-    fn compare(&mut self, key: &str, before: &Value, after: &Value) {
+    /// Of values at a path of keys.
+    fn compare(&mut self, path: &str, before: &Value, after: &Value) {
+        let key = match path.rsplit_once('/') {
+            // Elsewhere nobody knows what an id is of.
+            Some((_, "id")) if path != "/data/call/id" => "",
+            Some((_, key)) => key,
+            None => path,
+        };
         match (before, after) {
             (Value::Object(before), Value::Object(after)) => {
                 assert_eq!(before.len(), after.len());
                 // A key that was replaced is one of no field.
                 for (key, value) in before.iter().filter(|(key, _)| after.contains_key(*key)) {
-                    self.compare(key, value, &after[key]);
+                    self.compare(&format!("{path}/{key}"), value, &after[key]);
                 }
             }
             (Value::Array(before), Value::Array(after)) => {
                 assert_eq!(before.len(), after.len());
-                before.iter().zip(after).for_each(|(one, other)| self.compare(key, one, other));
+                before.iter().zip(after).for_each(|(one, other)| self.compare(path, one, other));
             }
             (Value::String(before), Value::String(after)) => self.pair(key, before, after),
             (Value::Number(before), Value::Number(after)) => {

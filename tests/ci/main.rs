@@ -7,4 +7,5 @@ mod action;
 mod hooks;
 mod kept;
 mod matcher;
+mod recipes;
 mod step;

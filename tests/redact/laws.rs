@@ -22,6 +22,11 @@ fn calls(calls: &Reconstruction<'_>, mapping: Option<&Mapping>) -> Vec<String> {
         if let Some(mapping) = mapping {
             mapping.row(&mut row);
         }
+        // Where the events of one call have several regions or conversations, words say which
+        // counts, and pseudonyms are other words.
+        if let Some(row) = row.as_object_mut() {
+            row.retain(|key, _| key != "region" && key != "conversation_id");
+        }
         row
     });
     sorted(rows.collect())

@@ -161,10 +161,6 @@ pub(crate) fn sorted(mut rows: Vec<Value>) -> Vec<String> {
         if row["call_id"].as_str().is_some_and(|id| id.starts_with("ring")) {
             row["call_id"] = "ring".into();
         }
-        // Of several regions of one call the smallest word counts, and a pseudonym may be smaller.
-        if let Some(row) = row.as_object_mut() {
-            row.remove("region");
-        }
         if let Some(stays) = row["stays"].as_array_mut() {
             stays.sort_by_key(Value::to_string);
         }

@@ -154,6 +154,13 @@ pub struct Output {
     pub summary: Option<PathBuf>,
 }
 
+impl Output {
+    /// The files that are written.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.output.iter().chain(&self.summary)
+    }
+}
+
 /// `utc`, `local`, or a zone of the time zone database.
 pub(crate) fn zone(name: &str) -> Result<TimeZone, String> {
     match name {

@@ -49,7 +49,7 @@ pub(super) fn look(
     let now = now(&looks.tz)?;
     let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
     let read = read(&args.input, detail)?;
-    read.spare(&args.rows.output)?;
+    read.spare(args.rows.output.files(), None)?;
     if read.is_nothing() {
         return Ok(Outcome::Unread);
     }

@@ -54,6 +54,16 @@ fn mode(there: Option<&fs::Metadata>) -> fs::Permissions {
     there.map_or_else(|| fs::Permissions::from_mode(0o666), fs::Metadata::permissions)
 }
 
+/// The file whatever way leads to its folder; itself where there is none yet.
+pub(super) fn real(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    match (folder, file.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => file.to_owned(),
+    }
+}
+
 impl Output {
     /// Makes what was written final.
     ///

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Error, Result, bail};
 
 use super::Outcome;
+use super::output::real;
 use crate::args::{Input, Logs};
 use crate::event::{Capture, Detail};
 use crate::flow::{Limits, Reconstruction};
@@ -21,8 +22,8 @@ pub(super) struct Read {
     pub(super) counts: Counts,
     /// Sources that were read to their end.
     finished: u64,
-    /// Whether an input could not be read.
-    unread: bool,
+    /// What was told of inputs that could not be read.
+    pub(super) unread: Vec<String>,
     /// Whether nothing but results is wanted.
     pub(super) quiet: bool,
 }
@@ -50,14 +51,14 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
         capture: Capture::new(detail),
         counts: Counts::default(),
         finished: 0,
-        unread: false,
+        unread: Vec::new(),
         quiet: input.quiet,
     };
     let reading = reading(&input.logs);
     for path in inputs(input)? {
         let unread = &mut read.unread;
         read.sources.add(&path, &mut |error| {
-            *unread = true;
+            unread.push(format!("{error:#}"));
             complain(&error);
         });
     }
@@ -74,7 +75,7 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
             Err(error) => {
                 let name = read.sources.source(id).name.clone();
                 let error = Error::new(error).context(format!("cannot read {}", shown(&name)));
-                read.unread = true;
+                read.unread.push(format!("{error:#}"));
                 complain(&error);
             }
         }
@@ -148,29 +149,32 @@ pub(super) fn complain(problem: &dyn std::fmt::Display) {
 impl Read {
     /// Whether there was nothing that could be read: then nothing is printed either.
     pub(super) fn is_nothing(&self) -> bool {
-        self.unread && self.finished == 0 && self.counts == Counts::default()
+        !self.unread.is_empty() && self.finished == 0 && self.counts == Counts::default()
     }
 
-    /// Refuses to write over an input.
+    /// Refuses to write over an input or over what was read `beside` the inputs, and twice to one
+    /// file.
     ///
     /// # Errors
-    /// When an output is one of the sources, or both outputs are one file.
-    pub(super) fn spare(&self, output: &crate::args::Output) -> Result<()> {
-        let outputs = [&output.output, &output.summary];
-        outputs.into_iter().flatten().try_for_each(|path| self.spare_file(path))?;
-        if output.output.is_some() && output.output == output.summary {
-            bail!("--output and --summary name the same file");
-        }
-        Ok(())
-    }
-
-    /// Refuses to write this file over an input.
-    ///
-    /// # Errors
-    /// When it is one of the sources.
-    pub(super) fn spare_file(&self, path: &Path) -> Result<()> {
-        if self.sources.has(path) {
-            bail!("cannot write {}: it is an input", path.display());
+    /// When one of the outputs is a source, is what was read, or is another output.
+    pub(super) fn spare<'p>(
+        &self,
+        outputs: impl IntoIterator<Item = &'p PathBuf>,
+        beside: Option<&Path>,
+    ) -> Result<()> {
+        let mut seen: Vec<PathBuf> = Vec::new();
+        for file in outputs {
+            if self.sources.has(file) {
+                bail!("cannot write {}: it is an input", file.display());
+            }
+            let same = real(file);
+            if beside.is_some_and(|beside| real(beside) == same) {
+                bail!("cannot write {}: it is read too", file.display());
+            }
+            if seen.contains(&same) {
+                bail!("two outputs name the same file, {}", file.display());
+            }
+            seen.push(same);
         }
         Ok(())
     }
@@ -204,7 +208,7 @@ impl Read {
 
     /// How the reading ended.
     pub(super) fn outcome(&self) -> Outcome {
-        if self.unread { Outcome::Unread } else { Outcome::Clean }
+        if self.unread.is_empty() { Outcome::Clean } else { Outcome::Unread }
     }
 }
 

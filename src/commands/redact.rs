@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use super::Outcome;
 use super::output::{finish, open};
-use super::read::{Read, complain, read_keeping, write_summary};
+use super::read::{Read, read_keeping, write_summary};
 use super::screen::now;
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -26,13 +26,16 @@ pub(super) fn run(args: &Redact) -> Result<Outcome> {
     let now = now(&settings.tz(args.dates.tz.as_ref()))?;
     let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
     let read = read_keeping(&args.input, detail)?;
-    read.spare(&args.output)?;
-    spare_key(args)?;
+    read.spare(args.output.files(), args.key_file.as_deref())?;
     if read.is_nothing() {
         return Ok(Outcome::Unread);
     }
     let calls = read.calls(&args.input);
     let selection = Selection::new(&args.select, &calls, &now)?;
+    if let Some(nowhere) = selection.nowhere().first() {
+        // A slip must not look like a capture that has nothing to hide.
+        bail!("{nowhere}");
+    }
     let mut redacted = Redacted::new(Redactor::new(&key, &args.keep));
     let mut out = open(args.output.output.as_deref())?;
     let written = redacted.write(&read, &calls, &selection, &mut out);
@@ -42,21 +45,9 @@ pub(super) fn run(args: &Redact) -> Result<Outcome> {
         write_summary(path, &summary)?;
     }
     if !read.quiet {
-        selection.nowhere().iter().for_each(|note| complain(note));
         let _ = writeln!(io::stderr(), "{}; {}", summary.line(), redacted.told(read.counts));
     }
     Ok(if redacted.unread > 0 { Outcome::Unread } else { read.outcome() })
-}
-
-/// Refuses to write over the key.
-fn spare_key(args: &Redact) -> Result<()> {
-    let outputs = [&args.output.output, &args.output.summary].into_iter().flatten();
-    for (output, key) in outputs.zip(args.key_file.iter().cycle()) {
-        if same_file::is_same_file(output, key).unwrap_or(false) {
-            bail!("cannot write {}: it is the key", output.display());
-        }
-    }
-    Ok(())
 }
 
 /// Refuses to leave an id as it is that is made of others which are not to be seen.
@@ -96,10 +87,15 @@ impl Redacted {
         out: &mut dyn Write,
     ) -> Result<()> {
         let winners = winners(calls);
-        for (index, delivery) in (0..).zip(&read.capture.deliveries) {
-            if !selection.has_part(index) {
-                continue;
+        let meant =
+            || (0..).zip(&read.capture.deliveries).filter(|(at, _)| selection.has_part(*at));
+        // Whoever is named anywhere is not to be seen where a word would stay.
+        for (index, _) in meant() {
+            if let Some(body) = read.body(index) {
+                self.redactor.learn(&body);
             }
+        }
+        for (index, delivery) in meant() {
             let body = read.body(index).and_then(|body| self.redactor.body(&body));
             let Some(mut body) = body else {
                 self.unread += 1;

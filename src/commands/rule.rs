@@ -6,7 +6,7 @@ use super::Outcome;
 use super::output::{finish, open};
 use super::screen::screen;
 use super::settings::Settings;
-use super::settle;
+use super::settle::{Settling, is_open};
 use crate::args::RuleArgs;
 use crate::event::{Capture, Detail};
 use crate::finding::Rule;
@@ -50,9 +50,10 @@ fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
     let calls = Reconstruction::new(&capture, &Limits::USUAL, &body);
     let mut excerpts = Excerpts::new(&sources);
     let mut lines = Vec::new();
+    let mut settling = Settling::new(&calls, &sources);
     for mut finding in calls.findings().filter(|finding| finding.rule == rule) {
-        if settle::is_open(&finding) {
-            settle::settle(finding.to_mut(), &calls, &sources);
+        if is_open(&finding) {
+            settling.settle(finding.to_mut());
         }
         let mut row = FindingRow::new(&finding, &calls, &sources);
         let place = finding.delivery.map(|delivery| capture.delivery(delivery).place);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Outcome;
 use super::output::{Output, finish, open};
-use super::screen::screen;
+use super::screen::{Paint, screen};
 use super::settings::Settings;
 use crate::args::Schema;
 use crate::view::schema::{Unknown, event, example, list, output};
@@ -15,6 +15,7 @@ use crate::view::screen::Clock;
 
 pub(super) fn run(args: &Schema) -> Result<Outcome> {
     let unknown = if args.closed { Unknown::Forbidden } else { Unknown::Allowed };
+    let paint = Settings::of(&args.settings, false)?.paint(&args.paint);
     let mut out = open(None)?;
     let printed = match (args.event, args.output) {
         (Some(trigger), _) if args.example => {
@@ -22,7 +23,7 @@ pub(super) fn run(args: &Schema) -> Result<Outcome> {
         }
         (Some(trigger), _) => pretty(&mut out, &event(trigger, unknown)),
         (None, Some(document)) => pretty(&mut out, &output(document)),
-        (None, None) => names(&mut out, args),
+        (None, None) => names(&mut out, paint),
     };
     finish(printed.context("cannot write the output"), out)?;
     Ok(Outcome::Clean)
@@ -34,8 +35,8 @@ fn pretty(out: &mut Output, schema: &Value) -> Result<()> {
 }
 
 /// All that has a schema.
-fn names(out: &mut Output, args: &Schema) -> Result<()> {
+fn names(out: &mut Output, paint: Paint) -> Result<()> {
     let clock = Clock { zone: jiff::tz::TimeZone::UTC, relative_to: None };
-    let screen = screen(Settings::of(&args.settings, false)?.paint(&args.paint), clock, false);
+    let screen = screen(paint, clock, false);
     Ok(list(&screen).iter().try_for_each(|line| line.write(out, &screen))?)
 }

@@ -1,9 +1,9 @@
 //! Findings as they are shown: what only the bodies tell, read again where somebody looks.
 
-use crate::event::{difference, pointed, rules};
+use crate::event::{Pointed, difference, rules};
 use crate::finding::Finding;
 use crate::flow::Reconstruction;
-use crate::input::Sources;
+use crate::input::{Sources, Spots};
 
 /// Whether the body of a finding's webhook has more to say: a finding of a call knows of a field,
 /// not of its place, and one of a conflict not of what differs.
@@ -11,39 +11,66 @@ pub(super) fn is_open(finding: &Finding) -> bool {
     is_conflict(finding) || (finding.inside == 0 && finding.pointer.is_some())
 }
 
-/// Moves a finding to the value that it is about, and says of a conflict what differs, as far as
-/// the bodies can be read again.
-pub(super) fn settle(finding: &mut Finding, calls: &Reconstruction<'_>, sources: &Sources) {
-    if is_conflict(finding) {
-        compare(finding, calls, sources);
-    } else {
-        // What cannot be read again stands at its webhook.
-        let _ = place(finding, calls, sources);
-    }
-}
-
 fn is_conflict(finding: &Finding) -> bool {
     finding.rule == &rules::CONFLICT
 }
 
-fn place(finding: &mut Finding, calls: &Reconstruction<'_>, sources: &Sources) -> Option<()> {
-    let place = calls.capture.delivery(finding.delivery?).place;
-    let body = String::from_utf8(sources.body(place).ok()?).ok()?;
-    let (offset, length) = pointed(&body, finding.pointer.as_deref()?)?;
-    finding.spot = sources.spot(place, &body, offset).ok()?;
-    finding.inside = u32::try_from(offset).unwrap_or(u32::MAX);
-    finding.length = u32::try_from(length).unwrap_or(u32::MAX);
-    Some(())
+/// Reads bodies again; best with the findings of one webhook behind each other.
+pub(super) struct Settling<'s> {
+    calls: &'s Reconstruction<'s>,
+    sources: &'s Sources,
+    /// The delivery whose body was read last; `None` where it could not be.
+    last: Option<(u32, Option<(Pointed, Spots)>)>,
 }
 
-fn compare(finding: &mut Finding, calls: &Reconstruction<'_>, sources: &Sources) {
-    let body = |delivery: u32| sources.body(calls.capture.delivery(delivery).place).ok();
-    let (Some(here), [kept]) = (finding.delivery, &finding.others[..]) else {
-        return;
-    };
-    if let Some(told) =
-        difference(&body(here).unwrap_or_default(), &body(*kept).unwrap_or_default())
-    {
-        finding.message = format!("{}: {told}", finding.message);
+impl<'s> Settling<'s> {
+    pub(super) fn new(calls: &'s Reconstruction<'s>, sources: &'s Sources) -> Self {
+        Self { calls, sources, last: None }
+    }
+
+    /// Moves a finding to the value that it is about, and says of a conflict what differs, as far
+    /// as the bodies can be read again.
+    pub(super) fn settle(&mut self, finding: &mut Finding) {
+        if is_conflict(finding) {
+            self.compare(finding);
+        } else {
+            // What cannot be read again stands at its webhook.
+            let _ = self.place(finding);
+        }
+    }
+
+    fn place(&mut self, finding: &mut Finding) -> Option<()> {
+        let (pointed, spots) = self.body(finding.delivery?)?;
+        let (offset, length) = pointed.at(finding.pointer.as_deref()?)?;
+        finding.spot = spots.of(pointed.body(), offset);
+        finding.inside = u32::try_from(offset).unwrap_or(u32::MAX);
+        finding.length = u32::try_from(length).unwrap_or(u32::MAX);
+        Some(())
+    }
+
+    fn body(&mut self, delivery: u32) -> Option<&mut (Pointed, Spots)> {
+        if self.last.as_ref().is_none_or(|(last, _)| *last != delivery) {
+            self.last = Some((delivery, self.read(delivery)));
+        }
+        self.last.as_mut()?.1.as_mut()
+    }
+
+    fn read(&self, delivery: u32) -> Option<(Pointed, Spots)> {
+        let place = self.calls.capture.delivery(delivery).place;
+        let body = String::from_utf8(self.sources.body(place).ok()?).ok()?;
+        Some((Pointed::new(body), self.sources.spots(place).ok()?))
+    }
+
+    fn compare(&self, finding: &mut Finding) {
+        let place = |delivery: u32| self.calls.capture.delivery(delivery).place;
+        let body = |delivery: u32| self.sources.body(place(delivery)).ok();
+        let (Some(here), [kept]) = (finding.delivery, &finding.others[..]) else {
+            return;
+        };
+        if let Some(told) =
+            difference(&body(here).unwrap_or_default(), &body(*kept).unwrap_or_default())
+        {
+            finding.message = format!("{}: {told}", finding.message);
+        }
     }
 }

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use anyhow::{Result, bail};
 
 use super::Outcome;
+use super::arrange;
 use super::look::{Looked, look};
-use super::{arrange, settle};
+use super::settle::{Settling, is_open};
 use crate::args::Look;
 use crate::finding::Finding;
 use crate::view::column;
@@ -32,8 +33,9 @@ fn findings(looked: &Looked<'_>, chosen: &[u32]) -> Vec<(u32, Finding)> {
     let chosen: HashSet<u32> = chosen.iter().copied().collect();
     let mut findings = looked.calls.warnings();
     findings.retain(|(call, _)| chosen.contains(call));
-    for (_, finding) in findings.iter_mut().filter(|(_, finding)| settle::is_open(finding)) {
-        settle::settle(finding, looked.calls, looked.sources);
+    let mut settling = Settling::new(looked.calls, looked.sources);
+    for (_, finding) in findings.iter_mut().filter(|(_, finding)| is_open(finding)) {
+        settling.settle(finding);
     }
     findings
 }

@@ -140,6 +140,7 @@ mod tests {
                 assert_eq!(format!("{:?}", compiled.slot), format!("{:?}", field.slot));
                 let (one, other) = (compiled.shape.describe(), field.shape.describe());
                 assert_eq!(one, other, "{}", field.key);
+                assert_eq!(compiled.mask, field.mask, "{}", field.key);
                 if let Shape::Object(inner) | Shape::List(inner) = field.shape {
                     walk(table, node, inner);
                 }

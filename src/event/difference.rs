@@ -48,16 +48,9 @@ fn compare(
     }
 }
 
-/// A value as a message may hold it. The query of a URL may be a secret.
+/// A value as a message may hold it.
 fn said(value: Option<&Value>) -> String {
-    match value {
-        None => "missing".to_owned(),
-        Some(Value::String(url)) if url.contains("://") && url.contains('?') => {
-            let path = url.split('?').next().unwrap_or_default();
-            excerpt(&format!("\"{path}?…\""))
-        }
-        Some(value) => excerpt(&value.to_string()),
-    }
+    value.map_or_else(|| "missing".to_owned(), |value| excerpt(&value.to_string()))
 }
 
 #[cfg(test)]

@@ -270,12 +270,16 @@ fn first_byte(object: &str) -> &str {
     object.get(..1).unwrap_or(object)
 }
 
-/// The beginning of a value, as long as a message may hold.
+/// The beginning of a value, as long as a message may hold. The query of a URL may be a secret.
 pub(super) fn excerpt(raw: &str) -> String {
     const LONGEST: usize = 60;
-    match raw.char_indices().nth(LONGEST) {
-        None => raw.to_owned(),
-        Some((end, _)) => format!("{}…", &raw[..end]),
+    let (path, ending) = match raw.split_once('?') {
+        Some((path, _)) if path.contains("//") => (path, "?…\""),
+        _ => (raw, ""),
+    };
+    match path.char_indices().nth(LONGEST) {
+        None => format!("{path}{ending}"),
+        Some((end, _)) => format!("{}…", &path[..end]),
     }
 }
 

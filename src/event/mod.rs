@@ -38,7 +38,7 @@ pub use difference::difference;
 pub(crate) use explain::quoted;
 pub use moment::{Moment, Span};
 pub(crate) use moment::{PAST_DIGITS, SPAN_DIGITS, TIME_DIGITS};
-pub use raw::pointed;
+pub use raw::Pointed;
 pub use redact::Redactor;
 pub use ringing::RingingId;
 pub use schema::Private;

@@ -11,8 +11,8 @@ use serde::{Serialize, Serializer};
 
 const MICROS: i64 = 1_000_000;
 
-/// The most digits that a payload's number of a time has before its point: the year 5138 is not
-/// reached, be it seconds or milliseconds.
+/// The most digits that a payload's number of a time has before its point: up to the year 5138,
+/// be it seconds or milliseconds.
 pub(crate) const TIME_DIGITS: u32 = 14;
 /// The same of a time before 1970: back to 1653.
 pub(crate) const PAST_DIGITS: u32 = 10;
@@ -126,12 +126,6 @@ impl Moment {
     #[must_use]
     pub fn seconds(self) -> i64 {
         self.micros().div_euclid(MICROS)
-    }
-
-    /// Whether the time has no fraction of a second.
-    #[must_use]
-    pub fn is_whole(self) -> bool {
-        self.micros().rem_euclid(MICROS) == 0
     }
 
     /// Whether it lies in the years 2015 to 2100 (else S009).

@@ -1,5 +1,7 @@
 //! What values of a body say, read from the text as it is written.
 
+use std::collections::HashMap;
+
 use super::content::Content;
 use super::value::Scalar;
 use crate::input::json::{elements, members, offset};
@@ -21,19 +23,60 @@ pub(super) fn scalar(raw: &str) -> Scalar<'_> {
     }
 }
 
-/// Where the value that an RFC 6901 pointer names begins in `body`, and how long it is; of equal
-/// keys the last counts. `None` where nothing is there.
-#[must_use]
-pub fn pointed(body: &str, pointer: &str) -> Option<(usize, usize)> {
-    let mut value = body;
-    for key in pointer.split('/').skip(1) {
-        let key = key.replace("~1", "/").replace("~0", "~");
-        value = match scalar(value.trim_start()) {
-            Scalar::Array => elements(value).get(key.parse::<usize>().ok()?)?.get(),
-            _ => members(value).iter().rev().find(|(name, _)| name.0 == key)?.1.get(),
-        };
+/// A body whose values are asked for by RFC 6901 pointers. What was found is remembered: a roster
+/// may be as long as a body can be, and each of its entries asked for.
+#[derive(Debug)]
+pub struct Pointed {
+    body: String,
+    /// Where the values of pointers begin, and how long they are.
+    known: HashMap<String, (usize, usize)>,
+    /// The elements of arrays, by the pointers of these.
+    lists: HashMap<String, Vec<(usize, usize)>>,
+}
+
+impl Pointed {
+    /// The values of `body`, valid JSON.
+    #[must_use]
+    pub fn new(body: String) -> Self {
+        Self { body, known: HashMap::new(), lists: HashMap::new() }
     }
-    Some((offset(body, value), value.len()))
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// Where the value begins that `pointer` names, and how long it is; of equal keys the last
+    /// counts. `None` where nothing is there.
+    pub fn at(&mut self, pointer: &str) -> Option<(usize, usize)> {
+        if let Some(known) = self.known.get(pointer) {
+            return Some(*known);
+        }
+        let Some((parent, key)) = pointer.rsplit_once('/') else {
+            return Some((0, self.body.len()));
+        };
+        let (from, length) = self.at(parent)?;
+        let value = &self.body[from..from + length];
+        let key = key.replace("~1", "/").replace("~0", "~");
+        let found = if matches!(scalar(value.trim_start()), Scalar::Array) {
+            let body = &self.body;
+            let extents =
+                || elements(value).into_iter().map(|one| extent(body, one.get())).collect();
+            let list = self.lists.entry(parent.to_owned()).or_insert_with(extents);
+            *list.get(key.parse::<usize>().ok()?)?
+        } else {
+            let members = members(value);
+            extent(&self.body, members.iter().rev().find(|(name, _)| name.0 == key)?.1.get())
+        };
+        self.known.insert(pointer.to_owned(), found);
+        Some(found)
+    }
+}
+
+/// Where a piece of a text begins, and how long it is.
+fn extent(text: &str, piece: &str) -> (usize, usize) {
+    (offset(text, piece), piece.len())
 }
 
 /// Where the value of an object's member begins, the last of that name, and how long it is; its
@@ -88,9 +131,11 @@ mod tests {
     #[test]
     fn a_pointer_leads_to_its_value() {
         let body = r#" {"a":0,"a":[1,{"b/~":"x"}]}"#;
-        let at = |pointer| pointed(body, pointer).map(|(at, length)| &body[at..at + length]);
+        let mut pointed = Pointed::new(body.to_owned());
+        let mut at = |pointer| pointed.at(pointer).map(|(at, length)| &body[at..at + length]);
         assert_eq!(at(""), Some(body));
         assert_eq!(at("/a/1/b~1~0"), Some("\"x\""));
+        assert_eq!(at("/a/0"), Some("1"));
         assert_eq!(at("/a/2"), None);
         assert_eq!(at("/b"), None);
     }

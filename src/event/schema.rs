@@ -433,7 +433,7 @@ const CALLER: &[Field] = &[
     must("name", TEXT, "The display name.").keep(Slot::CallerName).hides(Private::Name),
     may("avatar", TEXT, "Where the picture is.").hides(Private::Url),
     must("status", TEXT, "Whether the user is online.").stays(),
-    must("role", TEXT, "").stays(),
+    must("role", TEXT, ""),
     may("lastActiveAt", TIME, ""),
 ];
 
@@ -463,7 +463,7 @@ const CALLED: &[Field] = &[
     must("name", TEXT, "The display name.").hides(Private::Name),
     may("avatar", TEXT, "Where the picture is.").hides(Private::Url),
     may("status", TEXT, "Whether the user is online.").stays(),
-    may("role", TEXT, "").stays(),
+    may("role", TEXT, ""),
     may("lastActiveAt", TIME, ""),
     may("type", TEXT, "Who may join the group.").observed(GROUP).stays(),
     may("owner", TEXT, "Uid of the group's owner.").observed(GROUP).hides(Private::Uid),

@@ -7,6 +7,9 @@ use crate::event::{Body, Capture, Joined, Left, Media, Moment, Occupant, Span, S
 /// Evidence this far apart may be of one stay (R004).
 const SLACK: Span = Span::from_seconds(2);
 
+/// Of so many of one name on each side the nearest are looked at.
+const NEIGHBOURS: usize = 64;
+
 /// What is known of one stay, by source, each with the delivery that tells it. At least one is
 /// there.
 #[derive(Clone, Copy, Debug, Default)]
@@ -172,8 +175,10 @@ fn join_leftovers(stays: Vec<Evidence>) -> Vec<Evidence> {
             continue;
         }
         let near = |other: &usize| gap(stay, &stays[*other]).is_some_and(|gap| gap <= SLACK);
-        let before = (0..at).rev().take_while(near);
-        for other in before.chain((at + 1..stays.len()).take_while(near)) {
+        // Times with fractions could put any number of events there.
+        let before = (0..at).rev().take_while(near).take(NEIGHBOURS);
+        let behind = (at + 1..stays.len()).take_while(near).take(NEIGHBOURS);
+        for other in before.chain(behind) {
             if stay.is_disjoint(&stays[other]) {
                 pairs.push((gap(stay, &stays[other]), at.min(other), at.max(other)));
             }

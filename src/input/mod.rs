@@ -42,7 +42,7 @@ pub use expand::Packing;
 pub use feed::{Feed, Stop, Wait};
 pub use kept::KeptAt;
 pub use notes::{Reading, Shapes};
-pub use place::Place;
+pub use place::{Place, Spots};
 pub use sink::{Answer, Candidate, Sink};
 pub use source::{Source, Sources};
 pub use tally::Counts;

@@ -34,12 +34,37 @@ impl Place {
         let Self { source, line, col, byte_offset, .. } = *self;
         Spot { source, line, col, byte_offset }
     }
+}
 
-    /// The spot behind the beginning of the body.
-    pub(crate) fn spot_behind(&self, beginning: &[u8], encoding: Encoding) -> Spot {
-        let Cursor { line, col } = Cursor { line: self.line, col: self.col }.after(beginning);
-        let byte_offset = self.byte_offset + encoding.size(beginning);
-        Spot { source: self.source, line, col, byte_offset }
+/// Works out spots in one body, best in the order in which they stand.
+#[derive(Debug)]
+pub struct Spots {
+    place: Place,
+    encoding: Encoding,
+    /// How much of the body has been counted, and what came of it.
+    counted: (usize, Spot),
+}
+
+impl Spots {
+    pub(super) fn new(place: Place, encoding: Encoding) -> Self {
+        Self { place, encoding, counted: (0, place.spot()) }
+    }
+
+    /// The spot of the byte `offset` of the body; that of the string that holds it where the body
+    /// does not stand in its source as it is.
+    pub fn of(&mut self, body: &str, offset: usize) -> Spot {
+        if self.place.kept.is_some() {
+            return self.place.spot();
+        }
+        if offset < self.counted.0 {
+            self.counted = (0, self.place.spot());
+        }
+        let (from, spot) = self.counted;
+        let between = body.as_bytes().get(from..offset).unwrap_or_default();
+        let Cursor { line, col } = Cursor { line: spot.line, col: spot.col }.after(between);
+        let byte_offset = spot.byte_offset + self.encoding.size(between);
+        self.counted = (offset, Spot { line, col, byte_offset, ..spot });
+        self.counted.1
     }
 }
 

@@ -14,8 +14,8 @@ use ignore::WalkBuilder;
 use super::expand::{Expanded, Most, Packing, expanded};
 use super::kept::Kept;
 use super::notes::{Notes, Shapes};
-use super::place::{Encoding, Place};
-use crate::finding::{SourceId, Spot};
+use super::place::{Encoding, Place, Spots};
+use crate::finding::SourceId;
 
 /// Endings of the files that a folder stands for.
 const ENDINGS: [&str; 6] = ["json", "jsonl", "ndjson", "log", "har", "txt"];
@@ -307,17 +307,13 @@ impl Sources {
         Ok(body)
     }
 
-    /// The spot of the byte `offset` of a body that was read again; that of the string that holds it
-    /// where the body does not stand in its source as it is.
+    /// Works out spots in the body at `place`.
     ///
     /// # Errors
     /// When the source cannot be opened again.
-    pub fn spot(&self, place: Place, body: &str, offset: usize) -> io::Result<Spot> {
-        let Some(before) = body.get(..offset).filter(|_| place.kept.is_none()) else {
-            return Ok(place.spot());
-        };
+    pub fn spots(&self, place: Place) -> io::Result<Spots> {
         let (encoding, _) = self.again(place.source)?.encoding()?;
-        Ok(place.spot_behind(before.as_bytes(), encoding))
+        Ok(Spots::new(place, encoding))
     }
 
     /// The bodies that are kept, one behind the other.

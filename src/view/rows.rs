@@ -47,6 +47,7 @@ pub struct TimelineRow<'c> {
     /// Name of its source.
     pub source: &'c str,
     /// Its line there, from 1.
+    #[schemars(range(min = 1))]
     pub line: u64,
     /// The trigger again. This and the next four are for drawings, which say in their own way what
     /// `text` says.
@@ -159,6 +160,7 @@ pub struct EventRow<'c> {
     /// Name of its source.
     pub source: &'c str,
     /// Its line there, from 1.
+    #[schemars(range(min = 1))]
     pub line: u64,
 }
 
@@ -226,8 +228,10 @@ pub struct FindingRow<'c> {
     /// Name of its source.
     pub source: &'c str,
     /// Line, from 1.
+    #[schemars(range(min = 1))]
     pub line: u64,
     /// Column, from 1, in Unicode scalar values.
+    #[schemars(range(min = 1))]
     pub col: u64,
     /// Byte, from 0, as on disk.
     pub byte_offset: u64,
@@ -237,7 +241,7 @@ pub struct FindingRow<'c> {
     pub call_id: Option<&'c str>,
     /// The trigger of the webhook it is about.
     pub trigger: Option<&'static str>,
-    /// The rest is for people: what was seen, without the other places.
+    /// The rest is in no JSON: what was seen, without the other places.
     #[serde(skip)]
     pub seen: &'c str,
     /// The other places, each a source and a spot in it.
@@ -278,20 +282,31 @@ impl<'c> FindingRow<'c> {
     pub fn new(finding: &'c Finding, calls: &'c Reconstruction<'c>, sources: &'c Sources) -> Self {
         let others = others(finding, calls, sources);
         Self {
+            message: message(&finding.message, &others),
+            call_id: finding.delivery.and_then(|delivery| calls.call_id(delivery)),
+            others,
+            ..Self::alone(finding, &sources.source(finding.spot.source).name)
+        }
+    }
+
+    /// The row of a finding of which no call is known, in the source of this name.
+    #[must_use]
+    pub fn alone(finding: &'c Finding, source: &'c str) -> Self {
+        Self {
             rule: finding.rule.code,
             name: finding.rule.name,
             severity: finding.severity,
-            message: message(&finding.message, &others),
+            message: finding.message.clone(),
             help: finding.help.as_deref(),
-            source: &sources.source(finding.spot.source).name,
+            source,
             line: finding.spot.line,
             col: finding.spot.col,
             byte_offset: finding.spot.byte_offset,
             pointer: finding.pointer.as_deref(),
-            call_id: finding.delivery.and_then(|delivery| calls.call_id(delivery)),
+            call_id: None,
             trigger: finding.trigger,
             seen: &finding.message,
-            others,
+            others: Vec::new(),
             excerpt: None,
             spot: finding.spot,
             end: (finding.spot.line, finding.spot.col + 1),

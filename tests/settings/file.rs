@@ -75,18 +75,22 @@ fn the_nearest_file_counts_and_only_that() {
         .file("near/callscope.toml", "[severity]\nK001 = \"warning\"")
         .file("near/deep/er/here", "")
         .file("callscope.toml.d/here", "")
-        .file("odd/callscope.toml/a-folder", "")
         .fires("K001", "k1.ndjson");
-    for (inside, up, severity) in [
-        ("", "", "error"),
-        ("near", "../", "warning"),
-        ("near/deep/er", "../../../", "warning"),
-        ("odd", "../", "error"),
-    ] {
+    for (inside, up, severity) in
+        [("", "", "error"), ("near", "../", "warning"), ("near/deep/er", "../../../", "warning")]
+    {
         let ran =
             folder.run_in(inside, &format!("check --select K001 --format concise {up}k1.ndjson"));
         assert!(ran.out.contains(&format!("{severity}[K001]")), "{inside}: {ran:?}");
     }
+}
+
+#[test]
+fn what_has_the_name_and_cannot_be_read_is_told() {
+    let folder = Folder::new().file("callscope.toml/a-folder", "").fires("K001", "k1.ndjson");
+    let ran = folder.run("check k1.ndjson");
+    assert_eq!((ran.out.as_str(), ran.status), ("", Some(2)), "{}", ran.err);
+    assert!(ran.err.starts_with("callscope: cannot read callscope.toml: "), "{}", ran.err);
 }
 
 #[test]

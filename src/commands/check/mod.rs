@@ -12,16 +12,18 @@ use std::io::{self, Write};
 
 use anyhow::{Result, bail};
 
+use super::Outcome;
 use super::read::{Read, read, read_keeping, write_summary};
 use super::screen::{clock, now};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
-use super::{Outcome, settle};
+use super::settle::{Settling, is_open};
 use crate::args::{Check, Rules};
 use crate::event::Detail;
 use crate::finding::{Finding, Severity};
 use crate::flow::{Limits, Reconstruction};
 use crate::input::no_webhooks;
+use crate::view::findings::FindingFormat;
 use crate::view::summary::Summary;
 use crate::view::words::count;
 use outputs::{Outputs, Printed};
@@ -38,11 +40,16 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
     let now = now(&looks.tz)?;
     let unknown = told.has(&crate::event::rules::UNKNOWN_FIELD) || asks_for_infos(&check.only);
     // A fingerprint needs the body again.
-    let again = check.rules.baseline.is_some() || check.rules.write_baseline.is_some();
+    let again = check.rules.baseline.is_some()
+        || check.rules.write_baseline.is_some()
+        || outputs.any(FindingFormat::has_fingerprints);
     let read = if again { read_keeping } else { read };
     let read = read(&check.input, if unknown { Detail::Unknown } else { Detail::All })?;
-    outputs.spare(&read, [&check.output.summary, &check.rules.write_baseline])?;
-    if read.is_nothing() {
+    let rules = &check.rules;
+    read.spare(outputs.files().chain(&check.output.summary), rules.baseline.as_deref())?;
+    // A baseline may be renewed.
+    read.spare(outputs.files().chain(&check.output.summary).chain(&rules.write_baseline), None)?;
+    if read.is_nothing() && !outputs.any(FindingFormat::tells_unread) {
         return Ok(Outcome::Unread);
     }
     let calls = read.calls_within(&Limits {
@@ -59,6 +66,9 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
     let mut findings = findings(check, told, &read, &calls, &selection);
     spared.ignore(&mut findings, &read.sources);
     if let Some(path) = &check.rules.write_baseline {
+        if selection.is_active() {
+            bail!("a baseline is of all calls; --write-baseline goes with no selection of them");
+        }
         spared::write(path, &findings, &read, &spared.line())?;
         return close(check, &read, &summary);
     }
@@ -107,12 +117,13 @@ fn findings<'c>(
         .chain(nothing.then(|| Cow::Owned(no_webhooks())))
         .filter(|finding| told.asks_for(finding.rule))
         .collect();
+    let mut settling = Settling::new(calls, &read.sources);
     for finding in &mut findings {
         if let Some(severity) = told.severity(finding.rule) {
             finding.to_mut().severity = severity;
         }
-        if settle::is_open(finding) {
-            settle::settle(finding.to_mut(), calls, &read.sources);
+        if is_open(finding) {
+            settling.settle(finding.to_mut());
         }
     }
     findings.sort_by(|one, other| {

@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use std::env;
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
 use super::fingerprint::Fingerprints;
 use super::rooted::Rooted;
 use crate::args::{Check, FormatTo};
-use crate::commands::Outcome;
 use crate::commands::output::{Output, finish, open};
 use crate::commands::read::Read;
 use crate::commands::screen::{Paint, screen};
@@ -52,23 +51,9 @@ impl Outputs {
         Ok(Self { list })
     }
 
-    /// Refuses to write over an input, or twice to one file.
-    ///
-    /// # Errors
-    /// When an output, here or among the others, is one of the sources, or another output.
-    pub(super) fn spare(&self, read: &Read, others: [&Option<PathBuf>; 2]) -> Result<()> {
-        let others = others.into_iter().filter_map(Option::as_deref);
-        let files = self.list.iter().filter_map(|output| output.file.as_deref()).chain(others);
-        let mut seen: Vec<PathBuf> = Vec::new();
-        for file in files {
-            read.spare_file(file)?;
-            let same = real(file);
-            if seen.contains(&same) {
-                bail!("two outputs name the same file, {}", file.display());
-            }
-            seen.push(same);
-        }
-        Ok(())
+    /// The files that are written.
+    pub(super) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.list.iter().filter_map(|output| output.file.as_ref())
     }
 
     fn screens(&self, paint: Paint, clock: &Clock) -> Vec<Screen> {
@@ -89,18 +74,9 @@ impl Outputs {
         Ok(Some(StepSummary::new(Box::new(BufWriter::new(file)), there)))
     }
 
-    fn any(&self, asks: impl Fn(FindingFormat) -> bool) -> bool {
+    /// Whether one of the formats is so.
+    pub(super) fn any(&self, asks: impl Fn(FindingFormat) -> bool) -> bool {
         self.list.iter().any(|output| asks(output.format))
-    }
-}
-
-/// The file whatever way leads to its folder; itself where there is none yet.
-fn real(file: &Path) -> PathBuf {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
-    match (folder, file.file_name()) {
-        (Ok(folder), Some(name)) => folder.join(name),
-        _ => file.to_owned(),
     }
 }
 
@@ -138,7 +114,7 @@ impl Printed<'_, '_> {
             located: &located,
             tally: self.findings.iter().map(|finding| finding.severity).collect(),
             fail_on,
-            whole: self.read.outcome() == Outcome::Clean,
+            unread: &self.read.unread,
         };
         let each = outputs.list.iter().zip(&mut opened).zip(&screens);
         let writer = |((output, out), screen): ((&FormatTo, _), _)| {

@@ -12,7 +12,7 @@ use crate::finding::{Finding, Rule};
 use crate::flow::live::{Live, Patience, Replaced, Tell, Told};
 use crate::input::Counts;
 use crate::view::follow::{EventTold, FindingTold, LiveFormat, LiveRows, live_rows};
-use crate::view::rows::{FindingRow, Fingerprint, delivery_row};
+use crate::view::rows::{FindingRow, delivery_row};
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
 
@@ -83,7 +83,7 @@ impl<'r> Rows<'r> {
     pub(super) fn finding(&mut self, finding: &Finding) {
         let Printer { show, name, .. } = self.printer;
         if !show.calls {
-            self.printer.print(|rows| rows.finding(&finding_row(finding, name)));
+            self.printer.print(|rows| rows.finding(&FindingRow::alone(finding, name)));
         }
     }
 
@@ -224,27 +224,4 @@ fn call_id<'c>(one: &'c Capture, delivery: &Delivery) -> Option<&'c str> {
     let trigger = delivery.event().map(|event: &Event| event.trigger);
     let ringing = trigger.and_then(Trigger::flow) == Some(Flow::Ringing);
     delivery.session.filter(|_| ringing).map(|session| one.string(session))
-}
-
-fn finding_row<'c>(finding: &'c Finding, name: &'c str) -> FindingRow<'c> {
-    FindingRow {
-        rule: finding.rule.code,
-        name: finding.rule.name,
-        severity: finding.severity,
-        message: finding.message.clone(),
-        help: finding.help.as_deref(),
-        source: name,
-        line: finding.spot.line,
-        col: finding.spot.col,
-        byte_offset: finding.spot.byte_offset,
-        pointer: finding.pointer.as_deref(),
-        call_id: None,
-        trigger: finding.trigger,
-        seen: &finding.message,
-        others: Vec::new(),
-        excerpt: None,
-        spot: finding.spot,
-        end: (finding.spot.line, finding.spot.col + 1),
-        fingerprint: Fingerprint::default(),
-    }
 }

@@ -131,8 +131,9 @@ impl Settings {
 /// The file in the working folder, or in the nearest one above that has one.
 fn nearest() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
-    if Path::new(NAME).is_file() {
+    // Whatever has the name is meant; what cannot be read is told.
+    if Path::new(NAME).symlink_metadata().is_ok() {
         return Some(NAME.into());
     }
-    here.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())
+    here.ancestors().map(|folder| folder.join(NAME)).find(|path| path.symlink_metadata().is_ok())
 }

@@ -130,9 +130,28 @@ impl Pseudonyms {
         Some(format!("v1.{region}.{app}.{epoch:010}{own}"))
     }
 
-    /// A word that stays, unless it does not look like one.
+    /// A word that stays, unless it does not look like one, or is somebody's.
     pub(super) fn word(&mut self, text: &str) -> String {
-        if is_word(text) { text.to_owned() } else { self.of(Private::Other, text) }
+        if is_word(text) && !self.is_told(text) {
+            text.to_owned()
+        } else {
+            self.of(Private::Other, text)
+        }
+    }
+
+    /// Whether a text, or a part of it, is a name or an id that got a pseudonym.
+    pub(super) fn is_told(&self, text: &str) -> bool {
+        const SHORTEST: usize = 3;
+        const TOLD: [Private; 5] =
+            [Private::Name, Private::Uid, Private::Session, Private::App, Private::Webhook];
+        let parts = text.split(|letter: char| !letter.is_alphanumeric());
+        let parts = parts.filter(|part| part.len() >= SHORTEST);
+        parts.chain([text]).any(|part| {
+            TOLD.iter().any(|private| {
+                let original = *self.hasher(*private, part).finalize().as_bytes();
+                self.given[*private as usize].by_original.contains_key(&original)
+            })
+        })
     }
 }
 

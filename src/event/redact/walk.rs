@@ -4,6 +4,7 @@ use super::number::Number;
 use super::pseudonyms::Pseudonyms;
 use crate::event::compiled::{Table, table};
 use crate::event::schema::{Field, Form, Mask, Private, Shape};
+use crate::event::trigger::Trigger;
 use crate::event::value::{Fit, Scalar};
 use crate::input::json::{Text, elements, members};
 
@@ -80,7 +81,10 @@ impl Walk<'_> {
             by(|field, key| field.key == key).or_else(|| by(|field, key| field.alias == Some(key)))
         });
         let known = if own.is_some() { None } else { table().named(key) };
-        if own.is_some() || known.is_some() || (parent.is_some() && is_plain(key)) {
+        if own.is_some()
+            || known.is_some()
+            || (parent.is_some() && is_plain(key) && !self.pseudonyms.is_told(key))
+        {
             self.quote(key);
         } else {
             let key = self.pseudonyms.of(Private::Other, key);
@@ -133,6 +137,10 @@ impl Walk<'_> {
             {
                 text.to_owned()
             }
+            (Shape::Text(form @ Form::OneOf(_)), _) if form.fault(text).is_none() => {
+                text.to_owned()
+            }
+            (_, Mask::Word) if Trigger::parse(text).is_some() => text.to_owned(),
             (Shape::Text(Form::OneOf(_)), _) | (_, Mask::Word) => self.pseudonyms.word(text),
             (_, Mask::Counter) if text.len() <= 20 && text.parse::<u64>().is_ok() => {
                 text.to_owned()

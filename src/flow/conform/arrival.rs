@@ -71,7 +71,7 @@ impl Arrivals {
             return;
         }
         let mut events: Vec<(Moment, Arrival)> = (case.each())
-            .filter(|(_, _, event)| is_timed(event))
+            .filter(|(_, delivery, event)| is_timed(event) && !delivery.implausible)
             .filter_map(|(index, _, event)| Some((event.at(), *self.first.get(&index)?)))
             .collect();
         events.sort_by_key(|(at, arrival)| (*at, arrival.at));

@@ -24,30 +24,29 @@ pub(super) fn judge(case: &mut Case<'_, '_>) {
         let (next, breaks) = state.next(flow, event.trigger);
         let mixed = foreign.then_some(&MIXED_FLOWS);
         for rule in breaks.iter().copied().chain(mixed) {
-            if is_of_the_call(rule) {
-                if asked.contains(&rule) {
-                    continue;
-                }
-                asked.push(rule);
+            let Some((_, often, check)) = CHECKS.iter().find(|(checked, ..)| *checked == rule)
+            else {
+                continue;
+            };
+            if *often == Often::Once && asked.contains(&rule) {
+                continue;
             }
-            tell(case, rule, index, &event);
+            asked.push(rule);
+            if let Some(Broken { pointer, message, others }) = check(case, index, &event) {
+                case.tell(rule, index, pointer, message, others);
+            }
         }
         state = next;
     }
 }
 
-/// Whether a rule is about a call as a whole, and so is asked once of it.
-fn is_of_the_call(rule: &Rule) -> bool {
-    ![&AFTER_END, &STARTED_TWICE, &ENDED_TWICE].contains(&rule)
-}
-
-/// Tells an event if it breaks the rule that its step may break.
-fn tell(case: &mut Case<'_, '_>, rule: &'static Rule, index: u32, event: &Event) {
-    let check = CHECKS.iter().find(|(checked, _)| *checked == rule).map(|(_, check)| check);
-    let broken = check.and_then(|check| check(case, index, event));
-    if let Some(Broken { pointer, message, others }) = broken {
-        case.tell(rule, index, pointer, message, others);
-    }
+/// How often a rule is asked of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Often {
+    /// It is about the call as a whole.
+    Once,
+    /// It is about single events.
+    AtEach,
 }
 
 /// How a rule is broken.
@@ -72,15 +71,15 @@ impl Broken {
 type Check = fn(&Case<'_, '_>, u32, &Event) -> Option<Broken>;
 
 /// What is asked where a step may break a rule.
-static CHECKS: &[(&Rule, Check)] = &[
-    (&CONTRADICTING_OUTCOMES, contradicting),
-    (&MIXED_FLOWS, mixed),
-    (&MISSING_START, no_start),
-    (&MISSING_INITIATION, no_initiation),
-    (&AFTER_END, after_end),
-    (&RECORDING_WITHOUT_CALL, recording_alone),
-    (&STARTED_TWICE, again),
-    (&ENDED_TWICE, again),
+static CHECKS: &[(&Rule, Often, Check)] = &[
+    (&CONTRADICTING_OUTCOMES, Often::Once, contradicting),
+    (&MIXED_FLOWS, Often::Once, mixed),
+    (&MISSING_START, Often::Once, no_start),
+    (&MISSING_INITIATION, Often::Once, no_initiation),
+    (&AFTER_END, Often::AtEach, after_end),
+    (&RECORDING_WITHOUT_CALL, Often::Once, recording_alone),
+    (&STARTED_TWICE, Often::AtEach, again),
+    (&ENDED_TWICE, Often::AtEach, again),
 ];
 
 /// What an event says came of a call; `None` for those that say nothing of it.
@@ -154,7 +153,8 @@ fn no_initiation(case: &Case<'_, '_>, _: u32, event: &Event) -> Option<Broken> {
     }
     let epoch = case.events.session_id().and_then(RingingId::parse).map(|id| id.epoch);
     let epoch = epoch.and_then(Moment::from_seconds);
-    let started_at = case.created_at.unwrap_or(event.at());
+    let first_stay = || case.stays.iter().filter_map(Evidence::joined_at).min();
+    let started_at = case.created_at.or_else(first_stay).unwrap_or(event.at());
     let rung_at = epoch.unwrap_or(started_at - case.measure.limits.ring_window);
     case.is_captured(rung_at).then(|| {
         let message = match epoch {
@@ -201,4 +201,17 @@ fn again(case: &Case<'_, '_>, index: u32, event: &Event) -> Option<Broken> {
         let message = format!("{word} at {}, and at {at} before", event.at());
         Broken::at(pointer, message).with(vec![first])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::broken;
+    use super::*;
+
+    #[test]
+    fn every_rule_that_a_step_may_break_is_asked() {
+        for rule in broken() {
+            assert!(CHECKS.iter().any(|(checked, ..)| *checked == rule), "{}", rule.code);
+        }
+    }
 }

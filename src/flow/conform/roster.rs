@@ -20,9 +20,15 @@ pub(super) fn judge(case: &mut Case<'_, '_>) {
             _ => None,
         })
         .collect();
+    let left: FxHashSet<(Sym, Moment, Moment)> = (case.each())
+        .filter_map(|(_, _, event)| match event.body {
+            Body::Left(left) => Some((left.name, left.joined_at, left.left_at)),
+            _ => None,
+        })
+        .collect();
     for place in 0..case.stays.len() {
         let stay = case.stays[place];
-        lost(case, &stay, &joined);
+        lost(case, &stay, &joined, &left);
         times(case, &stay);
         if stay.entry.is_none() {
             unlisted(case, &stay, roster);
@@ -60,8 +66,13 @@ fn of_flow(case: &Case<'_, '_>, end: u32, meeting: Trigger, ringing: Trigger) ->
 }
 
 /// R001 and R002: the roster knows what no webhook tells. Two who join under one name in one second
-/// are told of by one joined event.
-fn lost(case: &mut Case<'_, '_>, stay: &Evidence, joined: &FxHashSet<(Sym, Moment)>) {
+/// are told of by one joined event, and by one left event if they leave in one second too.
+fn lost(
+    case: &mut Case<'_, '_>,
+    stay: &Evidence,
+    joined: &FxHashSet<(Sym, Moment)>,
+    left: &FxHashSet<(Sym, Moment, Moment)>,
+) {
     let Some((end, entry)) = stay.entry else {
         return;
     };
@@ -78,6 +89,7 @@ fn lost(case: &mut Case<'_, '_>, stay: &Evidence, joined: &FxHashSet<(Sym, Momen
     let left_at = entry.left_at.or(case.end().map(|(_, at)| at));
     if stay.left.is_none()
         && let Some(left_at) = left_at
+        && !left.contains(&(entry.name, entry.joined_at, left_at))
         && case.is_captured(left_at)
     {
         let seen = stay.joined.map(|(joined, _)| joined);

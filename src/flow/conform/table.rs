@@ -166,6 +166,13 @@ impl State {
     }
 }
 
+/// All rules that a step may break.
+#[cfg(test)]
+pub(super) fn broken() -> impl Iterator<Item = &'static Rule> {
+    let steps = Flow::ALL.into_iter().flat_map(steps);
+    steps.flat_map(|step| step.breaks).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

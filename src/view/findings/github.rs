@@ -29,14 +29,21 @@ impl<'w> Github<'w> {
     pub(super) fn new(out: Out<'w>, step: Option<StepSummary<'w>>, given: Given<'w>) -> Self {
         Self { out, step, given, levels: Default::default() }
     }
+
+    /// Whether there is more than was read.
+    fn is_cut(&self) -> bool {
+        !self.given.unread.is_empty()
+    }
 }
 
 impl Report<FindingRow<'_>> for Github<'_> {
     fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
         let path = self.given.located(row.spot.source).and_then(|located| located.path.as_deref());
         let level = Severity::ALL.iter().position(|severity| *severity == row.severity);
+        // What could not be read takes the first place among the errors.
+        let most = SHOWN - usize::from(row.severity == Severity::Error && self.is_cut());
         let level = &mut self.levels[level.unwrap_or_default()];
-        if level.len() < SHOWN {
+        if level.len() < most {
             level.push(command(row, path));
         }
         if let Some(step) = &mut self.step {
@@ -46,6 +53,10 @@ impl Report<FindingRow<'_>> for Github<'_> {
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        if self.is_cut() {
+            let unread = escaped(&shown(&self.given.unread.join("; "))).into_owned();
+            writeln!(self.out, "::error title=callscope::{unread}")?;
+        }
         for (severity, commands) in Severity::ALL.into_iter().zip(&self.levels) {
             commands.iter().try_for_each(|command| writeln!(self.out, "{command}"))?;
             let rest = self.given.tally.of(severity) - commands.len() as u64;
@@ -56,7 +67,7 @@ impl Report<FindingRow<'_>> for Github<'_> {
         }
         self.out.flush()?;
         match self.step.take() {
-            Some(step) => step.finish(self.given.tally),
+            Some(step) => step.finish(self.given.tally, self.given.unread),
             None => Ok(()),
         }
     }
@@ -85,16 +96,16 @@ fn command(row: &FindingRow<'_>, path: Option<&str>) -> String {
         command.push(',');
     }
     let title = format!("{} {}", row.rule, row.name);
-    let _ = write!(command, "title={}::{}", property(&title), data(&shown(&row.message)));
+    let _ = write!(command, "title={}::{}", property(&title), escaped(&shown(&row.message)));
     let help = row.help.map(|help| format!("help: {help}"));
     for line in about(row).into_iter().chain(help) {
-        let _ = write!(command, "%0A{}", data(&shown(&line)));
+        let _ = write!(command, "%0A{}", escaped(&shown(&line)));
     }
     command
 }
 
 /// A text behind the colons, as the platform's toolkit writes it.
-fn data(text: &str) -> Cow<'_, str> {
+fn escaped(text: &str) -> Cow<'_, str> {
     if !text.contains(['%', '\r', '\n']) {
         return Cow::Borrowed(text);
     }
@@ -103,7 +114,7 @@ fn data(text: &str) -> Cow<'_, str> {
 
 /// The value of a property, likewise.
 fn property(text: &str) -> String {
-    data(&shown(text)).replace(':', "%3A").replace(',', "%2C")
+    escaped(&shown(text)).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
@@ -112,7 +123,7 @@ mod tests {
 
     #[test]
     fn what_ends_a_command_or_a_property_is_escaped() {
-        assert_eq!(data("50%0A\r\n::error::x"), "50%250A%0D%0A::error::x");
+        assert_eq!(escaped("50%0A\r\n::error::x"), "50%250A%0D%0A::error::x");
         assert_eq!(property("a,line=1::\nb%"), "a%2Cline=1%3A%3A\\u{a}b%25");
     }
 }

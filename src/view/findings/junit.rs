@@ -37,6 +37,22 @@ impl<'w> Junit<'w> {
         Self { out, given, document: Document::new("callscope"), done: 0, open: Open::default() }
     }
 
+    /// What could not be read is a suite of errors.
+    fn add_unread(&mut self) {
+        if self.given.unread.is_empty() {
+            return;
+        }
+        let mut suite = TestSuite::new("unread");
+        for (number, error) in self.given.unread.iter().enumerate() {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message(text(error));
+            let mut case = TestCase::new(format!("input {}", number + 1), status);
+            case.set_classname("unread");
+            suite.add_test_case(case);
+        }
+        self.document.add_test_suite(suite);
+    }
+
     /// Gives each source before this one its suite.
     fn close_before(&mut self, source: SourceId) {
         while self.done < (source.0 as usize).min(self.given.names.len()) {
@@ -78,6 +94,7 @@ impl Report<FindingRow<'_>> for Junit<'_> {
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
         self.close_before(SourceId(u32::MAX));
+        self.add_unread();
         let mut out = Noting { out: &mut self.out, failed: None };
         if let Err(error) = self.document.serialize(&mut out) {
             return Err(out.failed.take().unwrap_or_else(|| io::Error::other(error)));

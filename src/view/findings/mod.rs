@@ -56,6 +56,12 @@ impl FindingFormat {
         matches!(self, Self::Github | Self::Gitlab | Self::Sarif)
     }
 
+    /// Whether it tells what could not be read.
+    #[must_use]
+    pub fn tells_unread(self) -> bool {
+        matches!(self, Self::Github | Self::Junit | Self::Sarif)
+    }
+
     /// Whether it tells findings apart by fingerprint.
     #[must_use]
     pub fn has_fingerprints(self) -> bool {
@@ -110,8 +116,8 @@ pub struct Given<'g> {
     pub tally: Tally,
     /// The least severity that fails.
     pub fail_on: Severity,
-    /// Whether every input could be read.
-    pub whole: bool,
+    /// What there is to say of inputs that could not be read.
+    pub unread: &'g [String],
 }
 
 impl<'g> Given<'g> {

@@ -48,10 +48,15 @@ impl<'w> Sarif<'w> {
             "rules": rules::all().map(descriptor).collect::<Vec<_>>(),
         });
         let left_out = self.given.tally.all().saturating_sub(MOST);
-        let notes: Vec<Value> =
-            (left_out > 0).then(|| notification(left_out)).into_iter().collect();
+        let unread = self
+            .given
+            .unread
+            .iter()
+            .map(|error| json!({"level": "error", "message": {"text": plain(error)}}));
+        let cut = (left_out > 0).then(|| notification(left_out));
+        let notes: Vec<Value> = unread.chain(cut).collect();
         let invocation = json!({
-            "executionSuccessful": self.given.whole,
+            "executionSuccessful": self.given.unread.is_empty(),
             "toolExecutionNotifications": notes,
         });
         self.out.write_all(b"{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":")?;

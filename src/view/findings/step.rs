@@ -14,7 +14,10 @@ use crate::view::words::count;
 const MOST: usize = 1 << 20;
 
 /// What the head and the last line need.
-const EDGES: usize = 512;
+const EDGES: usize = 1 << 16;
+
+/// So many inputs that could not be read are named.
+const NAMED: usize = 2;
 
 /// A step summary that is being written.
 pub struct StepSummary<'w> {
@@ -67,12 +70,15 @@ impl<'w> StepSummary<'w> {
         }
     }
 
-    pub(super) fn finish(mut self, tally: Tally) -> io::Result<()> {
+    pub(super) fn finish(mut self, tally: Tally, unread: &[String]) -> io::Result<()> {
         if self.room == 0 {
             return Ok(());
         }
         let counts = Severity::ALL.map(|severity| count(tally.of(severity), severity.name()));
         writeln!(self.out, "### callscope: {}\n", counts.join(", "))?;
+        for error in unread.iter().take(NAMED) {
+            writeln!(self.out, "Not read: {}\n", code(error))?;
+        }
         if tally.all() > 0 {
             self.table(tally)?;
         }

@@ -12,6 +12,7 @@
 
 mod calls;
 mod chosen;
+mod conform;
 mod dsl;
 mod edges;
 mod epochs;

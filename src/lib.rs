@@ -7,7 +7,8 @@
 //! 2. [`event`]: webhook body → event; which deliveries are one event,
 //! 3. [`flow`]: events → calls,
 //! 4. [`view`]: calls, events and findings → what people and programs read,
-//! 5. [`commands`]: arguments ([`args`]) → rooms → view.
+//! 5. [`net`] (with the feature `net`): the only room with sockets,
+//! 6. [`commands`]: arguments ([`args`]) → rooms → view.
 
 pub mod args;
 pub mod commands;
@@ -15,6 +16,8 @@ pub mod event;
 pub mod finding;
 pub mod flow;
 pub mod input;
+#[cfg(feature = "net")]
+pub mod net;
 pub mod rules;
 pub mod view;
 

@@ -95,6 +95,16 @@ pub(super) fn span(text: &str) -> Result<Span, String> {
     Span::from_decimal(seconds).and_then(Span::known).ok_or_else(|| FORM.to_owned())
 }
 
+/// A share of all cases: `2%` or `0.02`; 0 to 1.
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    let share = match text.strip_suffix('%') {
+        Some(percent) => percent.parse::<f64>().map(|percent| percent / 100.0),
+        None => text.parse(),
+    };
+    let share = share.ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "expected a share like 2% or 0.02, from 0 to 1".into())
+}
+
 /// Where bodies go.
 pub(super) fn target(text: &str) -> Result<Target, String> {
     match text {
@@ -125,6 +135,15 @@ mod tests {
         assert_eq!(span("7d"), Ok(Span::from_seconds(604_800)));
         for wrong in ["", "s", "-5s", "-5", "5y", "nan", "inf", "1e300"] {
             assert!(span(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_part_of_a_whole() {
+        assert_eq!((share("2%"), share("0.02")), (Ok(0.02), Ok(0.02)));
+        assert_eq!((share("0"), share("100%")), (Ok(0.0), Ok(1.0)));
+        for wrong in ["", "%", "-1%", "101%", "2", "nan", "inf", "1 %"] {
+            assert!(share(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -1,9 +1,12 @@
 //! One verb a file: arguments → rooms → view → [`Outcome`].
 
+mod appended;
 mod arrange;
 mod calls;
 mod check;
 mod completions;
+mod credentials;
+mod dice;
 mod events;
 mod follow;
 mod look;

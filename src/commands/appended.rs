@@ -1,0 +1,142 @@
+//! Lines added to the end of a file or of stdout: each whole or, as far as that can be helped, not
+//! at all.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+/// Where lines are added.
+#[derive(Debug)]
+pub(super) struct Appended {
+    out: Out,
+    /// Whether a line broke off that could not be taken back: the next one ends it first.
+    torn: bool,
+}
+
+#[derive(Debug)]
+enum Out {
+    /// A regular file, which nobody else adds to, and how long it is.
+    File(File, u64),
+    /// A pipe or a device.
+    Stream(File),
+    Stdout(io::Stdout),
+}
+
+impl Appended {
+    /// Stdout.
+    pub(super) fn stdout() -> Self {
+        Self { out: Out::Stdout(io::stdout()), torn: false }
+    }
+
+    /// The file at a path, made where there is none. A line that its last writer could not end is
+    /// ended.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or another run adds to it.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        let context = || format!("cannot write {}", path.display());
+        let is_regular = path.metadata().map_or(true, |there| there.is_file());
+        let mut options = File::options();
+        options.append(true).create(true).read(is_regular);
+        let mut file = options.open(path).with_context(context)?;
+        if !is_regular {
+            return Ok(Self { out: Out::Stream(file), torn: false });
+        }
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            bail!("cannot write {}: another run adds to it", path.display());
+        }
+        let (length, torn) = end(&mut file).with_context(context)?;
+        Ok(Self { out: Out::File(file, length), torn })
+    }
+
+    /// Adds lines, each with its line feed.
+    ///
+    /// # Errors
+    /// When they cannot be written; a file then is as long as it was.
+    pub(super) fn add(&mut self, lines: &[u8]) -> io::Result<()> {
+        let ended;
+        let lines = if self.torn {
+            ended = [b"\n", lines].concat();
+            &ended
+        } else {
+            lines
+        };
+        let written = match &mut self.out {
+            Out::File(file, length) => file.write_all(lines).map(|()| *length += lines.len() as u64),
+            Out::Stream(file) => file.write_all(lines),
+            Out::Stdout(out) => out.write_all(lines).and_then(|()| out.flush()),
+        };
+        match (&written, &self.out) {
+            (Ok(()), _) => self.torn = false,
+            (Err(_), Out::File(file, length)) => self.torn |= file.set_len(*length).is_err(),
+            (Err(_), _) => self.torn = true,
+        }
+        written
+    }
+
+    /// Waits until what was added is on the disk. What is no file has none.
+    ///
+    /// # Errors
+    /// When it may not be.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        match &self.out {
+            Out::File(file, _) => file.sync_data(),
+            Out::Stream(_) | Out::Stdout(_) => Ok(()),
+        }
+    }
+}
+
+/// How long a file is, and whether it ends within a line.
+fn end(file: &mut File) -> io::Result<(u64, bool)> {
+    let length = file.metadata()?.len();
+    if length == 0 {
+        return Ok((0, false));
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok((length, last != *b"\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_line_that_broke_off_is_ended_before_the_next() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        fs::write(&path, "one\nhal").expect("a disk");
+        let mut lines = Appended::open(&path).expect("a file");
+        lines.add(b"two\n").expect("a disk");
+        lines.add(b"three\n").expect("a disk");
+        lines.sync().expect("a disk");
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "one\nhal\ntwo\nthree\n");
+    }
+
+    #[test]
+    fn two_runs_do_not_add_to_one_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        let first = Appended::open(&path).expect("a file");
+        let error = Appended::open(&path).expect_err("it is taken").to_string();
+        assert!(error.ends_with("another run adds to it"), "{error}");
+        drop(first);
+        Appended::open(&path).expect("it is free again");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_device_that_takes_nothing_says_so_each_time() {
+        let mut lines = Appended::open(Path::new("/dev/full")).expect("a device");
+        for _ in 0..2 {
+            let error = lines.add(b"one\n").expect_err("it is full");
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        }
+        lines.sync().expect("it has no disk");
+    }
+}

@@ -1,0 +1,120 @@
+//! A user and a password, from a file or the environment; never typed and never shown.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// The variable that holds `user:password` where no file is named.
+const VARIABLE: &str = "CALLSCOPE_AUTH";
+
+/// How long a file may be that is taken for credentials.
+const LONGEST: u64 = 1 << 12;
+
+/// What Basic authentication (RFC 7617) sends: `Basic` and `user:password` in base64.
+#[derive(Clone)]
+pub(super) struct Credentials {
+    header: String,
+}
+
+impl Credentials {
+    /// Those that a file holds, else those of the variable; `None` where there is neither.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or what is there is not `user:password`.
+    pub(super) fn of(file: Option<&Path>) -> Result<Option<Self>> {
+        if let Some(path) = file {
+            let mut text = String::new();
+            File::open(path)
+                .and_then(|file| file.take(LONGEST).read_to_string(&mut text))
+                .with_context(|| format!("cannot read the credentials in {}", path.display()))?;
+            return Self::parsed(&text, &path.display().to_string()).map(Some);
+        }
+        match std::env::var(VARIABLE) {
+            Ok(text) => Self::parsed(&text, VARIABLE).map(Some),
+            Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(_) => bail!("{VARIABLE} is not UTF-8"),
+        }
+    }
+
+    fn parsed(text: &str, holder: &str) -> Result<Self> {
+        let text = text.trim_end_matches(['\r', '\n']);
+        // What is there is a secret, and is not repeated.
+        match text.split_once(':') {
+            Some((user, _)) if !user.is_empty() && !text.contains(char::is_control) => {
+                Ok(Self { header: format!("Basic {}", STANDARD.encode(text)) })
+            }
+            _ => bail!("the credentials in {holder} are not `user:password` in one line"),
+        }
+    }
+
+    /// The value of the `Authorization` header.
+    pub(super) fn header(&self) -> &str {
+        &self.header
+    }
+
+    /// Whether a request's `Authorization` header is this one. How long that takes tells nothing of
+    /// how much of it is right.
+    pub(super) fn admit(&self, header: Option<&[u8]>) -> bool {
+        // The name of the scheme is read in any case; equality of hashes is told in constant time.
+        let given = header.unwrap_or_default();
+        let (scheme, rest) = given.split_at(given.len().min("Basic ".len()));
+        let own = &self.header.as_bytes()["Basic ".len()..];
+        scheme.eq_ignore_ascii_case(b"Basic ")
+            && blake3::hash(rest.trim_ascii()) == blake3::hash(own)
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<Option<Credentials>> {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(text.as_bytes()).expect("a disk");
+        Credentials::of(Some(file.path()))
+    }
+
+    #[test]
+    fn a_file_holds_a_user_and_a_password() {
+        // The example of RFC 7617.
+        let read = read("Aladdin:open sesame\r\n").expect("credentials").expect("some");
+        assert_eq!(read.header(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert_eq!(format!("{read:?}"), "Credentials");
+    }
+
+    #[test]
+    fn what_is_no_user_and_password_is_refused_and_not_repeated() {
+        for wrong in ["", "\n", "sesame", ":sesame", "a:sesame\nb:sesame"] {
+            let error = read(wrong).expect_err("no credentials").to_string();
+            assert!(!error.contains("sesame"), "{error}");
+        }
+        let nowhere = Credentials::of(Some(Path::new("/no/such/file")));
+        assert!(nowhere.is_err());
+    }
+
+    #[test]
+    fn only_the_same_user_and_password_are_admitted() {
+        let own = read("ana:secret").expect("credentials").expect("some");
+        let header = own.header().to_owned();
+        assert!(own.admit(Some(header.as_bytes())));
+        assert!(own.admit(Some(header.replace("Basic", "bAsIc").as_bytes())));
+        let others = ["", "Basic", "Basic ", &header[..header.len() - 1], "Bearer YW5hOnNlY3JldA=="];
+        for other in others {
+            assert!(!own.admit(Some(other.as_bytes())), "{other}");
+        }
+        assert!(!own.admit(None));
+    }
+}

@@ -1,0 +1,1 @@
+//! Sockets: requests out and requests in. What is sent and what is answered is decided elsewhere.

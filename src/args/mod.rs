@@ -23,11 +23,11 @@ use jiff::tz::TimeZone;
 pub use follow::{Follow, LiveShow, Waits};
 pub use help::command;
 pub use redact::Redact;
-pub use replay::{Replay, Speed, Target};
+pub use replay::{Edits, Faults, Pacing, Replay, Route, Routes, Setting, Speed, Target, Telling};
 pub use schema::Schema;
 pub use select::{Select, SelectResult};
 pub use settings::{Dates, SettingsFrom};
-pub use show::{Color, FormatTo, Looks, Output, Paint, Rows};
+pub use show::{Color, FormatTo, Looks, Output, Paint, Rows, Show};
 pub use typed::{Refusal, parse};
 
 pub(crate) use show::zone;
@@ -129,9 +129,16 @@ not be read.")]
     Schema(Schema),
     /// Send captured webhooks again, byte for byte, at the pace at which they came
     #[command(after_help = "Examples:
+  callscope replay captures/ --to http://localhost:3000/hooks
+  callscope replay captures/ --to http://localhost:3000/hooks --as-cometchat --duplicate 2% --shuffle 30s
+  callscope replay --log sent.ndjson --auth-file staging.auth --to https://staging.example/hooks day.har
+  callscope replay --resume sent.ndjson --auth-file staging.auth --to https://staging.example/hooks day.har
   callscope replay captures/ --to - --speed 60x | callscope follow
   callscope replay captures/ --to - --speed max > all.ndjson
-  callscope replay -t 'call_participant_*' --call v1.us.2394 --max-gap 1s --to - captures/")]
+  callscope replay -t 'call_participant_*' --call v1.us.2394 --max-gap 1s --to - captures/
+
+Exit status: 0 all delivered, 1 something was not, 2 wrong usage or an input that could not be read,
+130 interrupted.")]
     Replay(Replay),
     /// The same capture with other names, so that it can be shown
     #[command(

@@ -142,6 +142,18 @@ pub enum Color {
     Never,
 }
 
+/// Whether something is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub enum Show {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
 /// Where output goes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]

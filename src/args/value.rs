@@ -5,7 +5,7 @@ use glob::Pattern;
 use jiff::{SpanRelativeTo, Unit};
 
 use super::suggest::did_you_mean;
-use super::{Speed, Target};
+use super::{Route, Setting, Speed, Target};
 use crate::event::{Flow, Private, Span, Trigger};
 use crate::finding::{Rule, Severity};
 use crate::flow::Outcome;
@@ -109,8 +109,52 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
 pub(super) fn target(text: &str) -> Result<Target, String> {
     match text {
         "-" => Ok(Target::Stdout),
-        _ => Err("expected - for stdout; sending to a URL is not possible yet".into()),
+        // What is not shown back must not be refused here: a URL may hold a password.
+        _ if text.starts_with("http://") || text.starts_with("https://") => {
+            Ok(Target::Url(text.to_owned()))
+        }
+        _ => Err("expected a URL like http://localhost:3000/hooks, or - for stdout".into()),
     }
+}
+
+/// `GLOB=TARGET`; a URL may hold further `=`.
+pub(super) fn route(text: &str) -> Result<Route, String> {
+    let form = "expected GLOB=TARGET, like 'call_*=http://localhost:3000/calls'";
+    let (glob, to) = text.split_once('=').ok_or(form)?;
+    Ok(Route { trigger: trigger(glob)?, target: target(to)? })
+}
+
+/// `/pointer=value`: the value as JSON where it is some, else a text.
+pub(super) fn setting(text: &str) -> Result<Setting, String> {
+    let form = "expected /POINTER=VALUE, like /appId=staging";
+    let (pointer, value) = text.split_once('=').ok_or(form)?;
+    if !pointer.starts_with('/') {
+        return Err(form.into());
+    }
+    let is_json = serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok();
+    let json = if is_json { value.to_owned() } else { serde_json::Value::from(value).to_string() };
+    Ok(Setting { pointer: pointer.to_owned(), json })
+}
+
+/// `20/s`, `90/m`, `20`: so many in a second.
+pub(super) fn rate(text: &str) -> Result<f64, String> {
+    let (number, seconds) = match text.split_once('/') {
+        None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
+        Some((number, "m")) => (number, 60.0),
+        Some((number, "h")) => (number, 3600.0),
+        Some(_) => ("", 1.0),
+    };
+    let rate = number.parse().ok().map(|number: f64| number / seconds);
+    let rate = rate.filter(|rate| rate.is_finite() && *rate > 0.0);
+    rate.ok_or_else(|| "expected a rate like 20/s, 90/m or 2000/h".into())
+}
+
+/// `MIN..MAX`, or one length of time for both.
+pub(super) fn span_range(text: &str) -> Result<(Span, Span), String> {
+    let (least, most) = text.split_once("..").unwrap_or((text, text));
+    let range = (span(least)?, span(most)?);
+    let is_range = range.0 <= range.1;
+    is_range.then_some(range).ok_or_else(|| "expected the shorter time first, like 0s..3s".into())
 }
 
 /// `60x`, `0.5x`, `2`, or `max`.
@@ -155,6 +199,41 @@ mod tests {
         for wrong in ["", "x", "0", "0x", "-1x", "60xx", "60 x", "nan", "infx", "1e999", "fast"] {
             assert!(speed(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_target_is_a_url_or_stdout_and_a_route_is_split_at_its_first_sign() {
+        assert_eq!(target("-"), Ok(Target::Stdout));
+        assert!(target("localhost:3000").is_err() && target("ftp://host").is_err());
+        let route = route("call_*=http://localhost/a?b=c").expect("a route");
+        assert_eq!(route.trigger.as_str(), "call_*");
+        assert_eq!(route.target, Target::Url("http://localhost/a?b=c".into()));
+        assert!(super::route("call_*").is_err() && super::route("call_*=nowhere").is_err());
+    }
+
+    #[test]
+    fn what_is_set_is_json_or_else_a_text() {
+        let json = |text| setting(text).map(|setting| setting.json);
+        assert_eq!(json("/data/x=5"), Ok("5".into()));
+        assert_eq!(json("/data/x=\"5\""), Ok("\"5\"".into()));
+        assert_eq!(json("/appId=a \"b\"=c"), Ok(r#""a \"b\"=c""#.into()));
+        assert!(json("appId=5").is_err() && json("/appId").is_err());
+    }
+
+    #[test]
+    fn a_rate_is_so_many_in_a_time() {
+        assert_eq!((rate("20"), rate("20/s"), rate("90/m")), (Ok(20.0), Ok(20.0), Ok(1.5)));
+        for wrong in ["", "/s", "0/s", "-1/s", "5/d", "nan", "5/s/s"] {
+            assert!(rate(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_times_has_the_shorter_first() {
+        let seconds = Span::from_seconds;
+        assert_eq!(span_range("1s..3s"), Ok((seconds(1), seconds(3))));
+        assert_eq!(span_range("2s"), Ok((seconds(2), seconds(2))));
+        assert!(span_range("3s..1s").is_err() && span_range("..").is_err());
     }
 
     #[test]

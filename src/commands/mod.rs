@@ -2,6 +2,7 @@
 
 mod appended;
 mod arrange;
+mod bar;
 mod calls;
 mod check;
 mod completions;
@@ -38,10 +39,12 @@ use crate::view::text::shown;
 pub enum Outcome {
     /// Done, and nothing to object to.
     Clean,
-    /// `check` found something at or above `--fail-on`.
+    /// `check` found something at or above `--fail-on`, or `replay` left something undelivered.
     Findings,
     /// An input could not be read; the others were.
     Unread,
+    /// Somebody stopped it.
+    Interrupted,
 }
 
 impl From<Outcome> for ExitCode {
@@ -50,6 +53,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Clean => ExitCode::SUCCESS,
             Outcome::Findings => ExitCode::from(1),
             Outcome::Unread => ExitCode::from(2),
+            Outcome::Interrupted => ExitCode::from(130),
         }
     }
 }

@@ -192,14 +192,23 @@ impl Read {
 
     /// The body of a delivery as it was captured; `None`, and told, where it cannot be read again.
     pub(super) fn body(&self, delivery: u32) -> Option<Vec<u8>> {
-        let place = self.capture.delivery(delivery).place;
         let told = |error| {
+            let place = self.capture.delivery(delivery).place;
             let name = &self.sources.source(place.source).name;
             complain(
                 &Error::new(error).context(format!("cannot read {name}:{} again", place.line)),
             );
         };
-        self.sources.body(place).map_err(told).ok()
+        self.again(delivery).map_err(told).ok()
+    }
+
+    /// The body of a delivery as it was captured; `None` where it cannot be read again.
+    pub(super) fn bytes(&self, delivery: u32) -> Option<Vec<u8>> {
+        self.again(delivery).ok()
+    }
+
+    fn again(&self, delivery: u32) -> io::Result<Vec<u8>> {
+        self.sources.body(self.capture.delivery(delivery).place)
     }
 
     pub(super) fn summary(&self, calls: &Reconstruction<'_>) -> Summary {

@@ -1,30 +1,60 @@
 //! `callscope replay`: captured webhooks once more, as they came.
 
+#[cfg(feature = "net")]
+mod access;
+mod answer;
+mod edit;
+mod faults;
+mod hands;
+mod log;
+mod manners;
 mod order;
-mod outlet;
 mod pace;
+mod plan;
+mod playing;
+#[cfg(feature = "net")]
+mod posting;
+mod route;
+mod sending;
+mod tally;
+#[cfg(feature = "net")]
+mod workers;
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use super::read::{complain, read_keeping};
-use super::screen::now;
+use super::Outcome;
+use super::output::open;
+use super::read::{Read, complain, read_keeping};
+use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
-use super::{Outcome, is_broken_pipe};
 use crate::args::Replay;
-use crate::event::Detail;
-use crate::view::words::count;
-use order::{Turn, turns};
-use outlet::{Outlet, open};
-use pace::{Clock, Pace, Running};
+use crate::event::{Detail, Span};
+use crate::flow::Reconstruction;
+use crate::view::replay::{PlannedRow, table};
+use crate::view::screen::Screen;
+use crate::view::words::{count, length};
+use edit::Editing;
+use log::{Earlier, Ids};
+use manners::Manners;
+use order::turns;
+use plan::{Parcel, Plan};
+use playing::{Played, Playing};
+use route::Targets;
 
 pub(super) fn run(args: &Replay) -> Result<Outcome> {
-    let settings = Settings::of(&args.dates.settings, args.input.verbose)?;
-    let now = now(&settings.tz(args.dates.tz.as_ref()))?;
+    let targets = Targets::of(&args.route)?;
+    let settings = Settings::of(&args.settings, args.input.verbose)?;
+    let looks = settings.looks(&args.looks);
+    let now = now(&looks.tz)?;
+    let screen = screen(looks.paint, clock(&looks, false, &now), targets.has_stdout());
     let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
     let read = read_keeping(&args.input, detail)?;
+    let log = args.told.log.as_ref().or(args.told.resume.as_ref());
+    read.spare(log, args.route.auth_file.as_deref())?;
     if read.is_nothing() {
         return Ok(Outcome::Unread);
     }
@@ -34,113 +64,123 @@ pub(super) fn run(args: &Replay) -> Result<Outcome> {
         selection.nowhere().iter().for_each(|note| complain(note));
     }
     let turns = turns(&read.capture, |delivery| selection.has_delivery(delivery));
-    let pace = Pace::new(args.speed, args.max_gap);
-    let mut replayed = Replayed::default();
-    let played = replayed.play(
-        &turns,
-        |delivery| read.body(delivery),
-        pace,
-        &mut Running::start(),
-        &mut *open(args.to)?,
-    );
-    // A reader that has seen enough changes nothing about how the run ends.
-    played.or_else(|error| if is_broken_pipe(&error) { Ok(()) } else { Err(error) })?;
+    let editing = Editing::new(&args.edits, &turns, &read.capture, &now)?;
+    let mut plan = Plan::new(turns, &calls, &targets, (&args.pace, &args.faults));
+    let ids = ids(&plan, &read, log.is_some());
+    if let Some(earlier) = &args.told.resume {
+        resume(&mut plan, earlier, &ids, read.quiet)?;
+    }
+    if args.told.dry_run {
+        show(&plan, &calls, &read, &targets, &screen)?;
+        let would = count(plan.parcels.len() as u64, "body") + " would be sent" + &duration(&plan);
+        tell(&read, &calls, &[(0, ""); 0], vec![would], &plan);
+        return Ok(read.outcome());
+    }
+    let manners = Manners::of(&args.route);
+    let playing =
+        Playing { args, read: &read, calls: &calls, targets: &targets, ids: &ids, manners };
+    let played = playing.play(&plan, editing, log.map(|path| &**path), &screen)?;
+    report(&read, &calls, &plan, &played);
+    Ok(outcome(&read, &played))
+}
+
+/// The names of deliveries, where a log wants them.
+fn ids(plan: &Plan, read: &Read, wanted: bool) -> Ids {
+    if !wanted {
+        return Ids::default();
+    }
+    Ids::new(plan.parcels.iter().map(|parcel| parcel.delivery), read)
+}
+
+/// Leaves out what an earlier run has had accepted.
+fn resume(plan: &mut Plan, path: &Path, ids: &Ids, quiet: bool) -> Result<()> {
+    let earlier = Earlier::read(path)?;
+    if earlier.accepted.is_empty() && earlier.unread > 0 {
+        bail!("{} is no log of a replay", path.display());
+    }
+    if earlier.unread > 0 && !quiet {
+        let torn = count(earlier.unread, "line");
+        complain(&format!("{}: {torn} that tell nothing were passed over", path.display()));
+    }
+    plan.skip(&earlier.accepted, ids);
+    Ok(())
+}
+
+/// What would be sent, a row each.
+fn show(
+    plan: &Plan,
+    calls: &Reconstruction<'_>,
+    read: &Read,
+    targets: &Targets,
+    screen: &Screen,
+) -> Result<()> {
+    let names: Vec<String> = targets.list.iter().map(ToString::to_string).collect();
+    let row = |parcel: &Parcel| {
+        let delivery = read.capture.delivery(parcel.delivery);
+        PlannedRow {
+            after: Span::from_decimal(parcel.due.as_secs_f64()).unwrap_or_default(),
+            trigger: delivery.trigger_name(&read.capture),
+            call: calls.call_of(parcel.delivery).map(|call| calls.id(call)),
+            target: &names[usize::from(parcel.target)],
+            again: parcel.again,
+            source: &read.sources.source(delivery.place.source).name,
+            line: delivery.place.line,
+        }
+    };
+    let mut out = open(None)?;
+    let printed = table(plan.parcels.iter().map(row), screen, &mut out);
+    super::output::finish(printed.map_err(Into::into), out)
+}
+
+/// How long it takes to send all when it is due; nothing where that is at once.
+fn duration(plan: &Plan) -> String {
+    match Span::from_decimal(plan.length().as_secs_f64().round()) {
+        Some(takes) if takes > Span::default() => format!(", over {}", length(takes)),
+        _ => String::new(),
+    }
+}
+
+/// Says what was read, and what became of it: `pieces` first, then of how many `some`thing else, then
+/// what was left out.
+fn tell(
+    read: &Read,
+    calls: &Reconstruction<'_>,
+    some: &[(u64, &str)],
+    mut pieces: Vec<String>,
+    plan: &Plan,
+) {
+    let left_out = [
+        (plan.accepted, "accepted before"),
+        (plan.unrouted, "without a route"),
+        (plan.dropped, "dropped"),
+    ];
+    let some = some.iter().chain(&left_out).filter(|(many, _)| *many > 0);
+    pieces.extend(some.map(|(many, what)| format!("{many} {what}")));
     if !read.quiet {
-        let _ = writeln!(io::stderr(), "{}; {}", read.summary(&calls).line(), replayed.line());
-    }
-    Ok(if replayed.unread > 0 { Outcome::Unread } else { read.outcome() })
-}
-
-/// What came of a replay.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Replayed {
-    /// Bodies that went out.
-    written: u64,
-    /// Bodies that could not be read again.
-    unread: u64,
-}
-
-impl Replayed {
-    /// Sends each body when it is due.
-    ///
-    /// # Errors
-    /// When the outlet takes no more.
-    fn play(
-        &mut self,
-        turns: &[Turn],
-        body: impl Fn(u32) -> Option<Vec<u8>>,
-        mut pace: Pace,
-        clock: &mut dyn Clock,
-        outlet: &mut dyn Outlet,
-    ) -> Result<()> {
-        for turn in turns {
-            let Some(body) = body(turn.delivery) else {
-                self.unread += 1;
-                continue;
-            };
-            clock.wait(pace.wait(turn.at, clock.elapsed()));
-            outlet.send(&body)?;
-            self.written += 1;
-        }
-        Ok(())
-    }
-
-    /// What there is to say of it.
-    fn line(&self) -> String {
-        let unread = match self.unread {
-            0 => String::new(),
-            many => format!(", {many} could not be read again"),
-        };
-        count(self.written, "body") + " written" + &unread
+        let line = read.summary(calls).line();
+        let _ = writeln!(io::stderr(), "{line}; {}", pieces.join(", "));
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
+fn report(read: &Read, calls: &Reconstruction<'_>, plan: &Plan, played: &Played) {
+    let some = [
+        (played.failed, "not accepted"),
+        (played.left, "not sent"),
+        (played.unread, "could not be read again"),
+    ];
+    let mut pieces = vec![count(played.accepted, "body") + played.verb];
+    pieces.extend(played.edited.clone());
+    tell(read, calls, &some, pieces, plan);
+}
 
-    use super::*;
-    use crate::args::Speed;
-    use crate::event::{Moment, Span};
-
-    /// A clock that does not sleep.
-    #[derive(Default)]
-    struct Skipping {
-        elapsed: Duration,
-        waits: Vec<u64>,
-    }
-
-    impl Clock for Skipping {
-        fn elapsed(&self) -> Duration {
-            self.elapsed
-        }
-
-        fn wait(&mut self, length: Duration) {
-            self.elapsed += length;
-            self.waits.push(length.as_secs());
-        }
-    }
-
-    impl Outlet for Vec<u8> {
-        fn send(&mut self, body: &[u8]) -> Result<()> {
-            self.extend(body);
-            Ok(())
-        }
-    }
-
-    fn turn(delivery: u32, seconds: i64) -> Turn {
-        Turn { delivery, at: Moment::from_micros(seconds * 1_000_000) }
-    }
-
-    #[test]
-    fn each_body_goes_out_when_it_is_due_and_one_that_is_gone_costs_no_wait() {
-        let turns = [turn(7, 100), turn(8, 103), turn(9, 104)];
-        let body = |delivery: u32| (delivery != 8).then(|| delivery.to_string().into_bytes());
-        let pace = Pace::new(Speed::Times(1.0), Span::from_seconds(5));
-        let (mut clock, mut sent, mut replayed) = <(Skipping, Vec<u8>, Replayed)>::default();
-        replayed.play(&turns, body, pace, &mut clock, &mut sent).expect("memory");
-        assert_eq!((sent.as_slice(), clock.waits.as_slice()), (&b"79"[..], &[0, 4][..]));
-        assert_eq!(replayed, Replayed { written: 2, unread: 1 });
-        assert_eq!(replayed.line(), "2 bodies written, 1 could not be read again");
+fn outcome(read: &Read, played: &Played) -> Outcome {
+    if played.is_stopped {
+        Outcome::Interrupted
+    } else if played.unread > 0 || read.outcome() == Outcome::Unread {
+        Outcome::Unread
+    } else if played.failed + played.left > 0 {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
     }
 }

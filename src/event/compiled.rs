@@ -82,6 +82,15 @@ impl Table {
         }
     }
 
+    /// The place of an object's member: that of the field with this key, else of one that is read
+    /// under this spelling too.
+    pub(super) fn member(&self, parent: u8, key: &str) -> Option<u8> {
+        let children = &self.node(parent).children;
+        let alias =
+            |child: &&u8| self.node(**child).field.is_some_and(|field| field.alias == Some(key));
+        self.child(parent, key).or_else(|| children.iter().find(alias).copied())
+    }
+
     fn child(&self, parent: u8, key: &str) -> Option<u8> {
         let children = &self.nodes[usize::from(parent)].children;
         children.iter().copied().find(|child| {

@@ -19,6 +19,8 @@ pub enum Cell<'r> {
     Text(Cow<'r, str>),
     /// A word that its colour makes plainer.
     Word(Ink, Cow<'r, str>),
+    /// A number as it is to be read, which its colour makes plainer.
+    Figure(Ink, Cow<'r, str>),
     /// From one to the other.
     Parties(&'r str, &'r str),
     /// A line of a source.
@@ -66,7 +68,9 @@ impl Cell<'_> {
     pub fn human(&self, screen: &Screen) -> String {
         match self {
             Self::Nothing => "-".into(),
-            Self::Text(text) | Self::Word(_, text) => shown(text).into_owned(),
+            Self::Text(text) | Self::Word(_, text) | Self::Figure(_, text) => {
+                shown(text).into_owned()
+            }
             Self::Parties(from, to) => {
                 format!("{} {} {}", shown(from), screen.glyphs.arrow, shown(to))
             }
@@ -83,7 +87,7 @@ impl Cell<'_> {
     pub fn machine(&self) -> Cow<'_, str> {
         match self {
             Self::Nothing => "".into(),
-            Self::Text(text) | Self::Word(_, text) => Cow::Borrowed(text),
+            Self::Text(text) | Self::Word(_, text) | Self::Figure(_, text) => Cow::Borrowed(text),
             Self::Parties(from, to) => format!("{from} → {to}").into(),
             Self::Place(source, line) => format!("{source}:{line}").into(),
             Self::Time(moment) => moment.to_string().into(),
@@ -113,7 +117,7 @@ impl Cell<'_> {
     /// Whether it is set to the right.
     #[must_use]
     pub fn is_number(&self) -> bool {
-        matches!(self, Self::Length(_) | Self::Offset(_) | Self::Count(_))
+        matches!(self, Self::Length(_) | Self::Offset(_) | Self::Count(_) | Self::Figure(..))
     }
 
     /// Whether strangers may have chosen how it begins.
@@ -126,7 +130,7 @@ impl Cell<'_> {
     pub fn ink(&self) -> Ink {
         match self {
             Self::Nothing | Self::Place(..) => Ink::Faint,
-            Self::Word(ink, _) => *ink,
+            Self::Word(ink, _) | Self::Figure(ink, _) => *ink,
             _ => Ink::Plain,
         }
     }

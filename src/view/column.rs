@@ -99,25 +99,28 @@ pub(super) fn cells<'r, T>(columns: Vec<Column<T>>, of: Columns<'_>, row: &'r T)
     pick(columns, of).into_iter().map(|column| (column.cell)(row)).collect()
 }
 
-const fn column<T>(name: &'static str, cell: for<'r> fn(&'r T) -> Cell<'r>) -> Column<T> {
+pub(super) const fn column<T>(
+    name: &'static str,
+    cell: for<'r> fn(&'r T) -> Cell<'r>,
+) -> Column<T> {
     Column { head: Head { name, table: None, csv: true, asked: false }, cell }
 }
 
 impl<T> Column<T> {
     /// The column in a table too: its rank, its least and its greatest width.
-    const fn shown(mut self, rank: u8, least: usize, most: usize) -> Self {
+    pub(super) const fn shown(mut self, rank: u8, least: usize, most: usize) -> Self {
         self.head.table = Some(Setting { rank, least, most, cut: Cut::End });
         self
     }
 
     /// An id, which is cut in the middle.
-    const fn id(mut self, rank: u8, most: usize) -> Self {
+    pub(super) const fn id(mut self, rank: u8, most: usize) -> Self {
         self.head.table = Some(Setting { rank, least: 12, most, cut: Cut::Middle });
         self
     }
 
     /// A place, which is cut at its beginning.
-    const fn place(mut self, rank: u8) -> Self {
+    pub(super) const fn place(mut self, rank: u8) -> Self {
         self.head.table = Some(Setting { rank, least: 10, most: 60, cut: Cut::Start });
         self
     }

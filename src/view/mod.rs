@@ -9,6 +9,7 @@ pub mod findings;
 pub mod follow;
 pub mod glyph;
 pub mod ink;
+pub mod replay;
 pub mod report;
 pub mod rows;
 pub mod rule;

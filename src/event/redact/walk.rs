@@ -73,13 +73,7 @@ impl Walk<'_> {
     /// Writes the key of a member and says where its value is. A key that no table has stays if it
     /// is that of a new field, and not of somebody in a map of people.
     fn key(&mut self, key: &str, parent: Option<u8>) -> Place {
-        let own = parent.and_then(|parent| {
-            let children = table().node(parent).children.iter().copied();
-            let by = |is: fn(&Field, &str) -> bool| {
-                children.clone().find(|child| field(*child).is_some_and(|field| is(field, key)))
-            };
-            by(|field, key| field.key == key).or_else(|| by(|field, key| field.alias == Some(key)))
-        });
+        let own = parent.and_then(|parent| table().member(parent, key));
         let known = if own.is_some() { None } else { table().named(key) };
         if own.is_some()
             || known.is_some()

@@ -1,0 +1,213 @@
+//! A plan that is carried out, told and written down.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::mpsc::Sender;
+
+use anyhow::{Context, Result};
+
+use super::edit::Editing;
+use super::hands::{Ears, Lines, Own, Word};
+use super::log::{Ids, Log};
+use super::manners::Manners;
+use super::plan::{Parcel, Plan};
+use super::route::Targets;
+use super::sending::{Attempt, Books, End, Hands, Sending};
+use super::tally::Tally;
+use crate::args::Replay;
+use crate::commands::appended::Appended;
+use crate::commands::bar::Bar;
+use crate::commands::is_broken_pipe;
+use crate::commands::read::{Read, complain};
+use crate::flow::Reconstruction;
+use crate::view::replay::table;
+use crate::view::screen::Screen;
+
+/// All that a run sends by.
+pub(super) struct Playing<'p> {
+    pub(super) args: &'p Replay,
+    pub(super) read: &'p Read,
+    pub(super) calls: &'p Reconstruction<'p>,
+    pub(super) targets: &'p Targets,
+    pub(super) ids: &'p Ids,
+    pub(super) manners: Manners,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(super) struct Played {
+    pub(super) accepted: u64,
+    /// What became of those.
+    pub(super) verb: &'static str,
+    pub(super) failed: u64,
+    pub(super) left: u64,
+    pub(super) unread: u64,
+    pub(super) edited: Option<String>,
+    pub(super) is_stopped: bool,
+}
+
+impl Playing<'_> {
+    /// Sends everything, and prints what came of it.
+    ///
+    /// # Errors
+    /// When it may not be sent, nothing can be sent any more, or it cannot be written down.
+    pub(super) fn play(
+        &self,
+        plan: &Plan,
+        editing: Editing<'_>,
+        log: Option<&Path>,
+        screen: &Screen,
+    ) -> Result<Played> {
+        let names: Vec<String> = self.targets.list.iter().map(ToString::to_string).collect();
+        let (ears, mouth) = Ears::new();
+        let mut hands = self.hands(plan, &names, &editing, (ears, &mouth))?;
+        let log = log.map(|path| self.log(path, &names)).transpose()?;
+        ctrlc::set_handler(move || {
+            // Nobody listens any more once all is done.
+            let _ = mouth.send(Word::Stop);
+        })
+        .context("cannot wait for signals")?;
+        let mut keeping = Keeping {
+            read: self.read,
+            names: &names,
+            editing,
+            log,
+            tally: Tally::new(&names, plan),
+            bar: Bar::new(plan.parcels.len() as u64, self.args.told.progress, self.read.quiet),
+        };
+        let sent = Sending::new(&plan.parcels, self.manners).run(&mut *hands, &mut keeping);
+        // A reader that has seen enough changes nothing about how the run ends.
+        let unwanted = sent.as_ref().is_err_and(is_broken_pipe);
+        let end = if unwanted { End::Whole } else { sent? };
+        let Keeping { editing, mut tally, bar, .. } = keeping;
+        drop(bar);
+        let is_stdout = self.targets.is_stdout();
+        if !is_stdout {
+            print(&mut tally, self.targets.has_stdout(), screen)?;
+        }
+        Ok(Played {
+            accepted: tally.accepted(),
+            verb: if is_stdout { " written" } else { " accepted" },
+            failed: tally.failed(),
+            left: if unwanted { 0 } else { tally.left() },
+            unread: tally.unread,
+            edited: editing.line(),
+            is_stopped: end == End::Stopped,
+        })
+    }
+
+    fn log<'l>(&'l self, path: &Path, names: &'l [String]) -> Result<Log<'l>> {
+        Ok(Log {
+            file: Appended::open(path)?,
+            ids: self.ids,
+            read: self.read,
+            calls: self.calls,
+            names,
+        })
+    }
+
+    /// Stdout is written to by the run itself; whatever is answered is waited for by threads.
+    #[cfg(feature = "net")]
+    fn hands(
+        &self,
+        plan: &Plan,
+        names: &[String],
+        editing: &Editing<'_>,
+        (ears, mouth): (Ears, &Sender<Word>),
+    ) -> Result<Box<dyn Hands>> {
+        use super::access::{admit, headers};
+        use super::posting::Posting;
+        use super::workers::Workers;
+
+        if self.targets.is_stdout() {
+            return Ok(Box::new(Own::new(ears, Box::new(Lines::stdout()?))));
+        }
+        let headers = headers(&self.args.route)?;
+        self.announce(plan, names, editing);
+        admit(self.targets, &self.args.route, !headers.is_empty())?;
+        let posting = Posting::new(self, headers);
+        let cut = posting.client();
+        let outlet = || Box::new(posting.clone()) as _;
+        let cut = Box::new(move || cut.cut());
+        Ok(Box::new(Workers::new(self.args.pace.concurrency, (ears, mouth), outlet, cut)))
+    }
+
+    #[cfg(not(feature = "net"))]
+    #[expect(clippy::unused_self, reason = "with the feature `net` it is used")]
+    fn hands(
+        &self,
+        _: &Plan,
+        _: &[String],
+        _: &Editing<'_>,
+        (ears, _): (Ears, &Sender<Word>),
+    ) -> Result<Box<dyn Hands>> {
+        Ok(Box::new(Own::new(ears, Box::new(Lines::stdout()?))))
+    }
+
+    /// Says how much goes where.
+    #[cfg(feature = "net")]
+    fn announce(&self, plan: &Plan, names: &[String], editing: &Editing<'_>) {
+        use crate::view::words::count;
+
+        if self.read.quiet {
+            return;
+        }
+        let counts = plan.by_target(names.len()).into_iter().zip(names);
+        let each: Vec<String> =
+            counts.map(|(many, name)| format!("{} to {name}", count(many, "webhook"))).collect();
+        complain(&format!("{}{}", each.join(", "), super::duration(plan)));
+        if let Some(edits) = editing.plan() {
+            complain(&edits);
+        }
+    }
+}
+
+/// Prints the figures: to stdout, unless bodies went there.
+fn print(tally: &mut Tally<'_>, beside: bool, screen: &Screen) -> Result<()> {
+    let mut text = Vec::new();
+    table(tally.target_rows().into_iter(), screen, &mut text)?;
+    text.push(b'\n');
+    table(tally.answer_rows().into_iter(), screen, &mut text)?;
+    let printed =
+        if beside { io::stderr().write_all(&text) } else { io::stdout().write_all(&text) };
+    match printed.context("cannot write to stdout") {
+        Err(error) if is_broken_pipe(&error) => Ok(()),
+        other => other,
+    }
+}
+
+/// Who keeps the books of a run.
+struct Keeping<'k> {
+    read: &'k Read,
+    names: &'k [String],
+    editing: Editing<'k>,
+    log: Option<Log<'k>>,
+    tally: Tally<'k>,
+    bar: Bar,
+}
+
+impl Books for Keeping<'_> {
+    fn body(&mut self, parcel: &Parcel) -> Option<Vec<u8>> {
+        let Some(body) = self.read.body(parcel.delivery) else {
+            self.tally.unread += 1;
+            self.bar.step(String::new);
+            return None;
+        };
+        Some(self.editing.apply(body))
+    }
+
+    fn attempt(&mut self, attempt: &Attempt<'_>) -> Result<()> {
+        if let Some(log) = &mut self.log {
+            log.add(attempt)?;
+        }
+        if self.tally.add(attempt) && !self.read.quiet {
+            let name = &self.names[usize::from(attempt.parcel.target)];
+            self.bar.aside(|| complain(&format!("{name}: {}", attempt.answer.name())));
+        }
+        if attempt.last {
+            let (accepted, failed) = (self.tally.accepted(), self.tally.failed());
+            self.bar.step(|| format!("{accepted} accepted, {failed} failed"));
+        }
+        Ok(())
+    }
+}

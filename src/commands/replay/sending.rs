@@ -355,10 +355,7 @@ mod tests {
     }
 
     /// Carries out a plan; what was started when, and what came of each attempt.
-    fn sent(
-        mut hands: Simulated,
-        mut books: Kept,
-    ) -> (Vec<String>, Vec<Ended>, End) {
+    fn sent(mut hands: Simulated, mut books: Kept) -> (Vec<String>, Vec<Ended>, End) {
         let parcels = hands.parcels.clone();
         let end = Sending::new(&parcels, AS_COMETCHAT).run(&mut hands, &mut books);
         (hands.told, books.ends, end.expect("nothing fails"))

@@ -1,5 +1,4 @@
-//! `replay`: bodies byte for byte, at the pace at which they came, each as soon as it is due.
-#![expect(clippy::expect_used, reason = "a test stops at what it cannot prepare")]
+//! To stdout: bodies byte for byte, at the pace at which they came, each as soon as it is due.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -15,7 +14,7 @@ const BODIES: [&str; 4] = [
 ];
 
 /// All of them at each of forty seconds.
-fn bodies() -> Vec<String> {
+pub(super) fn bodies() -> Vec<String> {
     let at_each = (1_771_000_000..).zip(["\n", "\r\n", "\n\n\t", "\r"].repeat(10));
     let filled = |(at, end): (u32, &str)| {
         BODIES.map(|body| body.replace("AT", &at.to_string()).replace("END", end))

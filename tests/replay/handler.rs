@@ -122,7 +122,7 @@ fn length(nth: usize) -> String {
 }
 
 /// The next request; `None` where there is none.
-fn read(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
+pub(crate) fn read(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
         return Ok(None);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::Show;
+use crate::view::glyph::Glyphs;
 
 /// A bar over so many pieces of work; nothing where it is not wanted.
 #[derive(Debug)]
@@ -13,16 +14,15 @@ pub(super) struct Bar(ProgressBar);
 
 impl Bar {
     /// The bar, as it was asked for.
-    pub(super) fn new(length: u64, show: Show, quiet: bool) -> Self {
+    pub(super) fn new(length: u64, show: Show, quiet: bool, glyphs: &Glyphs) -> Self {
         let target = match show {
             Show::Always => ProgressDrawTarget::stderr_with_hz(8),
             Show::Auto if !quiet && io::stderr().is_terminal() => ProgressDrawTarget::stderr(),
             Show::Auto | Show::Never => ProgressDrawTarget::hidden(),
         };
         let bar = ProgressBar::with_draw_target(Some(length), target);
-        let template = "{bar:24} {pos}/{len}  {per_sec}  {eta} left  {msg}";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+        if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len}  {eta} left  {msg}") {
+            bar.set_style(style.progress_chars(glyphs.progress));
         }
         bar.enable_steady_tick(Duration::from_millis(250));
         Self(bar)

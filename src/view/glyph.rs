@@ -47,6 +47,8 @@ pub struct Glyphs {
     pub finding: &'static str,
     /// Left of an excerpt.
     pub bar: &'static str,
+    /// What is done, where that ends, and what is left to do.
+    pub progress: &'static str,
 }
 
 impl Glyphs {
@@ -85,6 +87,7 @@ pub static UNICODE: Glyphs = Glyphs {
     tick: "╷",
     finding: "!",
     bar: "│",
+    progress: "━╸─",
 };
 
 /// For `--ascii`.
@@ -110,6 +113,7 @@ pub static ASCII: Glyphs = Glyphs {
     tick: "'",
     finding: "!",
     bar: "|",
+    progress: "=>-",
 };
 
 #[cfg(test)]

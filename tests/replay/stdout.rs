@@ -149,3 +149,29 @@ fn bodies_that_cannot_be_read_again_are_told_and_counted() {
     let summary = told.lines().last().expect("a summary");
     assert!(summary.ends_with("; 3 bodies written, 3 could not be read again"), "{told}");
 }
+
+/// What calls turn out to be, whenever they are.
+fn turned_out(capture: &[u8]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("capture");
+    fs::write(&path, capture).expect("a file");
+    let columns = "outcome,caller,link,link_reason,ring_seconds,duration_seconds,connected_seconds,\
+                   participant_seconds,event_count,delivery_count,rules";
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+    command.args(["calls", "-q", "--format", "csv", "--columns", columns]).arg(path);
+    String::from_utf8(command.output().expect("callscope starts").stdout).expect("UTF-8")
+}
+
+#[test]
+fn calls_at_another_time_are_the_same_calls() {
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
+    let moved = |arguments: &[&str]| {
+        let mut command = callscope(&["-q", "--speed", "max", samples]);
+        command.args(arguments).output().expect("callscope starts").stdout
+    };
+    let (now, later) = (moved(&[]), moved(&["--rebase-to", "2029-12-31T23:00:07Z"]));
+    assert_ne!(now, later);
+    let (now, later) = (turned_out(&now), turned_out(&later));
+    assert!(now.lines().count() > 15, "{now}");
+    assert_eq!(now, later);
+}

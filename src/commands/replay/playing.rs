@@ -59,8 +59,11 @@ impl Playing<'_> {
         screen: &Screen,
     ) -> Result<Played> {
         let names: Vec<String> = self.targets.list.iter().map(ToString::to_string).collect();
+        if let Some(edits) = editing.plan().filter(|_| !self.read.quiet) {
+            complain(&edits);
+        }
         let (ears, mouth) = Ears::new();
-        let mut hands = self.hands(plan, &names, &editing, (ears, &mouth))?;
+        let mut hands = self.hands(plan, &names, (ears, &mouth))?;
         let log = log.map(|path| self.log(path, &names)).transpose()?;
         ctrlc::set_handler(move || {
             // Nobody listens any more once all is done.
@@ -73,7 +76,7 @@ impl Playing<'_> {
             editing,
             log,
             tally: Tally::new(&names, plan),
-            bar: Bar::new(plan.parcels.len() as u64, self.args.told.progress, self.read.quiet),
+            bar: self.bar(plan, screen),
         };
         let sent = Sending::new(&plan.parcels, self.manners).run(&mut *hands, &mut keeping);
         // A reader that has seen enough changes nothing about how the run ends.
@@ -96,6 +99,11 @@ impl Playing<'_> {
         })
     }
 
+    fn bar(&self, plan: &Plan, screen: &Screen) -> Bar {
+        let length = plan.parcels.len() as u64;
+        Bar::new(length, self.args.told.progress, self.read.quiet, screen.glyphs)
+    }
+
     fn log<'l>(&'l self, path: &Path, names: &'l [String]) -> Result<Log<'l>> {
         Ok(Log {
             file: Appended::open(path)?,
@@ -112,7 +120,6 @@ impl Playing<'_> {
         &self,
         plan: &Plan,
         names: &[String],
-        editing: &Editing<'_>,
         (ears, mouth): (Ears, &Sender<Word>),
     ) -> Result<Box<dyn Hands>> {
         use super::access::{admit, headers};
@@ -123,7 +130,7 @@ impl Playing<'_> {
             return Ok(Box::new(Own::new(ears, Box::new(Lines::stdout()?))));
         }
         let headers = headers(&self.args.route)?;
-        self.announce(plan, names, editing);
+        self.announce(plan, names);
         admit(self.targets, &self.args.route, !headers.is_empty())?;
         let posting = Posting::new(self, headers);
         let cut = posting.client();
@@ -138,7 +145,6 @@ impl Playing<'_> {
         &self,
         _: &Plan,
         _: &[String],
-        _: &Editing<'_>,
         (ears, _): (Ears, &Sender<Word>),
     ) -> Result<Box<dyn Hands>> {
         Ok(Box::new(Own::new(ears, Box::new(Lines::stdout()?))))
@@ -146,18 +152,16 @@ impl Playing<'_> {
 
     /// Says how much goes where.
     #[cfg(feature = "net")]
-    fn announce(&self, plan: &Plan, names: &[String], editing: &Editing<'_>) {
+    fn announce(&self, plan: &Plan, names: &[String]) {
         use crate::view::words::count;
 
         if self.read.quiet {
             return;
         }
-        let counts = plan.by_target(names.len()).into_iter().zip(names);
-        let each: Vec<String> =
-            counts.map(|(many, name)| format!("{} to {name}", count(many, "webhook"))).collect();
-        complain(&format!("{}{}", each.join(", "), super::duration(plan)));
-        if let Some(edits) = editing.plan() {
-            complain(&edits);
+        let counts = plan.by_target(names.len());
+        for (nth, (many, name)) in (1..).zip(counts.iter().zip(names)) {
+            let takes = if nth == names.len() { super::duration(plan) } else { String::new() };
+            complain(&format!("{} to {name}{takes}", count(*many, "webhook")));
         }
     }
 }

@@ -64,7 +64,9 @@ impl Appended {
             lines
         };
         let written = match &mut self.out {
-            Out::File(file, length) => file.write_all(lines).map(|()| *length += lines.len() as u64),
+            Out::File(file, length) => {
+                file.write_all(lines).map(|()| *length += lines.len() as u64)
+            }
             Out::Stream(file) => file.write_all(lines),
             Out::Stdout(out) => out.write_all(lines).and_then(|()| out.flush()),
         };

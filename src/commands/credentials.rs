@@ -111,7 +111,8 @@ mod tests {
         let header = own.header().to_owned();
         assert!(own.admit(Some(header.as_bytes())));
         assert!(own.admit(Some(header.replace("Basic", "bAsIc").as_bytes())));
-        let others = ["", "Basic", "Basic ", &header[..header.len() - 1], "Bearer YW5hOnNlY3JldA=="];
+        let others =
+            ["", "Basic", "Basic ", &header[..header.len() - 1], "Bearer YW5hOnNlY3JldA=="];
         for other in others {
             assert!(!own.admit(Some(other.as_bytes())), "{other}");
         }

@@ -9,6 +9,9 @@ mod credentials;
 mod dice;
 mod events;
 mod follow;
+#[cfg(feature = "net")]
+mod listen;
+mod live;
 mod look;
 mod man;
 mod output;
@@ -68,6 +71,8 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Rule(rule) => rule::run(rule),
         Command::Schema(schema) => schema::run(schema),
         Command::Replay(replay) => replay::run(replay),
+        #[cfg(feature = "net")]
+        Command::Listen(listen) => listen::run(listen),
         Command::Redact(redact) => redact::run(redact),
         Command::Completions(completions) => completions::run(completions),
         Command::Man(man) => man::run(man),

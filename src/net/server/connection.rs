@@ -1,0 +1,196 @@
+//! One connection, from its first byte to its end.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use super::{Body, Head, Inbox, Limits, Refusal, Shared, body};
+
+/// Bytes of a head, and of what is read at once of a body.
+const BUFFER: usize = 32 * 1024;
+
+/// How long a connection may wait at the end whose first request has not come.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// How long, and for how many bytes, a connection is read on that is closed: with bytes unread the
+/// system would take back the answer too.
+const LINGER: Duration = Duration::from_secs(2);
+const LINGERING: usize = 64 << 20;
+
+/// What is known of a connection from outside.
+#[derive(Default)]
+struct Course {
+    /// Whether a request is being answered.
+    serving: AtomicBool,
+    /// Requests that were answered.
+    answered: AtomicU64,
+}
+
+/// Answers the requests of a connection.
+pub(super) async fn hold<I: Inbox>(
+    mut stream: TcpStream,
+    peer: SocketAddr,
+    shared: Arc<Shared<I>>,
+    mut closes: watch::Receiver<bool>,
+) {
+    // Answers are short, and wait for nothing. Without it they are only later.
+    let _ = stream.set_nodelay(true);
+    let course = Course::default();
+    let ended = {
+        let service = service_fn(|request| course.answer(request, peer, &shared));
+        let io = TokioIo::new(&mut stream);
+        let mut connection = pin!(builder(&shared.limits).serve_connection(io, service));
+        tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = course.stalls(&shared.limits) => return,
+            () = closing(&mut closes) => {
+                connection.as_mut().graceful_shutdown();
+                let serving = course.serving.load(Ordering::Relaxed);
+                let patience = if serving { shared.limits.drain } else { GRACE };
+                match timeout(patience, connection).await {
+                    Ok(ended) => ended,
+                    Err(_) => return,
+                }
+            }
+        }
+    };
+    if let Some(refusal) = ended.err().and_then(|error| unreadable(&error)) {
+        shared.inbox.refused(peer, None, &refusal);
+    }
+    linger(&stream).await;
+}
+
+/// Ends when the server does.
+async fn closing(closes: &mut watch::Receiver<bool>) {
+    // Its sender goes only after it has said so.
+    let _ = closes.wait_for(|closes| *closes).await.is_ok();
+}
+
+fn builder(limits: &Limits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(BUFFER);
+    builder
+}
+
+/// What was answered to a request whose head could not be read; `None` where nothing was.
+fn unreadable(error: &hyper::Error) -> Option<Refusal> {
+    if error.is_parse_too_large() {
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return Some(Refusal::new(status, "the head of the request is too long"));
+    }
+    let why = "that is no request of HTTP/1";
+    error.is_parse().then(|| Refusal::new(StatusCode::BAD_REQUEST, why))
+}
+
+/// Closes a connection so that the client can read what it was answered.
+async fn linger(stream: &TcpStream) {
+    let mut buffer = vec![0; 16 * 1024];
+    let read = async {
+        let mut left = LINGERING;
+        while left > 0 && stream.readable().await.is_ok() {
+            match stream.try_read(&mut buffer) {
+                Ok(0) => return,
+                Ok(read) => left = left.saturating_sub(read),
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(_) => return,
+            }
+        }
+    };
+    // It is closed either way.
+    let _ = timeout(LINGER, read).await;
+}
+
+impl Course {
+    /// Ends when no request has been answered for long, though none is being answered: the client
+    /// does not read its answers.
+    async fn stalls(&self, limits: &Limits) {
+        loop {
+            let answered = self.answered.load(Ordering::Relaxed);
+            sleep(limits.head * 2).await;
+            let serving = self.serving.load(Ordering::Relaxed);
+            if !serving && self.answered.load(Ordering::Relaxed) == answered {
+                return;
+            }
+        }
+    }
+
+    async fn answer<I: Inbox>(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        shared: &Shared<I>,
+    ) -> Result<Response<Full<Bytes>>, Infallible> {
+        self.serving.store(true, Ordering::Relaxed);
+        let response = answer(request, peer, shared).await;
+        self.answered.fetch_add(1, Ordering::Relaxed);
+        self.serving.store(false, Ordering::Relaxed);
+        Ok(response)
+    }
+}
+
+async fn answer<I: Inbox>(
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    shared: &Shared<I>,
+) -> Response<Full<Bytes>> {
+    let (parts, incoming) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    let head = Arc::new(Head { method: parts.method, path, headers: parts.headers, peer });
+    let taken = match read(&head, incoming, shared).await {
+        // The end of the body is known; the next request can follow.
+        Ok(body) => shared.inbox.take(head.clone(), body).await.map_err(|refusal| (refusal, false)),
+        Err(refused) => Err(refused),
+    };
+    let (refusal, is_unread) = match taken {
+        Ok(status) => return respond(status, Bytes::new()),
+        Err(refused) => refused,
+    };
+    shared.inbox.refused(peer, Some(&head), &refusal);
+    refused(&refusal, is_unread)
+}
+
+/// The body of a request that is wanted; else why not, and whether some of the body was not read.
+async fn read<I: Inbox>(
+    head: &Head,
+    incoming: Incoming,
+    shared: &Shared<I>,
+) -> Result<Body, (Refusal, bool)> {
+    let is_empty = incoming.is_end_stream();
+    shared.inbox.admit(head).map_err(|refusal| (refusal, !is_empty))?;
+    let read = body::read(incoming, &shared.limits, &shared.held).await;
+    read.map_err(|refusal| (refusal, !is_empty))
+}
+
+/// What is answered to a request that was refused.
+fn refused(refusal: &Refusal, is_unread: bool) -> Response<Full<Bytes>> {
+    let mut response = respond(refusal.status, format!("{}\n", refusal.why).into());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    if let Some((name, value)) = &refusal.header {
+        headers.insert(name, value.clone());
+    }
+    if is_unread {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+fn respond(status: StatusCode, text: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(text));
+    *response.status_mut() = status;
+    response
+}

@@ -86,10 +86,8 @@ fn bind(runtime: &Runtime, bind: &Bind) -> Result<(Server, SocketAddr)> {
         let address = server.address()?;
         io::Result::Ok((server, address))
     });
-    bound.with_context(|| match host.contains(':') {
-        true => format!("cannot listen on [{host}]:{port}"),
-        false => format!("cannot listen on {host}:{port}"),
-    })
+    let brackets = if host.contains(':') { ["[", "]"] } else { [""; 2] };
+    bound.with_context(|| format!("cannot listen on {}:{port}", brackets.join(host)))
 }
 
 /// Opens the capture, and says how many bytes and lines are in it.

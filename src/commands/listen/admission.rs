@@ -2,7 +2,7 @@
 
 use crate::commands::credentials::Credentials;
 use crate::net::server::header::{
-    ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE,
+    ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE,
 };
 use crate::net::server::{Head, Method, Refusal, StatusCode};
 
@@ -36,7 +36,7 @@ impl Admission {
         let Some(credentials) = &self.credentials else {
             return Ok(());
         };
-        let given = head.headers.get(AUTHORIZATION).map(|value| value.as_bytes());
+        let given = head.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
         if credentials.admit(given) {
             return Ok(());
         }

@@ -103,7 +103,7 @@ impl Desk {
     pub(super) fn line(&self) -> String {
         let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner).line();
         let parts = [fault, self.refused.line()].into_iter().flatten();
-        parts.map(|part| format!(", {part}")).collect()
+        parts.fold(String::new(), |line, part| line + ", " + &part)
     }
 }
 

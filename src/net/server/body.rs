@@ -63,13 +63,11 @@ pub(super) async fn read(
         return Err(too_long(limits));
     }
     let mut body = Body { bytes: Vec::new(), held: Held { all: all.clone(), own: 0 } };
-    match timeout(limits.body, fill(&mut body, &mut incoming, limits)).await {
-        Ok(filled) => filled?,
-        Err(_) => {
-            let why = format!("the body took longer than {} s", limits.body.as_secs());
-            return Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, why));
-        }
-    }
+    let filled = timeout(limits.body, fill(&mut body, &mut incoming, limits)).await;
+    filled.unwrap_or_else(|_| {
+        let why = format!("the body took longer than {} s", limits.body.as_secs());
+        Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, why))
+    })?;
     if body.is_empty() {
         return Err(Refusal::new(StatusCode::BAD_REQUEST, "the request has no body"));
     }

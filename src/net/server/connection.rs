@@ -1,8 +1,9 @@
 //! One connection, from its first byte to its end.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -23,13 +25,14 @@ use super::{Body, Head, Inbox, Limits, Refusal, Shared, body};
 /// Bytes of a head, and of what is read at once of a body.
 const BUFFER: usize = 32 * 1024;
 
-/// How long a connection may wait at the end whose first request has not come.
-const GRACE: Duration = Duration::from_millis(200);
-
 /// How long, and for how many bytes, a connection is read on that is closed: with bytes unread the
 /// system would take back the answer too.
 const LINGER: Duration = Duration::from_secs(2);
 const LINGERING: usize = 64 << 20;
+
+/// The same at the end of all, and how long a connection may wait then whose first request has not
+/// come.
+const GRACE: Duration = Duration::from_millis(200);
 
 /// What is known of a connection from outside.
 #[derive(Default)]
@@ -68,10 +71,15 @@ pub(super) async fn hold<I: Inbox>(
             }
         }
     };
-    if let Some(refusal) = ended.err().and_then(|error| unreadable(&error)) {
+    let failed = ended.err();
+    if let Some(refusal) = failed.as_ref().and_then(unreadable) {
         shared.inbox.refused(peer, None, &refusal);
     }
-    linger(&stream).await;
+    // Who was silent was answered nothing.
+    if !failed.is_some_and(|error| error.is_timeout()) {
+        let ends = *closes.borrow();
+        linger(&mut stream, if ends { GRACE } else { LINGER }).await;
+    }
 }
 
 /// Ends when the server does.
@@ -97,7 +105,9 @@ fn unreadable(error: &hyper::Error) -> Option<Refusal> {
 }
 
 /// Closes a connection so that the client can read what it was answered.
-async fn linger(stream: &TcpStream) {
+async fn linger(stream: &mut TcpStream, patience: Duration) {
+    // Where a request could not be read this has not been done.
+    let _ = poll_fn(|context| Pin::new(&mut *stream).poll_shutdown(context)).await;
     let mut buffer = vec![0; 16 * 1024];
     let read = async {
         let mut left = LINGERING;
@@ -111,7 +121,7 @@ async fn linger(stream: &TcpStream) {
         }
     };
     // It is closed either way.
-    let _ = timeout(LINGER, read).await;
+    let _ = timeout(patience, read).await;
 }
 
 impl Course {

@@ -18,7 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tokio::runtime::{Builder, Runtime};
 
 use super::Outcome;
@@ -95,6 +95,9 @@ fn open(args: &Listen) -> Result<(Appended, (u64, u64))> {
     let Some(path) = &args.out else {
         return Ok((Appended::stdout(), (0, 0)));
     };
+    if path.as_os_str() == "-" {
+        bail!("cannot write to a file of the name -: without --out the capture goes to stdout");
+    }
     let capture = Appended::open(path)?;
     if args.sync {
         settle(path).with_context(|| format!("cannot write {}", path.display()))?;

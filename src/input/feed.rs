@@ -300,3 +300,39 @@ fn hand_over(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Waits for ever.
+    struct Patient;
+
+    impl Wait for Patient {
+        fn patience(&self) -> Option<Duration> {
+            None
+        }
+
+        fn pass(&mut self, _: Duration) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn blanks_stand_for_what_was_there_before_and_for_what_found_no_room() {
+        let (mut inlet, text) = Inlet::new(10);
+        inlet.skip(5, 2);
+        let taken = ["a\nb\n", "12345\n", "1\n2\n3\n4\n", "c\n"]
+            .map(|lines| inlet.hand_in(lines.as_bytes().to_vec()));
+        assert_eq!(taken, [true, true, false, false]);
+        let mut feed = Feed::handed_in(text, Patient);
+        let mut read = [0; 15];
+        feed.read_exact(&mut read).expect("memory");
+        assert_eq!(&read, b"   \n\na\nb\n12345\n");
+        assert!(inlet.hand_in(b"d\n".to_vec()));
+        drop(inlet);
+        let mut rest = String::new();
+        feed.read_to_string(&mut rest).expect("memory");
+        assert_eq!(rest, "     \n\n\n\n\nd\n");
+    }
+}

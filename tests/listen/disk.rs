@@ -33,14 +33,13 @@ fn a_file_that_may_not_grow_keeps_what_it_has_and_takes_what_fits() {
     assert!(statuses[0] == 200 && statuses[99] == 507, "{statuses:?}");
     assert!(statuses.iter().all(|status| [200, 507].contains(status)), "{statuses:?}");
     // And again when somebody has made some.
-    fs::File::options()
-        .write(true)
-        .open(listening.file("capture"))
-        .expect("it")
-        .set_len(0)
-        .expect("a disk");
+    let capture = fs::File::options().write(true).open(listening.file("capture"));
+    capture.and_then(|file| file.set_len(0)).expect("a disk");
+    assert_eq!(listening.post(long.as_bytes()), 507);
+    assert_eq!(listening.post(WEBHOOK.as_bytes()), 200);
     let ended = listening.end();
-    assert!(ended.summary().contains(&format!("{} bodies captured", taken + 1)));
+    assert!(ended.summary().contains(&format!("{} bodies captured", taken + 2)));
+    assert_eq!(ended.capture().len(), 1);
     assert_eq!(ended.status.code(), Some(0));
 }
 

@@ -22,8 +22,8 @@ use tokio::time::{sleep, timeout};
 
 use super::{Body, Head, Inbox, Limits, Refusal, Shared, body};
 
-/// Bytes of a head, and of what is read at once of a body.
-const BUFFER: usize = 32 * 1024;
+/// Bytes of a head, and of what is read at once of a body. All connections may have as many.
+const BUFFER: usize = 16 * 1024;
 
 /// How long, and for how many bytes, a connection is read on that is closed: with bytes unread the
 /// system would take back the answer too.
@@ -52,33 +52,43 @@ pub(super) async fn hold<I: Inbox>(
 ) {
     // Answers are short, and wait for nothing. Without it they are only later.
     let _ = stream.set_nodelay(true);
-    let course = Course::default();
-    let ended = {
-        let service = service_fn(|request| course.answer(request, peer, &shared));
-        let io = TokioIo::new(&mut stream);
-        let mut connection = pin!(builder(&shared.limits).serve_connection(io, service));
-        tokio::select! {
-            ended = connection.as_mut() => ended,
-            () = course.stalls(&shared.limits) => return,
-            () = closing(&mut closes) => {
-                connection.as_mut().graceful_shutdown();
-                let serving = course.serving.load(Ordering::Relaxed);
-                let patience = if serving { shared.limits.drain } else { GRACE };
-                match timeout(patience, connection).await {
-                    Ok(ended) => ended,
-                    Err(_) => return,
-                }
-            }
-        }
+    let Some(ended) = converse(&mut stream, peer, &shared, &mut closes).await else {
+        return;
     };
     let failed = ended.err();
     if let Some(refusal) = failed.as_ref().and_then(unreadable) {
         shared.inbox.refused(peer, None, &refusal);
     }
     // Who was silent was answered nothing.
-    if !failed.is_some_and(|error| error.is_timeout()) {
-        let ends = *closes.borrow();
-        linger(&mut stream, if ends { GRACE } else { LINGER }).await;
+    if failed.is_some_and(|error| error.is_timeout()) {
+        return;
+    }
+    tokio::select! {
+        () = linger(&mut stream) => {}
+        () = async { closing(&mut closes).await; sleep(GRACE).await } => {}
+    }
+}
+
+/// Answers the requests of a connection until it is to be closed; `None` where it is past answering.
+async fn converse<I: Inbox>(
+    stream: &mut TcpStream,
+    peer: SocketAddr,
+    shared: &Shared<I>,
+    closes: &mut watch::Receiver<bool>,
+) -> Option<hyper::Result<()>> {
+    let course = Course::default();
+    let service = service_fn(|request| course.answer(request, peer, shared));
+    let connection = builder(&shared.limits).serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    tokio::select! {
+        ended = connection.as_mut() => Some(ended),
+        () = course.stalls(&shared.limits) => None,
+        () = closing(closes) => {
+            connection.as_mut().graceful_shutdown();
+            let serving = course.serving.load(Ordering::Relaxed);
+            let patience = if serving { shared.limits.drain } else { GRACE };
+            timeout(patience, connection).await.ok()
+        }
     }
 }
 
@@ -91,6 +101,8 @@ async fn closing(closes: &mut watch::Receiver<bool>) {
 fn builder(limits: &Limits) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(BUFFER);
+    // Who has sent all of it may say so, and is answered all the same.
+    builder.half_close(true);
     builder
 }
 
@@ -105,10 +117,10 @@ fn unreadable(error: &hyper::Error) -> Option<Refusal> {
 }
 
 /// Closes a connection so that the client can read what it was answered.
-async fn linger(stream: &mut TcpStream, patience: Duration) {
+async fn linger(stream: &mut TcpStream) {
     // Where a request could not be read this has not been done.
     let _ = poll_fn(|context| Pin::new(&mut *stream).poll_shutdown(context)).await;
-    let mut buffer = vec![0; 16 * 1024];
+    let mut buffer = vec![0; 4 * 1024];
     let read = async {
         let mut left = LINGERING;
         while left > 0 && stream.readable().await.is_ok() {
@@ -121,7 +133,7 @@ async fn linger(stream: &mut TcpStream, patience: Duration) {
         }
     };
     // It is closed either way.
-    let _ = timeout(patience, read).await;
+    let _ = timeout(LINGER, read).await;
 }
 
 impl Course {

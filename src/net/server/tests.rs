@@ -237,7 +237,8 @@ fn nothing_of_a_body_is_counted_once_it_is_gone() {
         let (stream, peer) = server.listener.accept().await.expect("a client");
         let (_closing, closes) = watch::channel(false);
         connection::hold(stream, peer, shared, closes).await;
-        client.join().expect("it ends");
+        let heard = client.join().expect("it ends");
+        assert!(heard.starts_with("HTTP/1.1 200 "), "{heard}");
     });
     assert_eq!(held.load(Ordering::Relaxed), 0);
 }

@@ -69,8 +69,7 @@ impl Appended {
             Out::Stream(_) | Out::Stdout(_) => 0,
         };
         let written = match &mut self.out {
-            Out::File(file) => file.write_all(lines),
-            Out::Stream(file) => file.write_all(lines),
+            Out::File(file) | Out::Stream(file) => file.write_all(lines),
             Out::Stdout(out) => out.write_all(lines).and_then(|()| out.flush()),
         };
         match (&written, &self.out) {

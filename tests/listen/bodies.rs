@@ -54,15 +54,15 @@ fn what_is_no_json_no_webhook_or_no_text_is_captured_and_told() {
 #[test]
 fn a_body_may_come_in_chunks_and_wait_to_be_asked_for() {
     let listening = Listening::start(&[]);
-    let head = "POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n";
+    let start = "POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n";
     let (one, two) = WEBHOOK.split_at(7);
     let chunks = format!("7\r\n{one}\r\n{:x};odd=1\r\n{two}\r\n0\r\ntrailer: 1\r\n\r\n", two.len());
-    let chunked = format!("{head}transfer-encoding: chunked\r\n\r\n{chunks}");
+    let chunked = format!("{start}transfer-encoding: chunked\r\n\r\n{chunks}");
     assert_eq!(status(&listening.exchange(chunked.as_bytes())), 200);
 
     let mut stream = listening.connect();
     let length = WEBHOOK.len();
-    write!(stream, "{head}content-length: {length}\r\nexpect: 100-continue\r\n\r\n")
+    write!(stream, "{start}content-length: {length}\r\nexpect: 100-continue\r\n\r\n")
         .expect("it reads");
     let mut asked = [0; 25];
     stream.read_exact(&mut asked).expect("it asks");

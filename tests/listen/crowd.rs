@@ -82,3 +82,23 @@ fn rows_that_nobody_reads_keep_no_answer_waiting() {
     let ended = listening.end();
     assert_eq!((ended.capture().len(), ended.status.code()), (2000, Some(0)));
 }
+
+#[test]
+fn rows_that_find_no_room_are_left_out_and_counted() {
+    let mut listening = Listening::start(&["--events"]);
+    let stdout = listening.child.stdout.take().expect("a pipe");
+    assert_eq!(send_all(&listening.address, 10, 100).len(), 1000);
+    let long = WEBHOOK.replace("room", &"r".repeat(1_000_000));
+    for _ in 0..80 {
+        assert_eq!(listening.post(long.as_bytes()), 200);
+    }
+    // As if somebody looked again.
+    let reader = thread::spawn(move || BufReader::new(stdout).lines().count());
+    let ended = listening.end();
+    let rows = reader.join().expect("a reader");
+    let unshown = ended.said.iter().find(|line| line.contains("not shown; the capture has them"));
+    let unshown = unshown.and_then(|line| line.split(' ').nth(1)).expect("they are counted");
+    let unshown: usize = unshown.parse().expect("a number");
+    assert!(unshown > 5 && rows < 1081, "{unshown} {rows}");
+    assert_eq!((ended.capture().len(), ended.status.code()), (1080, Some(0)));
+}

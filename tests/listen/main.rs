@@ -105,15 +105,9 @@ impl Listening {
 
     /// The next line on stderr that holds a word; it must come soon.
     fn said(&self, word: &str) -> String {
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(5) {
-            match self.said.recv_timeout(Duration::from_secs(5)) {
-                Ok(line) if line.contains(word) => return line,
-                Ok(_) => {}
-                Err(_) => break,
-            }
-        }
-        panic!("nothing was said of {word}")
+        let next = || self.said.recv_timeout(Duration::from_secs(5)).ok();
+        let mut lines = std::iter::from_fn(next);
+        lines.find(|line| line.contains(word)).expect(word)
     }
 
     fn signal(&self, name: &str) {
@@ -174,14 +168,16 @@ fn connect(address: &str) -> TcpStream {
 
 /// A POST after which the connection is closed.
 fn request(path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut head = format!("POST {path} HTTP/1.1\r\nhost: hooks\r\nconnection: close\r\n");
+    let mut headers: Vec<_> = headers.to_vec();
     if !headers.iter().any(|(name, _)| *name == "content-type") {
-        head += "content-type: application/json\r\n";
+        headers.push(("content-type", "application/json"));
     }
-    for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    head += &format!("content-length: {}\r\n\r\n", body.len());
+    let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+    let headers = headers.collect::<Vec<_>>().concat();
+    let length = body.len();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: hooks\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n"
+    );
     [head.as_bytes(), body].concat()
 }
 

@@ -1,6 +1,7 @@
 //! Requests in, over HTTP/1.1. Whatever a client does or leaves undone costs a bounded amount of
 //! memory and time.
 
+mod answer;
 mod body;
 mod connection;
 mod files;

@@ -9,18 +9,17 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use http_body_util::Full;
-use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::{Body, Head, Inbox, Limits, Refusal, Shared, body};
+use super::{Inbox, Limits, Shared, answer};
 
 /// Bytes of a head, and of what is read at once of a body. All connections may have as many.
 const BUFFER: usize = 16 * 1024;
@@ -56,7 +55,7 @@ pub(super) async fn hold<I: Inbox>(
         return;
     };
     let failed = ended.err();
-    if let Some(refusal) = failed.as_ref().and_then(unreadable) {
+    if let Some(refusal) = failed.as_ref().and_then(answer::unreadable) {
         shared.inbox.refused(peer, None, &refusal);
     }
     // Who was silent was answered nothing.
@@ -106,16 +105,6 @@ fn builder(limits: &Limits) -> http1::Builder {
     builder
 }
 
-/// What was answered to a request whose head could not be read; `None` where nothing was.
-fn unreadable(error: &hyper::Error) -> Option<Refusal> {
-    if error.is_parse_too_large() {
-        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-        return Some(Refusal::new(status, "the head of the request is too long"));
-    }
-    let why = "that is no request of HTTP/1";
-    error.is_parse().then(|| Refusal::new(StatusCode::BAD_REQUEST, why))
-}
-
 /// Closes a connection so that the client can read what it was answered.
 async fn linger(stream: &mut TcpStream) {
     // Where a request could not be read this has not been done.
@@ -157,62 +146,9 @@ impl Course {
         shared: &Shared<I>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
         self.serving.store(true, Ordering::Relaxed);
-        let response = answer(request, peer, shared).await;
+        let response = answer::answer(request, peer, shared).await;
         self.answered.fetch_add(1, Ordering::Relaxed);
         self.serving.store(false, Ordering::Relaxed);
         Ok(response)
     }
-}
-
-async fn answer<I: Inbox>(
-    request: Request<Incoming>,
-    peer: SocketAddr,
-    shared: &Shared<I>,
-) -> Response<Full<Bytes>> {
-    let (parts, incoming) = request.into_parts();
-    let path = parts.uri.path().to_owned();
-    let head = Arc::new(Head { method: parts.method, path, headers: parts.headers, peer });
-    let taken = match read(&head, incoming, shared).await {
-        // The end of the body is known; the next request can follow.
-        Ok(body) => shared.inbox.take(head.clone(), body).await.map_err(|refusal| (refusal, false)),
-        Err(refused) => Err(refused),
-    };
-    let (refusal, is_unread) = match taken {
-        Ok(status) => return respond(status, Bytes::new()),
-        Err(refused) => refused,
-    };
-    shared.inbox.refused(peer, Some(&head), &refusal);
-    refused(&refusal, is_unread)
-}
-
-/// The body of a request that is wanted; else why not, and whether some of the body was not read.
-async fn read<I: Inbox>(
-    head: &Head,
-    incoming: Incoming,
-    shared: &Shared<I>,
-) -> Result<Body, (Refusal, bool)> {
-    let is_empty = incoming.is_end_stream();
-    shared.inbox.admit(head).map_err(|refusal| (refusal, !is_empty))?;
-    let read = body::read(incoming, &shared.limits, &shared.held).await;
-    read.map_err(|refusal| (refusal, !is_empty))
-}
-
-/// What is answered to a request that was refused.
-fn refused(refusal: &Refusal, is_unread: bool) -> Response<Full<Bytes>> {
-    let mut response = respond(refusal.status, format!("{}\n", refusal.why).into());
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-    if let Some((name, value)) = &refusal.header {
-        headers.insert(name, value.clone());
-    }
-    if is_unread {
-        headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
-}
-
-fn respond(status: StatusCode, text: Bytes) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(text));
-    *response.status_mut() = status;
-    response
 }

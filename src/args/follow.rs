@@ -46,7 +46,7 @@ pub struct Follow {
 }
 
 /// Which rows, in which format.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Show")]
 pub struct LiveShow {
     /// Only calls, not each event

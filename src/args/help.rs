@@ -10,10 +10,12 @@ use super::Cli;
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Look", &["calls", "timeline", "events", "follow"]),
     ("Check", &["check", "rule", "schema"]),
-    ("Send", &["replay"]),
+    ("Send", SEND),
     ("Make", &["redact"]),
     ("Misc", &["completions", "man", "help"]),
 ];
+
+const SEND: &[&str] = if cfg!(feature = "net") { &["replay", "listen"] } else { &["replay"] };
 
 /// What `help` is about, which clap adds by itself.
 const HELP: &str = "Print this message or the help of a command";

@@ -2,6 +2,8 @@
 
 mod follow;
 mod help;
+#[cfg(feature = "net")]
+mod listen;
 mod redact;
 mod replay;
 mod schema;
@@ -22,6 +24,8 @@ use jiff::tz::TimeZone;
 
 pub use follow::{Follow, LiveShow, Waits};
 pub use help::command;
+#[cfg(feature = "net")]
+pub use listen::{Bind, Failing, Listen};
 pub use redact::Redact;
 pub use replay::{Edits, Faults, Pacing, Replay, Route, Routes, Setting, Speed, Target, Telling};
 pub use schema::Schema;
@@ -140,6 +144,23 @@ not be read.")]
 Exit status: 0 all delivered, 1 something was not, 2 wrong usage or an input that could not be read,
 130 interrupted.")]
     Replay(Replay),
+    /// A receiver on this machine: answers at once, writes a capture, shows what came
+    #[cfg(feature = "net")]
+    #[command(
+        after_help = "Every body is written before its 200 goes out; what cannot be written is answered with 507. The
+capture is one JSON object a line, without the headers that hold credentials, and any command reads
+it. Behind a tunnel everybody may send: give CometChat a user and a password, and --auth-file.
+
+Examples:
+  callscope listen --out today.ndjson --auth-file hook.auth
+  callscope listen --bind 0.0.0.0:8080 --path /hooks/cometchat --sync --out today.ndjson
+  callscope listen | callscope follow --calls
+  callscope listen --out retries.ndjson --fail-rate 30% --delay 3s
+
+Exit status: 0 when it is interrupted or terminated, 2 wrong usage, or an address or a file that
+cannot be had."
+    )]
+    Listen(Listen),
     /// The same capture with other names, so that it can be shown
     #[command(
         after_help = "Names, uids, ids of conversations, sessions, apps and webhooks, URLs, and whatever stands in an

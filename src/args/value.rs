@@ -4,6 +4,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use glob::Pattern;
 use jiff::{SpanRelativeTo, Unit};
 
+#[cfg(feature = "net")]
+use super::Bind;
 use super::suggest::did_you_mean;
 use super::{Route, Setting, Speed, Target};
 use crate::event::{Flow, Private, Span, Trigger};
@@ -105,6 +107,32 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
     share.ok_or_else(|| "expected a share like 2% or 0.02, from 0 to 1".into())
 }
 
+/// `HOST:PORT`, `[::1]:PORT`, `:PORT` or a port; without a host this machine alone.
+#[cfg(feature = "net")]
+pub(super) fn bind(text: &str) -> Result<Bind, String> {
+    let (host, port) = text.rsplit_once(':').unwrap_or(("", text));
+    let is_bracketed = host.starts_with('[') && host.ends_with(']');
+    let host = if is_bracketed { &host[1..host.len() - 1] } else { host };
+    let port = port.parse().ok().filter(|_| is_bracketed || !host.contains([':', '/']));
+    let host = if host.is_empty() { "127.0.0.1" } else { host }.to_owned();
+    let wrong = || "expected an address like 127.0.0.1:8080, [::1]:8080 or 8080".to_owned();
+    Ok(Bind { host, port: port.ok_or_else(wrong)? })
+}
+
+/// The path of a URL.
+#[cfg(feature = "net")]
+pub(super) fn path(text: &str) -> Result<String, String> {
+    let fits = text.starts_with('/') && !text.contains(['?', '#', ' ']);
+    fits.then(|| text.to_owned()).ok_or_else(|| "expected a path like /hooks/cometchat".into())
+}
+
+/// The status of an answer.
+#[cfg(feature = "net")]
+pub(super) fn status(text: &str) -> Result<u16, String> {
+    let status = text.parse().ok().filter(|status| (200..600).contains(status));
+    status.ok_or_else(|| "expected a status like 500, from 200 to 599".into())
+}
+
 /// Where bodies go.
 pub(super) fn target(text: &str) -> Result<Target, String> {
     match text {
@@ -189,6 +217,22 @@ mod tests {
         for wrong in ["", "%", "-1%", "101%", "2", "nan", "inf", "1 %"] {
             assert!(share(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "net")]
+    fn where_to_listen_is_this_machine_alone_unless_typed() {
+        let bound = |text| bind(text).map(|bind| (bind.host, bind.port));
+        for text in ["127.0.0.1:8080", ":8080", "8080"] {
+            assert_eq!(bound(text), Ok(("127.0.0.1".into(), 8080)), "{text}");
+        }
+        assert_eq!(bound("[::1]:0"), Ok(("::1".into(), 0)));
+        assert_eq!(bound("localhost:80"), Ok(("localhost".into(), 80)));
+        for wrong in ["", "x", "::1", "::1:80", "a:", "a:65536", "http://a:80", "a:80/x"] {
+            assert!(bind(wrong).is_err(), "{wrong}");
+        }
+        assert!(path("/a/b").is_ok() && path("a").is_err() && path("/a?b").is_err());
+        assert!(status("599") == Ok(599) && status("199").is_err() && status("600").is_err());
     }
 
     #[test]

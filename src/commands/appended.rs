@@ -17,8 +17,8 @@ pub(super) struct Appended {
 
 #[derive(Debug)]
 enum Out {
-    /// A regular file, which nobody else adds to, and how long it is.
-    File(File, u64),
+    /// A regular file, which nobody else adds to.
+    File(File),
     /// A pipe or a device.
     Stream(File),
     Stdout(io::Stdout),
@@ -47,8 +47,8 @@ impl Appended {
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             bail!("cannot write {}: another run adds to it", path.display());
         }
-        let (length, torn) = end(&mut file).with_context(context)?;
-        Ok(Self { out: Out::File(file, length), torn })
+        let torn = is_torn(&mut file).with_context(context)?;
+        Ok(Self { out: Out::File(file), torn })
     }
 
     /// Adds lines, each with its line feed.
@@ -63,16 +63,18 @@ impl Appended {
         } else {
             lines
         };
+        // Somebody may have made it shorter since.
+        let length = match &self.out {
+            Out::File(file) => file.metadata()?.len(),
+            Out::Stream(_) | Out::Stdout(_) => 0,
+        };
         let written = match &mut self.out {
-            Out::File(file, length) => {
-                file.write_all(lines).map(|()| *length += lines.len() as u64)
-            }
-            Out::Stream(file) => file.write_all(lines),
+            Out::File(file) | Out::Stream(file) => file.write_all(lines),
             Out::Stdout(out) => out.write_all(lines).and_then(|()| out.flush()),
         };
         match (&written, &self.out) {
             (Ok(()), _) => self.torn = false,
-            (Err(_), Out::File(file, length)) => self.torn |= file.set_len(*length).is_err(),
+            (Err(_), Out::File(file)) => self.torn |= file.set_len(length).is_err(),
             (Err(_), _) => self.torn = true,
         }
         written
@@ -84,22 +86,21 @@ impl Appended {
     /// When it may not be.
     pub(super) fn sync(&self) -> io::Result<()> {
         match &self.out {
-            Out::File(file, _) => file.sync_data(),
+            Out::File(file) => file.sync_data(),
             Out::Stream(_) | Out::Stdout(_) => Ok(()),
         }
     }
 }
 
-/// How long a file is, and whether it ends within a line.
-fn end(file: &mut File) -> io::Result<(u64, bool)> {
-    let length = file.metadata()?.len();
-    if length == 0 {
-        return Ok((0, false));
+/// Whether a file ends within a line.
+fn is_torn(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
     }
     let mut last = [0];
     file.seek(SeekFrom::End(-1))?;
     file.read_exact(&mut last)?;
-    Ok((length, last != *b"\n"))
+    Ok(last != *b"\n")
 }
 
 #[cfg(test)]

@@ -1,15 +1,20 @@
 //! One verb a file: arguments → rooms → view → [`Outcome`].
 
+#[cfg_attr(not(feature = "net"), expect(dead_code, reason = "only `listen` adds to stdout"))]
 mod appended;
 mod arrange;
 mod bar;
 mod calls;
 mod check;
 mod completions;
+#[cfg(feature = "net")]
 mod credentials;
 mod dice;
 mod events;
 mod follow;
+#[cfg(feature = "net")]
+mod listen;
+mod live;
 mod look;
 mod man;
 mod output;
@@ -72,6 +77,8 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Rule(rule) => rule::run(rule),
         Command::Schema(schema) => schema::run(schema),
         Command::Replay(replay) => replay::run(replay),
+        #[cfg(feature = "net")]
+        Command::Listen(listen) => listen::run(listen),
         Command::Redact(redact) => redact::run(redact),
         Command::Completions(completions) => completions::run(completions),
         Command::Man(man) => man::run(man),

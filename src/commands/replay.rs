@@ -2,11 +2,13 @@
 
 #[cfg(feature = "net")]
 mod access;
+#[cfg_attr(not(any(feature = "net", test)), expect(dead_code, reason = "stdout answers nothing"))]
 mod answer;
 mod edit;
 mod faults;
 mod hands;
 mod log;
+#[cfg_attr(not(feature = "net"), expect(dead_code, reason = "stdout answers at once"))]
 mod manners;
 mod order;
 mod pace;

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use anyhow::{Result, anyhow};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
+use terminal_size::{Height, Width};
 
 use crate::args::Color;
 use crate::event::Moment;
@@ -37,6 +38,25 @@ pub(super) struct Paint {
 /// The screen that output for people goes to; a file where `to_file` says so.
 pub(super) fn screen(paint: Paint, clock: Clock, to_file: bool) -> Screen {
     let terminal = !to_file && io::stdout().is_terminal();
+    let columns = terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
+    screen_of(paint, clock, to_file, terminal, columns)
+}
+
+/// The screen that stderr goes to.
+#[cfg(feature = "net")]
+pub(super) fn error_screen(paint: Paint, clock: Clock) -> Screen {
+    let terminal = io::stderr().is_terminal();
+    let columns = terminal.then(|| terminal_size::terminal_size_of(io::stderr())).flatten();
+    screen_of(paint, clock, false, terminal, columns)
+}
+
+fn screen_of(
+    paint: Paint,
+    clock: Clock,
+    to_file: bool,
+    terminal: bool,
+    columns: Option<(Width, Height)>,
+) -> Screen {
     let colour = match paint.color {
         Color::Always => true,
         Color::Never => false,
@@ -45,7 +65,7 @@ pub(super) fn screen(paint: Paint, clock: Clock, to_file: bool) -> Screen {
     // The table's library looks at NO_COLOR by itself otherwise.
     crossterm::style::force_color_output(colour);
     let glyphs = if paint.ascii { &ASCII } else { &UNICODE };
-    Screen { width: width(terminal), colour, terminal, glyphs, clock }
+    Screen { width: width(columns), colour, terminal, glyphs, clock }
 }
 
 /// Whether there is colour where nobody said so: as <https://bixense.com/clicolors> and
@@ -59,9 +79,8 @@ fn is_coloured(terminal: bool, to_file: bool) -> bool {
 }
 
 /// The terminal's columns, else those that `COLUMNS` says, else [`PIPE_WIDTH`].
-fn width(terminal: bool) -> usize {
+fn width(asked: Option<(Width, Height)>) -> usize {
     let from_env = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0);
-    let asked = terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
     let columns = asked.map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0);
     columns.or_else(from_env).unwrap_or(PIPE_WIDTH).min(WIDEST)
 }

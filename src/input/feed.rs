@@ -1,9 +1,10 @@
-//! Input that is read while it comes: a thread of its own waits for it, so that nobody else must.
+//! Input that is read while it comes: a thread of its own waits for it, so that nobody else must; or
+//! somebody hands it in.
 
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,12 +17,17 @@ const CHUNK: usize = 64 * 1024;
 /// How many chunks wait to be taken.
 const WAITING: usize = 16;
 
+/// How many pieces wait to be taken that are handed in, whatever their length.
+const WAITING_HANDED_IN: usize = 4096;
+
 /// How often a file is looked at that has nothing new.
 const POLL: Duration = Duration::from_millis(200);
 
 /// What comes from the thread that reads.
 enum Piece {
     Bytes(Vec<u8>),
+    /// Blanks in the place of so many bytes and lines.
+    Gap(u64, u64),
     /// What follows is another text.
     Anew,
     Failed(io::Error),
@@ -44,6 +50,10 @@ pub struct Feed<W> {
     pieces: Receiver<Piece>,
     chunk: Vec<u8>,
     at: usize,
+    /// What is left of a gap.
+    gap: (u64, u64),
+    /// How many bytes wait to be taken, where they are handed in.
+    waiting: Option<Arc<AtomicIsize>>,
     state: State,
     wait: W,
     stop: Stop,
@@ -61,7 +71,8 @@ enum State {
 #[derive(Clone, Debug)]
 pub struct Stop {
     asked: Arc<AtomicBool>,
-    pieces: SyncSender<Piece>,
+    /// `None` where whoever hands in ends the text.
+    pieces: Option<SyncSender<Piece>>,
 }
 
 impl Stop {
@@ -69,7 +80,7 @@ impl Stop {
     pub fn stop(&self) {
         self.asked.store(true, Ordering::Relaxed);
         // Where there is no room, nobody waits.
-        let _ = self.pieces.try_send(Piece::Stop);
+        let _ = self.pieces.as_ref().map(|pieces| pieces.try_send(Piece::Stop));
     }
 
     /// Whether that was asked for.
@@ -77,6 +88,68 @@ impl Stop {
     pub fn is_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
+}
+
+/// Where a text is handed in, piece by piece; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Inlet {
+    pieces: SyncSender<Piece>,
+    /// Taken out before it is counted in, it may be below 0 for a moment.
+    waiting: Arc<AtomicIsize>,
+    /// The most bytes that wait.
+    most: usize,
+    /// The bytes and lines that found no room, and that nothing stands for yet.
+    gap: (u64, u64),
+}
+
+impl Inlet {
+    /// A text of which at most so many bytes wait to be read, and what reads it.
+    #[must_use]
+    pub fn new(most: usize) -> (Self, HandedIn) {
+        let (sender, pieces) = sync_channel(WAITING_HANDED_IN);
+        let waiting = Arc::new(AtomicIsize::new(0));
+        let inlet = Self { pieces: sender, waiting: waiting.clone(), most, gap: (0, 0) };
+        (inlet, HandedIn { pieces, waiting })
+    }
+
+    /// Hands in whole lines. `false` where there is no room for them, or nobody reads: then blanks
+    /// stand in their place, so that what follows stands where it does.
+    pub fn hand_in(&mut self, lines: Vec<u8>) -> bool {
+        let length = lines.len();
+        let ends = memchr::memchr_iter(b'\n', &lines).count() as u64;
+        let taken = self.has_room(length) && self.pieces.try_send(Piece::Bytes(lines)).is_ok();
+        if taken {
+            self.waiting.fetch_add(length.cast_signed(), Ordering::Relaxed);
+        } else {
+            self.skip(length as u64, ends);
+        }
+        taken
+    }
+
+    /// Whether so many bytes may wait too, with what stands for those that might not before them.
+    fn has_room(&mut self, length: usize) -> bool {
+        let waiting = self.waiting.load(Ordering::Relaxed);
+        let has_room = waiting.max(0).unsigned_abs().saturating_add(length) <= self.most;
+        let (bytes, ends) = self.gap;
+        let is_closed =
+            bytes == 0 || has_room && self.pieces.try_send(Piece::Gap(bytes, ends)).is_ok();
+        if is_closed {
+            self.gap = (0, 0);
+        }
+        has_room && is_closed
+    }
+
+    /// Has blanks stand for so many bytes and the lines that end in them.
+    pub fn skip(&mut self, bytes: u64, lines: u64) {
+        self.gap = (self.gap.0 + bytes, self.gap.1 + lines);
+    }
+}
+
+/// What reads a text that is handed in.
+#[derive(Debug)]
+pub struct HandedIn {
+    pieces: Receiver<Piece>,
+    waiting: Arc<AtomicIsize>,
 }
 
 impl<W: Wait> Feed<W> {
@@ -96,12 +169,42 @@ impl<W: Wait> Feed<W> {
         Self::new(wait, move |buffer| tail.step(buffer))
     }
 
+    /// What is handed in.
+    pub fn handed_in(text: HandedIn, wait: W) -> Self {
+        let stop = Stop { asked: Arc::default(), pieces: None };
+        Self::of(text.pieces, Some(text.waiting), stop, wait)
+    }
+
     fn new(wait: W, read: impl FnMut(&mut [u8]) -> io::Result<Step> + Send + 'static) -> Self {
         let (sender, pieces) = sync_channel(WAITING);
-        let stop = Stop { asked: Arc::default(), pieces: sender.clone() };
+        let stop = Stop { asked: Arc::default(), pieces: Some(sender.clone()) };
         let asked = stop.asked.clone();
         thread::spawn(move || hand_over(read, &sender, &asked));
-        Self { pieces, chunk: Vec::new(), at: 0, state: State::Open, wait, stop }
+        Self::of(pieces, None, stop, wait)
+    }
+
+    fn of(pieces: Receiver<Piece>, waiting: Option<Arc<AtomicIsize>>, stop: Stop, wait: W) -> Self {
+        let (chunk, state) = (Vec::new(), State::Open);
+        Self { pieces, chunk, at: 0, gap: (0, 0), waiting, state, wait, stop }
+    }
+
+    /// Takes a piece of the text.
+    fn take(&mut self, chunk: Vec<u8>) {
+        if let Some(waiting) = &self.waiting {
+            waiting.fetch_sub(chunk.len().cast_signed(), Ordering::Relaxed);
+        }
+        (self.chunk, self.at) = (chunk, 0);
+    }
+
+    /// Goes on with a gap: blanks, then ends of lines; `false` where there is none.
+    fn fill(&mut self) -> bool {
+        let (bytes, ends) = self.gap;
+        let blanks = bytes.saturating_sub(ends);
+        let (byte, length) = if blanks > 0 { (b' ', blanks) } else { (b'\n', bytes) };
+        let length = usize::try_from(length).unwrap_or(CHUNK).min(CHUNK);
+        (self.chunk, self.at) = (vec![byte; length], 0);
+        self.gap.0 -= length as u64;
+        length > 0
     }
 
     /// What ends it.
@@ -144,12 +247,13 @@ impl<W: Wait> Feed<W> {
 
 impl<W: Wait> Read for Feed<W> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.chunk.len() {
+        while self.at == self.chunk.len() && !self.fill() {
             if self.state != State::Open {
                 return Ok(0);
             }
             match self.next() {
-                Some(Piece::Bytes(chunk)) => (self.chunk, self.at) = (chunk, 0),
+                Some(Piece::Bytes(chunk)) => self.take(chunk),
+                Some(Piece::Gap(bytes, ends)) => self.gap = (bytes, ends),
                 Some(Piece::Anew) => self.state = State::Anew,
                 Some(Piece::Failed(error)) => {
                     self.state = State::Ended;
@@ -194,5 +298,41 @@ fn hand_over(
         if pieces.send(piece).is_err() || is_last {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Waits for ever.
+    struct Patient;
+
+    impl Wait for Patient {
+        fn patience(&self) -> Option<Duration> {
+            None
+        }
+
+        fn pass(&mut self, _: Duration) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn blanks_stand_for_what_was_there_before_and_for_what_found_no_room() {
+        let (mut inlet, text) = Inlet::new(10);
+        inlet.skip(5, 2);
+        let taken = ["a\nb\n", "12345\n", "1\n2\n3\n4\n", "c\n"]
+            .map(|lines| inlet.hand_in(lines.as_bytes().to_vec()));
+        assert_eq!(taken, [true, true, false, false]);
+        let mut feed = Feed::handed_in(text, Patient);
+        let mut read = [0; 15];
+        feed.read_exact(&mut read).expect("memory");
+        assert_eq!(&read, b"   \n\na\nb\n12345\n");
+        assert!(inlet.hand_in(b"d\n".to_vec()));
+        drop(inlet);
+        let mut rest = String::new();
+        feed.read_to_string(&mut rest).expect("memory");
+        assert_eq!(rest, "     \n\n\n\n\nd\n");
     }
 }

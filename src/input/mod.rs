@@ -39,10 +39,12 @@ use std::io;
 
 pub use excerpt::{Excerpt, Excerpts};
 pub use expand::Packing;
-pub use feed::{Feed, Stop, Wait};
+pub use feed::{Feed, HandedIn, Inlet, Stop, Wait};
 pub use kept::KeptAt;
 pub use notes::{Reading, Shapes};
 pub use place::{Place, Spots};
+#[cfg(feature = "net")]
+pub(crate) use secret::{names_secret, without_secrets};
 pub use sink::{Answer, Candidate, Sink};
 pub use source::{Source, Sources};
 pub use tally::Counts;

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Match, MatchKind};
 
 /// What is shown in the place of a secret, however long that is.
 const COVER: &str = "[hidden]";
@@ -76,20 +76,39 @@ fn cover(whole: &str, own: &Range<usize>, secrets: &[Range<usize>]) -> String {
     shown
 }
 
-fn secrets(text: &str) -> Vec<Range<usize>> {
+#[cfg(feature = "net")]
+/// Whether the name of a header says that its value is a secret.
+pub(crate) fn names_secret(name: &str) -> bool {
+    words(name).next().is_some()
+}
+
+#[cfg(feature = "net")]
+/// A text, what looks like a secret in it covered.
+pub(crate) fn without_secrets(text: &str) -> String {
+    covered(["", text, ""], true).concat()
+}
+
+/// Where words stand that a secret follows.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     static SEARCH: OnceLock<Option<AhoCorasick>> = OnceLock::new();
     let search = SEARCH.get_or_init(|| {
         let mut search = AhoCorasick::builder();
         search.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
         search.build(WORDS).ok()
     });
-    let mut secrets = Vec::new();
-    for word in search.iter().flat_map(|search| search.find_iter(text)) {
+    let found = search.iter().flat_map(move |search| search.find_iter(text));
+    let counts = move |word: &Match| {
         let before = text[..word.start()].chars().next_back();
         let inside = before.is_some_and(char::is_alphanumeric);
-        if !inside || word.pattern().as_usize() < WORDS.len() - SHORT {
-            secrets.extend(pair(text, word.start()).or_else(|| value(text, word.end())));
-        }
+        !inside || word.pattern().as_usize() < WORDS.len() - SHORT
+    };
+    found.filter(counts).map(|word| word.range())
+}
+
+fn secrets(text: &str) -> Vec<Range<usize>> {
+    let mut secrets = Vec::new();
+    for word in words(text) {
+        secrets.extend(pair(text, word.start).or_else(|| value(text, word.end)));
     }
     secrets.extend(query(text));
     secrets.extend(coded(text));

@@ -2,6 +2,7 @@
 
 mod client;
 mod endpoint;
+pub mod server;
 
 pub use client::{Answer, Client, Failure, Terms};
 pub use endpoint::Endpoint;

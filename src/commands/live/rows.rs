@@ -12,12 +12,13 @@ use crate::finding::{Finding, Rule};
 use crate::flow::live::{Live, Patience, Replaced, Tell, Told};
 use crate::input::Counts;
 use crate::view::follow::{EventTold, FindingTold, LiveFormat, LiveRows, live_rows};
+use crate::view::report::Out;
 use crate::view::rows::{FindingRow, delivery_row};
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
 
 /// What is open, and where its rows go.
-pub(super) struct Rows<'r> {
+pub(in crate::commands) struct Rows<'r> {
     live: Live,
     printer: Printer<'r>,
     summary: Summary,
@@ -34,14 +35,16 @@ struct Printer<'r> {
 }
 
 impl<'r> Rows<'r> {
+    /// Rows of the text of this name, as they are wanted.
     pub(super) fn new(
         show: &'r LiveShow,
         patience: Patience,
         name: &'r str,
+        out: Out<'r>,
         screen: &'r Screen,
     ) -> Self {
         let format = if show.json { LiveFormat::Ndjson } else { show.format };
-        let rows = live_rows(format, Box::new(io::stdout()), screen);
+        let rows = live_rows(format, out, screen);
         Self {
             live: Live::new(patience),
             printer: Printer { show, name, rows, failed: None },

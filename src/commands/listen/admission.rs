@@ -1,0 +1,121 @@
+//! Which requests are taken, as far as their heads tell.
+
+use crate::commands::credentials::Credentials;
+use crate::net::server::header::{
+    ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE,
+};
+use crate::net::server::{Head, Method, Refusal, StatusCode};
+
+/// What a request must have.
+#[derive(Debug)]
+pub(super) struct Admission {
+    /// Who may send; anybody where there are none.
+    pub(super) credentials: Option<Credentials>,
+    /// The only path; any where there is none.
+    pub(super) path: Option<String>,
+}
+
+impl Admission {
+    /// Judges the head of a request. Who may not send learns nothing else.
+    ///
+    /// # Errors
+    /// When it is not wanted.
+    pub(super) fn check(&self, head: &Head) -> Result<(), Refusal> {
+        self.authenticate(head)?;
+        if self.path.as_ref().is_some_and(|path| *path != head.path) {
+            return Err(Refusal::new(StatusCode::NOT_FOUND, "there is nothing at this path"));
+        }
+        if head.method != Method::POST {
+            let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "a webhook is sent by POST");
+            return Err(refusal.with(ALLOW, "POST"));
+        }
+        check_content(head)
+    }
+
+    fn authenticate(&self, head: &Head) -> Result<(), Refusal> {
+        let Some(credentials) = &self.credentials else {
+            return Ok(());
+        };
+        let given = head.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+        if credentials.admit(given) {
+            return Ok(());
+        }
+        let why = match given {
+            None => "a user and a password are needed",
+            Some(_) => "the user or the password is not the right one",
+        };
+        let refusal = Refusal::new(StatusCode::UNAUTHORIZED, why);
+        Err(refusal.with(WWW_AUTHENTICATE, "Basic realm=\"callscope\""))
+    }
+}
+
+/// Whether the body may be text as it is.
+fn check_content(head: &Head) -> Result<(), Refusal> {
+    let wrong = |why| Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why));
+    if texts(head, &CONTENT_TYPE).any(|kind| !is_text(kind)) {
+        return wrong("the body is not of the type application/json");
+    }
+    if texts(head, &CONTENT_ENCODING).any(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        return wrong("a body that is encoded is not taken");
+    }
+    Ok(())
+}
+
+/// The values of a header; what is no text is none of those that are wanted.
+fn texts<'h>(head: &'h Head, name: &HeaderName) -> impl Iterator<Item = &'h str> {
+    head.headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("?").trim())
+}
+
+/// Whether a media type is JSON, or the plain text that some senders call it.
+fn is_text(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let known = ["application/json", "text/json", "text/plain"];
+    known.contains(&&*kind) || kind.ends_with("+json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::server::HeaderMap;
+
+    fn status(admission: &Admission, method: Method, path: &str, headers: &[(&str, &str)]) -> u16 {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")))
+            .collect();
+        let peer = ([127, 0, 0, 1], 1).into();
+        let head = Head { method, path: path.to_owned(), headers, peer };
+        admission.check(&head).map_or_else(|refusal| refusal.status.as_u16(), |()| 200)
+    }
+
+    #[test]
+    fn what_is_wrong_first_is_told() {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        std::io::Write::write_all(&mut file, b"ana:secret").expect("a disk");
+        let credentials = Credentials::of(Some(file.path())).expect("credentials");
+        let admission = Admission { credentials, path: Some("/hooks".into()) };
+        let (right, form) = ("Basic YW5hOnNlY3JldA==", "application/x-www-form-urlencoded");
+        let auth = [("authorization", right), ("content-type", form)];
+        assert_eq!(status(&admission, Method::GET, "/", &auth[1..]), 401);
+        assert_eq!(status(&admission, Method::GET, "/", &auth), 404);
+        assert_eq!(status(&admission, Method::GET, "/hooks", &auth), 405);
+        assert_eq!(status(&admission, Method::POST, "/hooks", &auth), 415);
+        assert_eq!(status(&admission, Method::POST, "/hooks", &auth[..1]), 200);
+    }
+
+    #[test]
+    fn a_body_is_json_or_plain_text_and_not_encoded() {
+        let open = Admission { credentials: None, path: None };
+        for (name, value, expected) in [
+            ("content-type", "application/json; charset=utf-8", 200),
+            ("content-type", "Application/Cloudevents+JSON", 200),
+            ("content-type", "text/plain", 200),
+            ("content-type", "multipart/form-data; boundary=x", 415),
+            ("content-type", "", 415),
+            ("content-encoding", "identity", 200),
+            ("content-encoding", "gzip", 415),
+        ] {
+            assert_eq!(status(&open, Method::POST, "/a", &[(name, value)]), expected, "{value}");
+        }
+    }
+}

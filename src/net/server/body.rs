@@ -1,0 +1,99 @@
+//! A body as it comes: counted, timed, and held in a bounded amount of memory.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use http_body_util::BodyExt;
+use hyper::StatusCode;
+use hyper::body::{Body as _, Incoming};
+use hyper::header::RETRY_AFTER;
+use tokio::time::timeout;
+
+use super::{Limits, Refusal};
+
+/// A whole body. As long as it is there it counts among those that are held.
+#[derive(Debug)]
+pub struct Body {
+    bytes: Vec<u8>,
+    held: Held,
+}
+
+impl Deref for Body {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// Bytes that count among all that are held, until this is dropped.
+#[derive(Debug)]
+struct Held {
+    all: Arc<AtomicU64>,
+    own: u64,
+}
+
+impl Held {
+    /// Counts more; `false` where that is too much.
+    fn add(&mut self, more: u64, most: u64) -> bool {
+        self.own += more;
+        self.all.fetch_add(more, Ordering::Relaxed) + more <= most
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.all.fetch_sub(self.own, Ordering::Relaxed);
+    }
+}
+
+/// Reads a body to its end.
+///
+/// # Errors
+/// When it is empty, too long, too slow, breaks off, or cannot be held beside the others.
+pub(super) async fn read(
+    mut incoming: Incoming,
+    limits: &Limits,
+    all: &Arc<AtomicU64>,
+) -> Result<Body, Refusal> {
+    // What is announced is refused before anything is read, and before it is asked for with
+    // `100 Continue`.
+    if incoming.size_hint().lower() > limits.max_body {
+        return Err(too_long(limits));
+    }
+    let mut body = Body { bytes: Vec::new(), held: Held { all: all.clone(), own: 0 } };
+    let filled = timeout(limits.body, fill(&mut body, &mut incoming, limits)).await;
+    filled.unwrap_or_else(|_| {
+        let why = format!("the body took longer than {} s", limits.body.as_secs());
+        Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, why))
+    })?;
+    if body.is_empty() {
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "the request has no body"));
+    }
+    Ok(body)
+}
+
+async fn fill(body: &mut Body, incoming: &mut Incoming, limits: &Limits) -> Result<(), Refusal> {
+    while let Some(frame) = incoming.frame().await {
+        let broken = |_| Refusal::new(StatusCode::BAD_REQUEST, "the body broke off");
+        // Trailers are no part of it.
+        let Ok(bytes) = frame.map_err(broken)?.into_data() else {
+            continue;
+        };
+        if (body.bytes.len() + bytes.len()) as u64 > limits.max_body {
+            return Err(too_long(limits));
+        }
+        if !body.held.add(bytes.len() as u64, limits.held) {
+            let why = "too many bodies at once; try again";
+            return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, why).with(RETRY_AFTER, "1"));
+        }
+        body.bytes.extend_from_slice(&bytes);
+    }
+    Ok(())
+}
+
+fn too_long(limits: &Limits) -> Refusal {
+    let why = format!("the body is longer than {} bytes", limits.max_body);
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, why)
+}

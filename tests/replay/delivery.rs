@@ -15,7 +15,7 @@ fn many() -> Vec<String> {
         let (name, at, gap) = (names[nth % 6], 1_771_000_000 + nth / 3, " ".repeat(nth % 4));
         let session = format!(r#""sessionId":{gap}"v1.eu.{}""#, nth % 700);
         let occupant = format!(r#""occupant":{{"name":"{name} {nth}",{gap}"joined_at":{at}}}"#);
-        let data = if nth % 2 == 0 {
+        let data = if nth.is_multiple_of(2) {
             format!("{session},{occupant}")
         } else {
             format!("{occupant}{gap},{session}")

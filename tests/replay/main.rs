@@ -1,5 +1,6 @@
 //! `replay`: bodies byte for byte, when they are due, to where they are to go, and nowhere else.
 #![expect(clippy::expect_used, reason = "a test stops at what it cannot prepare")]
+#![cfg_attr(not(feature = "net"), expect(dead_code, reason = "most of it is about URLs"))]
 
 #[cfg(feature = "net")]
 mod accounts;

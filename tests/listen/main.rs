@@ -14,6 +14,7 @@ mod faults;
 mod refused;
 mod rows;
 mod secrets;
+mod together;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

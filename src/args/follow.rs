@@ -31,6 +31,14 @@ pub struct Follow {
     /// Say on stderr what the input was recognised as, at its end and where it is rotated or cut
     #[arg(short, long)]
     pub verbose: bool,
+    /// How it is told.
+    #[command(flatten)]
+    pub live: Live,
+}
+
+/// How what comes is told, whoever it comes from.
+#[derive(Debug, Args)]
+pub struct Live {
     /// When calls are told.
     #[command(flatten)]
     pub patience: Waits,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{LiveShow, Looks, SettingsFrom, Waits, value};
+use super::{Live, value};
 use crate::event::Span;
 
 /// `listen`.
@@ -37,18 +37,9 @@ pub struct Listen {
     /// What is answered to see what the sender does.
     #[command(flatten)]
     pub failing: Failing,
-    /// When calls are told.
+    /// How it is told.
     #[command(flatten)]
-    pub patience: Waits,
-    /// What is shown of it.
-    #[command(flatten)]
-    pub shown: LiveShow,
-    /// Zone and looks.
-    #[command(flatten)]
-    pub looks: Looks,
-    /// Which file settings are taken from.
-    #[command(flatten)]
-    pub settings: SettingsFrom,
+    pub live: Live,
 }
 
 /// What is answered to see what the sender does. The webhook is captured all the same.

@@ -22,7 +22,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use jiff::tz::TimeZone;
 
-pub use follow::{Follow, LiveShow, Waits};
+pub use follow::{Follow, Live, LiveShow, Waits};
 pub use help::command;
 #[cfg(feature = "net")]
 pub use listen::{Bind, Failing, Listen};

@@ -16,7 +16,7 @@ use crate::view::screen::Screen;
 use crate::view::text::shown;
 
 pub(super) fn run(args: &Follow) -> Result<Outcome> {
-    let looks = Settings::of(&args.settings, args.verbose)?.looks(&args.looks);
+    let looks = Settings::of(&args.live.settings, args.verbose)?.looks(&args.live.looks);
     let path = path(args)?;
     let name = path.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
     let now = now(&looks.tz)?;
@@ -51,8 +51,8 @@ fn path(args: &Follow) -> Result<Option<PathBuf>> {
 
 fn follow(args: &Follow, path: Option<PathBuf>, name: &str, screen: &Screen) -> Result<Outcome> {
     let live = Live {
-        show: &args.shown,
-        patience: patience(&args.patience),
+        show: &args.live.shown,
+        patience: patience(&args.live.patience),
         name,
         screen,
         reading: reading(&args.logs),

@@ -45,7 +45,7 @@ const LIMITS: Limits = Limits {
 };
 
 pub(super) fn run(args: &Listen) -> Result<Outcome> {
-    let settings = Settings::of(&args.settings, false)?;
+    let settings = Settings::of(&args.live.settings, false)?;
     let shown = Shown::new(args, &settings)?;
     let credentials = Credentials::of(args.auth_file.as_deref())?;
     let seed = args.failing.seed.map_or_else(getrandom::u64, Ok).context("there is no chance")?;

@@ -35,7 +35,7 @@ impl Shown {
     /// # Errors
     /// When the clock is pinned to what is no time.
     pub(super) fn new(args: &Listen, settings: &Settings) -> Result<Self> {
-        let looks = settings.looks(&args.looks);
+        let looks = settings.looks(&args.live.looks);
         let clock = clock(&looks, false, &now(&looks.tz)?);
         let to_stderr = args.out.is_none();
         let screen = if to_stderr {
@@ -44,8 +44,8 @@ impl Shown {
             screen(looks.paint, clock, false)
         };
         Ok(Self {
-            show: args.shown.clone(),
-            patience: patience(&args.patience),
+            show: args.live.shown.clone(),
+            patience: patience(&args.live.patience),
             name: args.out.as_ref().map_or_else(|| "-".into(), |out| out.display().to_string()),
             screen,
             to_stderr,

@@ -77,16 +77,20 @@ pub(super) fn admit(targets: &Targets, typed: &Routes, has_secrets: bool) -> Res
     if let Some(open) = far.iter().find(|endpoint| has_secrets && !endpoint.is_encrypted()) {
         bail!("credentials do not go to {open} unencrypted: use https, or leave them out");
     }
-    if far.is_empty() || typed.yes || asked(&far)? {
+    if far.is_empty() || typed.yes {
         return Ok(());
     }
-    bail!("{} is another machine: `--yes` sends there", far[0].host())
+    match asked(&far)? {
+        Some(true) => Ok(()),
+        Some(false) => bail!("nothing was sent"),
+        None => bail!("{} is another machine: `--yes` sends there", far[0].host()),
+    }
 }
 
-/// Asks on the terminal; without one nobody says yes.
-fn asked(far: &[&Endpoint]) -> Result<bool> {
+/// Asks on the terminal; `None` where there is nobody to ask.
+fn asked(far: &[&Endpoint]) -> Result<Option<bool>> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Ok(false);
+        return Ok(None);
     }
     let hosts: Vec<&str> = far.iter().map(|endpoint| endpoint.host()).collect();
     let question = format!("callscope: send to {}? [y/N] ", hosts.join(" and "));
@@ -94,5 +98,5 @@ fn asked(far: &[&Endpoint]) -> Result<bool> {
     write!(io::stderr(), "{question}")
         .and_then(|()| io::stdin().lock().read_line(&mut answer))
         .context("cannot ask")?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    Ok(Some(matches!(answer.trim(), "y" | "Y" | "yes")))
 }

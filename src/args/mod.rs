@@ -15,6 +15,7 @@ mod typed;
 mod value;
 pub mod when;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -208,6 +209,9 @@ pub struct Input {
     /// The most that a compressed source may expand to, like 500MB or 2GiB
     #[arg(long, value_name = "SIZE", value_parser = value::size)]
     pub max_expanded: Option<u64>,
+    /// Threads that work [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
     /// No warnings and no summary line on stderr
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,

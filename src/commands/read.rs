@@ -1,7 +1,9 @@
 //! What was typed as inputs → a capture.
 
 use std::io::{self, IsTerminal, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context, Error, Result, bail};
 
@@ -10,7 +12,7 @@ use super::output::real;
 use crate::args::{Input, Logs};
 use crate::event::{Capture, Detail};
 use crate::flow::{Limits, Reconstruction};
-use crate::input::{self, Counts, Packing, Reading, Shapes, Source, Sources};
+use crate::input::{self, Counts, Packing, Reading, Shapes, Source, Sources, Split};
 use crate::view::summary::Summary;
 use crate::view::text::shown;
 use crate::view::words::count;
@@ -55,6 +57,7 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
         quiet: input.quiet,
     };
     let reading = reading(&input.logs);
+    let split = Split::among(threads(input));
     for path in inputs(input)? {
         let unread = &mut read.unread;
         read.sources.add(&path, &mut |error| {
@@ -64,7 +67,8 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
     }
     for id in read.sources.ids() {
         let mut counts = Counts::default();
-        let result = input::read(&mut read.sources, id, &reading, &mut read.capture, &mut counts);
+        let Read { sources, capture, .. } = &mut read;
+        let result = input::read(sources, id, &reading, split, capture, &mut counts);
         read.counts.add(counts);
         if input.verbose {
             let Source { name, packing, shapes, .. } = read.sources.source(id);
@@ -81,6 +85,12 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
         }
     }
     Ok(read)
+}
+
+/// How many threads work: as many as were typed, else as there are cores.
+pub(super) fn threads(input: &Input) -> NonZeroUsize {
+    let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    input.threads.unwrap_or_else(cores)
 }
 
 /// How the text around JSON is taken.

@@ -11,7 +11,7 @@ use crate::args::RuleArgs;
 use crate::event::{Capture, Detail};
 use crate::finding::Rule;
 use crate::flow::{Limits, Reconstruction};
-use crate::input::{self, Counts, Excerpts, Reading, Sources};
+use crate::input::{self, Counts, Excerpts, Reading, Sources, Split};
 use crate::rules;
 use crate::view::ink::Line;
 use crate::view::rows::FindingRow;
@@ -41,7 +41,7 @@ fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
     let id = sources.add_text("example.ndjson", rule.example);
     let mut capture = Capture::new(Detail::Unknown);
     let mut counts = Counts::default();
-    input::read(&mut sources, id, &Reading::default(), &mut capture, &mut counts)
+    input::read(&mut sources, id, &Reading::default(), Split::NONE, &mut capture, &mut counts)
         .context("cannot read the example")?;
     if counts.webhooks == 0 {
         capture.findings.push(input::no_webhooks());

@@ -1,4 +1,4 @@
-//! Deliveries of one capture → another, which has strings of its own.
+//! Deliveries of one capture → another, which has strings of its own: some of them, or all.
 
 use super::capture::{Capture, Detail};
 use super::delivery::{
@@ -6,6 +6,7 @@ use super::delivery::{
 };
 use super::strings::{Strings, Sym};
 use crate::finding::{Finding, Severity};
+use crate::input::{KeptAt, Parts};
 
 impl Default for Capture {
     /// A capture that tells of payloads what a call's `rules` name.
@@ -26,7 +27,8 @@ impl Capture {
                 continue;
             }
             moved.push(u32::try_from(self.deliveries.len()).ok());
-            let delivery = self.own(other, delivery);
+            let mut intern = |strings: &mut Strings, sym| strings.intern(other.string(sym));
+            let delivery = self.own(other, delivery, &mut intern);
             self.deliveries.push(delivery);
         }
         let at = |index: u32| moved.get(index as usize).copied().flatten();
@@ -43,69 +45,88 @@ impl Capture {
         moved
     }
 
-    /// A delivery of `other` in strings and rosters of this capture.
-    fn own(&mut self, other: &Self, delivery: &Delivery) -> Delivery {
+    /// A delivery of `other` in strings and rosters of this capture; `sym` says which symbol of its
+    /// own stands for one of the other.
+    fn own(
+        &mut self,
+        other: &Self,
+        delivery: &Delivery,
+        sym: &mut impl FnMut(&mut Strings, Sym) -> Sym,
+    ) -> Delivery {
+        let strings = &mut self.strings;
+        let Delivery { app, region, webhook, session, .. } = *delivery;
+        let [app, region, webhook, session] =
+            [app, region, webhook, session].map(|own| own.map(|own| sym(strings, own)));
         let what = match delivery.what {
             What::Event(Event { trigger, body }) => {
-                What::Event(Event { trigger, body: self.own_body(other, body) })
+                What::Event(Event { trigger, body: self.own_body(other, body, sym) })
             }
             What::Invalid(trigger) => What::Invalid(trigger),
-            What::Other(name) => What::Other(self.strings.intern(other.string(name))),
+            What::Other(name) => What::Other(sym(strings, name)),
         };
-        let Delivery { app, region, webhook, session, .. } = *delivery;
-        let mut own = |sym: Option<Sym>| again(&mut self.strings, other, sym);
-        Delivery {
-            app: own(app),
-            region: own(region),
-            webhook: own(webhook),
-            session: own(session),
-            what,
-            ..*delivery
-        }
+        Delivery { app, region, webhook, session, what, ..*delivery }
     }
 
-    fn own_body(&mut self, other: &Self, body: Body) -> Body {
+    fn own_body(
+        &mut self,
+        other: &Self,
+        body: Body,
+        sym: &mut impl FnMut(&mut Strings, Sym) -> Sym,
+    ) -> Body {
         let strings = &mut self.strings;
+        let mut own = |own: Sym| sym(strings, own);
         match body {
             Body::Ring(ring) => Body::Ring(Ring {
-                id: strings.intern(other.string(ring.id)),
-                conversation: strings.intern(other.string(ring.conversation)),
-                sender: again(strings, other, ring.sender),
-                receiver: again(strings, other, ring.receiver),
-                caller_name: again(strings, other, ring.caller_name),
+                id: own(ring.id),
+                conversation: own(ring.conversation),
+                sender: ring.sender.map(&mut own),
+                receiver: ring.receiver.map(&mut own),
+                caller_name: ring.caller_name.map(&mut own),
                 ..ring
             }),
             Body::Started { created_at } => Body::Started { created_at },
             Body::Joined(joined) => Body::Joined(Joined {
-                name: strings.intern(other.string(joined.name)),
-                platform: again(strings, other, joined.platform),
-                sdk: again(strings, other, joined.sdk),
-                call_version: again(strings, other, joined.call_version),
+                name: own(joined.name),
+                platform: joined.platform.map(&mut own),
+                sdk: joined.sdk.map(&mut own),
+                call_version: joined.call_version.map(&mut own),
                 ..joined
             }),
-            Body::Left(left) => {
-                Body::Left(Left { name: strings.intern(other.string(left.name)), ..left })
+            Body::Left(left) => Body::Left(Left { name: own(left.name), ..left }),
+            Body::Ended(ended) => {
+                let index = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+                let first = index(self.occupants.len());
+                let roster = other.roster(&ended).iter();
+                self.occupants.extend(roster.map(|one| Occupant { name: own(one.name), ..*one }));
+                Body::Ended(Ended { roster: (first, index(self.occupants.len())), ..ended })
             }
-            Body::Ended(ended) => Body::Ended(self.own_roster(other, ended)),
-            Body::Recording(recording) => Body::Recording(Recording {
-                url: again(strings, other, recording.url),
-                ..recording
-            }),
+            Body::Recording(recording) => {
+                Body::Recording(Recording { url: recording.url.map(&mut own), ..recording })
+            }
         }
-    }
-
-    fn own_roster(&mut self, other: &Self, ended: Ended) -> Ended {
-        let index = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let first = index(self.occupants.len());
-        for occupant in other.roster(&ended) {
-            let name = self.strings.intern(other.string(occupant.name));
-            self.occupants.push(Occupant { name, ..*occupant });
-        }
-        Ended { roster: (first, index(self.occupants.len())), ..ended }
     }
 }
 
-/// The symbol of the same string.
-fn again(strings: &mut Strings, other: &Capture, sym: Option<Sym>) -> Option<Sym> {
-    sym.map(|sym| strings.intern(other.string(sym)))
+impl Parts for Capture {
+    fn part(&self) -> Self {
+        Self::new(self.detail())
+    }
+
+    fn join(&mut self, part: Self, lines: u64, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
+        let syms = self.strings.join(&part.strings);
+        let first = u32::try_from(self.deliveries.len()).unwrap_or(u32::MAX);
+        self.deliveries.reserve(part.deliveries.len());
+        for delivery in &part.deliveries {
+            let mut own = self.own(&part, delivery, &mut |_, sym: Sym| syms[sym.index()]);
+            own.place.line += lines;
+            own.place.kept = own.place.kept.map(|at| kept(at, own.place.length));
+            self.deliveries.push(own);
+        }
+        for mut finding in part.findings {
+            finding.spot.line += lines;
+            finding.delivery = finding.delivery.map(|delivery| delivery + first);
+            finding.others.iter_mut().for_each(|other| *other += first);
+            self.findings.push(finding);
+        }
+    }
 }

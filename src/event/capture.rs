@@ -63,6 +63,11 @@ impl Capture {
         self.detail != Detail::Warnings
     }
 
+    /// How much is told of what is wrong.
+    pub(super) fn detail(&self) -> Detail {
+        self.detail
+    }
+
     /// The string of a symbol of this capture.
     #[must_use]
     pub fn string(&self, sym: Sym) -> &str {

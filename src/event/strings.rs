@@ -19,6 +19,13 @@ pub struct Strings {
     table: HashTable<u32>,
 }
 
+impl Sym {
+    /// Its place among the symbols of its table.
+    pub(super) fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
 impl Strings {
     /// The symbol of `string`.
     pub fn intern(&mut self, string: &str) -> Sym {
@@ -42,6 +49,13 @@ impl Strings {
             }
         };
         Sym(NonZeroU32::MIN.saturating_add(index))
+    }
+
+    /// Takes over all strings of another table, and says which symbol each has here, by the symbol
+    /// it had there.
+    pub(super) fn join(&mut self, other: &Self) -> Vec<Sym> {
+        let indexes = 0..u32::try_from(other.ends.len()).unwrap_or(u32::MAX);
+        indexes.map(|index| self.intern(slice(&other.text, &other.ends, index))).collect()
     }
 
     /// The string of a symbol that this table gave out.

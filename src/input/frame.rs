@@ -101,6 +101,16 @@ pub(super) struct Framer<'a, 'r, S> {
     cut: bool,
 }
 
+/// What a framer leaves behind, its sink and notes aside.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rest {
+    pub(super) counts: Counts,
+    /// The first value that held no webhook.
+    pub(super) first_other: Option<Spot>,
+    /// Bytes of broken documents that were looked through before they were entered.
+    pub(super) looked_through: u64,
+}
+
 impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     pub(super) fn new(
         window: &'a mut Window<'r>,
@@ -131,8 +141,20 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     /// # Errors
     /// When the source cannot be read on. What was read until then has been handed to the sink.
     pub(super) fn run(&mut self) -> io::Result<()> {
+        self.run_to(u64::MAX).map(drop)
+    }
+
+    /// Reads the source to its end, or to the first line at or behind this byte of it at which
+    /// nothing is open: whether it came to such a line.
+    ///
+    /// # Errors
+    /// Those of [`Self::run`].
+    pub(super) fn run_to(&mut self, limit: u64) -> io::Result<bool> {
         let mut same_line = false;
         while self.skip_blank()?.is_some() {
+            if !same_line && self.window.passed() >= limit && self.is_calm() {
+                return Ok(true);
+            }
             // A line is tried as a whole once, or many values on one would cost the square of them.
             if !same_line && (self.continued_line()? || self.whole_line()?) {
                 continue;
@@ -148,7 +170,18 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             self.end_of_logs();
         }
         self.end();
-        Ok(())
+        Ok(false)
+    }
+
+    /// Whether a line begins here of which nothing that came before it tells anything.
+    fn is_calm(&self) -> bool {
+        self.notes.joins.is_empty() && !self.headers && self.window.at_line_start()
+    }
+
+    /// What was counted.
+    pub(super) fn counted(&self) -> Rest {
+        let Self { counts, first_other, looked_through, .. } = *self;
+        Rest { counts, first_other, looked_through }
     }
 
     /// Tells why the source ended too early.

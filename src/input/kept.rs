@@ -2,8 +2,10 @@
 //! lines), kept so that they can be read again.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::num::NonZeroU64;
+
+use tempfile::SpooledTempFile;
 
 use super::source::Again;
 
@@ -27,18 +29,37 @@ impl KeptAt {
     }
 }
 
-/// An unnamed temporary file, made when it is needed.
+/// Bodies one behind another, in an unnamed temporary file that is made when it is needed.
 #[derive(Debug)]
 pub(super) struct Kept {
-    file: Option<BufWriter<File>>,
+    store: Store,
     length: u64,
     most: u64,
 }
 
+#[derive(Debug)]
+enum Store {
+    /// Nothing is kept yet, or nothing could be.
+    Nothing,
+    /// What is read again.
+    File(BufWriter<File>),
+    /// What is soon taken over: in memory as long as it is short.
+    Spool(SpooledTempFile),
+}
+
+/// How much of what is soon taken over stays in memory.
+const IN_MEMORY: usize = 4 << 20;
+
 impl Kept {
     /// Nothing yet; `most` bytes are kept.
     pub(super) fn new(most: u64) -> Self {
-        Self { file: None, length: 0, most }
+        Self { store: Store::Nothing, length: 0, most }
+    }
+
+    /// What is kept until it is [taken over](Self::take_over).
+    pub(super) fn part() -> Self {
+        let store = Store::Spool(SpooledTempFile::new(IN_MEMORY));
+        Self { store, length: 0, most: u64::MAX }
     }
 
     /// Where the next body will be kept, if it has this length.
@@ -54,10 +75,16 @@ impl Kept {
         if self.next(body.len()) == KeptAt::NOWHERE {
             return;
         }
-        if self.file.is_none() {
-            self.file = tempfile::tempfile().ok().map(BufWriter::new);
+        if let Store::Nothing = self.store
+            && let Ok(file) = tempfile::tempfile()
+        {
+            self.store = Store::File(BufWriter::new(file));
         }
-        let written = self.file.as_mut().map(|file| file.write_all(body));
+        let written = match &mut self.store {
+            Store::Nothing => None,
+            Store::File(file) => Some(file.write_all(body)),
+            Store::Spool(spool) => Some(spool.write_all(body)),
+        };
         if matches!(written, Some(Ok(()))) {
             self.length += body.len() as u64;
         } else {
@@ -69,7 +96,32 @@ impl Kept {
     /// Makes what was kept so far readable.
     pub(super) fn settle(&mut self) {
         // What cannot be written will not be there when it is read.
-        let _ = self.file.as_mut().map(BufWriter::flush);
+        if let Store::File(file) = &mut self.store {
+            let _ = file.flush();
+        }
+    }
+
+    /// Keeps a body of so many bytes that a part has kept, and says where. A body that cannot be
+    /// had again has no place here either.
+    pub(super) fn take_over(&mut self, part: &mut Self, at: KeptAt, length: u32) -> KeptAt {
+        let place = self.next(length as usize);
+        match part.body(at, length) {
+            Ok(body) => {
+                self.keep(&body);
+                place
+            }
+            Err(_) => KeptAt::NOWHERE,
+        }
+    }
+
+    fn body(&mut self, at: KeptAt, length: u32) -> io::Result<Vec<u8>> {
+        let Store::Spool(spool) = &mut self.store else {
+            return Err(io::ErrorKind::NotSeekable.into());
+        };
+        let mut body = vec![0; length as usize];
+        spool.seek(SeekFrom::Start(at.offset()?))?;
+        spool.read_exact(&mut body)?;
+        Ok(body)
     }
 
     /// What is kept and settled, from its beginning on.
@@ -77,7 +129,9 @@ impl Kept {
     /// # Errors
     /// When nothing is, or the file fails.
     pub(super) fn again(&self) -> io::Result<Box<dyn Again>> {
-        let file = self.file.as_ref().ok_or(io::ErrorKind::NotSeekable)?;
-        Ok(Box::new(file.get_ref().try_clone()?))
+        match &self.store {
+            Store::File(file) => Ok(Box::new(file.get_ref().try_clone()?)),
+            Store::Nothing | Store::Spool(_) => Err(io::ErrorKind::NotSeekable.into()),
+        }
     }
 }

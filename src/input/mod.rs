@@ -18,6 +18,7 @@ pub(crate) mod json;
 mod kept;
 mod line;
 mod notes;
+mod pieces;
 mod place;
 mod reread;
 mod resync;
@@ -42,10 +43,11 @@ pub use expand::Packing;
 pub use feed::{Feed, HandedIn, Inlet, Stop, Wait};
 pub use kept::KeptAt;
 pub use notes::{Reading, Shapes};
+pub use pieces::Split;
 pub use place::{Place, Spots};
 #[cfg(feature = "net")]
 pub(crate) use secret::{names_secret, without_secrets};
-pub use sink::{Answer, Candidate, Sink};
+pub use sink::{Answer, Candidate, Parts, Sink};
 pub use source::{Source, Sources};
 pub use tally::Counts;
 
@@ -54,9 +56,10 @@ use expand::{Expanded, Most, Trouble, expanded};
 use frame::Framer;
 use kept::Kept;
 use notes::{Context, Notes};
+use pieces::Whole;
 use window::Window;
 
-/// Reads one source of `sources` to its end into `sink`.
+/// Reads one source of `sources` to its end into `sink`, a large file in pieces as `split` says.
 ///
 /// # Errors
 /// When the source cannot be opened or read on; `counts` then holds what was read before.
@@ -64,14 +67,27 @@ pub fn read(
     sources: &mut Sources,
     id: SourceId,
     reading: &Reading,
-    sink: &mut impl Sink,
+    split: Split,
+    sink: &mut impl Parts,
     counts: &mut Counts,
 ) -> io::Result<()> {
     let Expanded { reader, trouble, .. } = sources.open(id)?;
     let walked = sources.source(id).walked;
-    let mut window = Window::new(reader, id)?;
     let mut notes = Notes::new(reading, sources.take_kept(), sources.most);
-    let end = frame(&mut window, &mut notes, &trouble, walked, sink, counts);
+    let end = match sources.in_pieces(id, split)? {
+        Some((path, length)) => {
+            drop(reader);
+            let whole = Whole { path: &path, length, id, reading, most: sources.most, split };
+            let (found, end) = pieces::read(whole, sink, &mut notes);
+            let expected = walked || found.log_lines;
+            told(found.counts, found.first_other, expected, sink, counts);
+            end
+        }
+        None => {
+            let mut window = Window::new(reader, id)?;
+            frame(&mut window, &mut notes, &trouble, walked, sink, counts)
+        }
+    };
     sources.tell(id, notes);
     end
 }
@@ -136,11 +152,23 @@ fn frame(
     let mut framer = Framer::new(window, sink, notes, Context::default(), trouble.clone());
     let end = framer.run();
     let (read, first_other) = (framer.counts, framer.first_other);
+    told(read, first_other, walked || notes.log_lines, sink, counts);
+    end
+}
+
+/// Adds what a source held to what was `read` before, and tells of its values that are no webhooks;
+/// they may be `expected`.
+fn told(
+    read: Counts,
+    first_other: Option<Spot>,
+    expected: bool,
+    sink: &mut impl Sink,
+    counts: &mut Counts,
+) {
     counts.add(read);
     if let (Some(spot), true) = (first_other, read.not_webhooks > 0) {
-        sink.finding(not_a_webhook(read, spot, walked || notes.log_lines));
+        sink.finding(not_a_webhook(read, spot, expected));
     }
-    end
 }
 
 /// J003, told once per source. In a file that was found by walking a folder, and beside lines of

@@ -10,7 +10,7 @@ use super::stamp::Stamp;
 use super::window::Window;
 
 /// The most that packed data inside a text may expand to.
-const MOST_INSIDE: u64 = 64 << 20;
+pub(super) const MOST_INSIDE: u64 = 64 << 20;
 
 /// How captures are read.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +67,11 @@ impl Notes {
         self.expanded += bytes;
     }
 
+    /// How much packed data has given so far.
+    pub(super) fn expanded_to(&self) -> u64 {
+        self.expanded
+    }
+
     /// Notes a webhook that was taken.
     pub(super) fn taken(&mut self, window: &Window<'_>, text: &str, context: &Context<'_>) {
         if !window.is_source() {
@@ -92,6 +97,16 @@ impl Shapes {
         let mut names: Vec<_> = context.names().collect();
         names.reverse();
         self.0.push((names, 1));
+    }
+
+    /// Adds what later webhooks were found in.
+    pub(super) fn join(&mut self, later: Self) {
+        for (names, count) in later.0 {
+            match self.0.iter_mut().find(|(known, _)| *known == names) {
+                Some((_, known)) => *known += count,
+                None => self.0.push((names, count)),
+            }
+        }
     }
 
     /// Each way of being held, the most frequent first.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::kept::KeptAt;
 use super::notes::{Context, Notes};
 use super::place::Place;
 use super::window::Window;
@@ -70,4 +71,16 @@ pub trait Sink {
 
     /// Takes a finding of the family J.
     fn finding(&mut self, finding: Finding);
+}
+
+/// A sink that can be filled in parts.
+pub trait Parts: Sink + Send + Sized {
+    /// An empty one of the same kind.
+    fn part(&self) -> Self;
+
+    /// Takes over all that a part has taken, as if it had been handed over here, behind all that is
+    /// here already. The part's lines are counted from one that stands behind so many `lines` of
+    /// the source; `kept` says where a body is kept now of which the part knows where it was, and
+    /// how long it is.
+    fn join(&mut self, part: Self, lines: u64, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt);
 }

@@ -14,6 +14,7 @@ use ignore::WalkBuilder;
 use super::expand::{Expanded, Most, Packing, expanded};
 use super::kept::Kept;
 use super::notes::{Notes, Shapes};
+use super::pieces::Split;
 use super::place::{Encoding, Place, Spots};
 use crate::finding::SourceId;
 
@@ -285,6 +286,28 @@ impl Sources {
             return Ok(opened);
         }
         Ok(Expanded { reader: copied(opened.reader, copy, &mut source.copy), ..opened })
+    }
+
+    /// The path and length of a source that was opened, if it is to be read in pieces: a long file
+    /// that is neither packed nor in UTF-16.
+    ///
+    /// # Errors
+    /// When it cannot be opened again.
+    pub(super) fn in_pieces(
+        &self,
+        id: SourceId,
+        split: Split,
+    ) -> io::Result<Option<(PathBuf, u64)>> {
+        let source = self.source(id);
+        let (Origin::File(path), Packing::Plain) = (&source.origin, source.packing) else {
+            return Ok(None);
+        };
+        let length = path.metadata()?.len();
+        if !split.is_worth(length) {
+            return Ok(None);
+        }
+        let (encoding, _) = self.again(id)?.encoding()?;
+        Ok((encoding == Encoding::Utf8).then(|| (path.clone(), length)))
     }
 
     /// Reads a webhook body again.

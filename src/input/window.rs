@@ -75,6 +75,14 @@ impl<'r> Window<'r> {
         Ok(Self { encoding, ..Self::empty(reader, whence) })
     }
 
+    /// A window on what `reader` gives of a source in UTF-8 from the beginning of a line on, so many
+    /// bytes behind the source's. Lines are counted from this one.
+    pub(super) fn resumed(reader: Box<dyn Read + 'r>, source: SourceId, from: u64) -> Self {
+        let window = Self::empty(reader, Whence::Source(source, 0));
+        window.mark.set(Mark { on_disk: from, ..Mark::BEGINNING });
+        Self { passed: from, ..window }
+    }
+
     fn empty(reader: Box<dyn Read + 'r>, whence: Whence) -> Self {
         Self {
             reader,

@@ -11,6 +11,7 @@ mod pieces;
 mod places;
 mod reading;
 mod soup;
+mod split;
 mod world;
 mod writing;
 

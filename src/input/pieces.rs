@@ -1,0 +1,369 @@
+//! A large file, read in pieces by several threads, as if it had been read by one.
+//!
+//! Each piece begins behind a line feed, and is read as if nothing came before it: that holds where
+//! the piece before it ends just there, nothing open. Where it does not, what was read of the piece
+//! is thrown away, and it is read once more from where the last one has come to.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
+
+use super::expand::{Most, Trouble};
+use super::frame::{Framer, MAX_BODY, Rest};
+use super::kept::Kept;
+use super::notes::{Context, MOST_INSIDE, Notes, Reading, Shapes};
+use super::sink::Parts;
+use super::tally::Counts;
+use super::window::Window;
+use crate::finding::{SourceId, Spot};
+
+/// How long a piece is, about.
+#[derive(Clone, Copy, Debug)]
+pub struct Split {
+    /// Threads that read.
+    pub threads: NonZeroUsize,
+    /// Bytes of a piece; a file of fewer than two is read at once.
+    pub piece: u64,
+}
+
+impl Split {
+    /// One thread reads everything.
+    pub const NONE: Self = Self { threads: NonZeroUsize::MIN, piece: u64::MAX };
+
+    /// So many threads.
+    #[must_use]
+    pub fn among(threads: NonZeroUsize) -> Self {
+        const PIECE: u64 = 2 << 20;
+        Self { threads, piece: PIECE }
+    }
+
+    /// Whether a file of this length is read in pieces.
+    pub(super) fn is_worth(self, length: u64) -> bool {
+        self.threads.get() > 1 && length / 2 >= self.piece
+    }
+}
+
+/// What all pieces of a file have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Whole<'w> {
+    pub(super) path: &'w Path,
+    pub(super) length: u64,
+    pub(super) id: SourceId,
+    pub(super) reading: &'w Reading,
+    pub(super) most: Most,
+    pub(super) split: Split,
+}
+
+/// Where the reading stands: at the beginning of a line, with nothing open.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stand {
+    /// Where the line begins, in bytes of the file.
+    line_at: u64,
+    /// Where the first byte on it stands that is no blank.
+    at: u64,
+    /// Lines before it.
+    lines: u64,
+}
+
+/// What was read of a piece.
+struct Piece<S> {
+    /// Where its first byte stands that is no blank, in bytes of the file.
+    begun: u64,
+    /// Where the line stands at which it ends; lines counted from the one at which it begins. `None`
+    /// where it goes to the end of the file.
+    ended: Option<Stand>,
+    /// Lines before its first byte that is no blank.
+    blank_lines: u64,
+    sink: S,
+    rest: Rest,
+    shapes: Shapes,
+    kept: Kept,
+    log_lines: bool,
+    expanded: u64,
+    /// How reading it ended.
+    end: io::Result<()>,
+}
+
+/// What was found out about a file.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) counts: Counts,
+    pub(super) first_other: Option<Spot>,
+    pub(super) log_lines: bool,
+}
+
+/// Who waits for whom.
+struct Queue {
+    next: AtomicU64,
+    /// Pieces that have been taken over, or thrown away.
+    taken: Mutex<u64>,
+    moved_on: Condvar,
+    is_over: AtomicBool,
+}
+
+/// Pieces that may wait for the one before them, for each thread.
+const AHEAD: u64 = 3;
+
+/// Reads a file that is neither packed nor in UTF-16. What it tells is what one thread would have
+/// told; so it is where the file cannot be read on.
+pub(super) fn read<S: Parts>(
+    whole: Whole<'_>,
+    sink: &mut S,
+    notes: &mut Notes,
+) -> (Found, io::Result<()>) {
+    let queue = Queue {
+        next: AtomicU64::new(0),
+        taken: Mutex::new(0),
+        moved_on: Condvar::new(),
+        is_over: AtomicBool::new(false),
+    };
+    let (sender, pieces) = channel();
+    thread::scope(|scope| {
+        for _ in 0..whole.split.threads.get() {
+            let (sender, part) = (sender.clone(), sink.part());
+            let queue = &queue;
+            scope.spawn(move || work(whole, &part, queue, &sender));
+        }
+        drop(sender);
+        let mut joining = Joining {
+            whole,
+            sink,
+            notes,
+            queue: &queue,
+            stand: None,
+            found: Found::default(),
+            looked: 0,
+            misfits: 0,
+        };
+        let joined = joining.run(&pieces);
+        queue.end();
+        (joining.found, joined)
+    })
+}
+
+impl Queue {
+    /// The next piece, once there is room for it; `None` where there is none.
+    fn next(&self, whole: &Whole<'_>) -> Option<u64> {
+        let next = self.next.fetch_add(1, Ordering::Relaxed);
+        let most = AHEAD * whole.split.threads.get() as u64;
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = |taken: &mut u64| !self.is_over() && next >= taken.saturating_add(most);
+        drop(self.moved_on.wait_while(taken, wait).unwrap_or_else(PoisonError::into_inner));
+        (next < whole.pieces() && !self.is_over()).then_some(next)
+    }
+
+    fn take(&self, piece: u64) {
+        *self.taken.lock().unwrap_or_else(PoisonError::into_inner) = piece + 1;
+        self.moved_on.notify_all();
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::Relaxed)
+    }
+
+    fn end(&self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        self.take(u64::MAX - 1);
+    }
+}
+
+impl Whole<'_> {
+    fn pieces(&self) -> u64 {
+        self.length.div_ceil(self.split.piece)
+    }
+
+    /// Reads a piece from the line that begins at `from` to the first line at or behind `to` at
+    /// which nothing is open, into `sink`.
+    fn piece<S: Parts>(
+        &self,
+        from: u64,
+        to: u64,
+        mut sink: S,
+        before: Before,
+    ) -> io::Result<Piece<S>> {
+        let mut file = File::open(self.path)?;
+        file.seek(SeekFrom::Start(from))?;
+        let mut window = match from {
+            0 => Window::new(Box::new(file), self.id)?,
+            _ => Window::resumed(Box::new(file), self.id, from),
+        };
+        let mut notes = Notes::new(self.reading, Kept::part(), self.most);
+        notes.expanded(before.expanded);
+        let (context, trouble) = (Context::default(), Trouble::default());
+        let mut framer = Framer::new(&mut window, &mut sink, &mut notes, context, trouble);
+        framer.looked_through = before.looked_through;
+        framer.skip_blank()?;
+        let first = framer.window.spot(0);
+        let run = framer.run_to(to);
+        let ended = matches!(run, Ok(true)).then(|| {
+            let spot = framer.window.spot(0);
+            let line_at = spot.byte_offset - framer.window.indent() as u64;
+            Stand { line_at, at: spot.byte_offset, lines: spot.line - 1 }
+        });
+        let rest = framer.counted();
+        let expanded = notes.expanded_to() - before.expanded;
+        let Notes { shapes, kept, log_lines, .. } = notes;
+        let rest = Rest { looked_through: rest.looked_through - before.looked_through, ..rest };
+        let (begun, blank_lines, end) = (first.byte_offset, first.line - 1, run.map(drop));
+        Ok(Piece { begun, ended, blank_lines, sink, rest, shapes, kept, log_lines, expanded, end })
+    }
+
+    /// Where the first line begins that begins in a piece; `None` where none does.
+    fn beginning(&self, piece: u64) -> io::Result<Option<u64>> {
+        let from = piece * self.split.piece;
+        if from == 0 {
+            return Ok(Some(0));
+        }
+        let mut file = File::open(self.path)?;
+        file.seek(SeekFrom::Start(from - 1))?;
+        let mut file = file.take(self.split.piece);
+        let (mut at, mut buffer) = (from - 1, vec![0; 64 * 1024]);
+        loop {
+            match file.read(&mut buffer)? {
+                0 => return Ok(None),
+                read => match memchr::memchr(b'\n', &buffer[..read]) {
+                    Some(end) => return Ok(Some(at + end as u64 + 1)),
+                    None => at += read as u64,
+                },
+            }
+        }
+    }
+}
+
+/// What was used up before a piece of what a file may cost.
+#[derive(Clone, Copy, Debug, Default)]
+struct Before {
+    looked_through: u64,
+    expanded: u64,
+}
+
+/// Reads pieces until there are no more.
+fn work<S: Parts>(
+    whole: Whole<'_>,
+    part: &S,
+    queue: &Queue,
+    pieces: &Sender<(u64, Option<Piece<S>>)>,
+) {
+    while let Some(nth) = queue.next(&whole) {
+        let to = (nth + 1) * whole.split.piece;
+        let piece = match whole.beginning(nth) {
+            Ok(Some(from)) => whole.piece(from, to, part.part(), Before::default()).ok(),
+            // What cannot be read is read, and told, by whoever takes over the pieces.
+            Ok(None) | Err(_) => None,
+        };
+        if pieces.send((nth, piece)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Takes over one piece after another.
+struct Joining<'j, 'w, S> {
+    whole: Whole<'w>,
+    sink: &'j mut S,
+    notes: &'j mut Notes,
+    queue: &'j Queue,
+    /// Where the next piece has to begin; `None` before the first.
+    stand: Option<Stand>,
+    found: Found,
+    /// Bytes of broken documents that were looked through.
+    looked: u64,
+    /// How many pieces, one after another, were read for nothing.
+    misfits: u32,
+}
+
+/// After so many misfits nobody reads ahead any more: documents are longer than pieces, or lie over
+/// many lines.
+const MISFITS: u32 = 3;
+
+impl<S: Parts> Joining<'_, '_, S> {
+    fn run(&mut self, pieces: &Receiver<(u64, Option<Piece<S>>)>) -> io::Result<()> {
+        let mut waiting = BTreeMap::new();
+        for nth in 0..self.whole.pieces() {
+            let to = (nth + 1) * self.whole.split.piece;
+            let is_behind = self.stand.is_some_and(|stand| stand.at >= to);
+            if !is_behind {
+                let piece = receive(pieces, &mut waiting, nth);
+                if !self.next(piece, to)? {
+                    break;
+                }
+            }
+            self.queue.take(nth);
+        }
+        Ok(())
+    }
+
+    /// Takes a piece over, or reads it again; whether more follows.
+    fn next(&mut self, piece: Option<Piece<S>>, mut to: u64) -> io::Result<bool> {
+        let stand = self.stand.unwrap_or_default();
+        let fits = |piece: &Piece<S>| {
+            let begins_there = self.stand.is_none() || piece.begun == stand.at;
+            begins_there && piece.end.is_ok() && self.can_afford(piece, stand.line_at)
+        };
+        if let Some(piece) = piece.filter(fits) {
+            self.misfits = 0;
+            return self.take(piece);
+        }
+        self.misfits += 1;
+        if self.misfits >= MISFITS {
+            self.queue.end();
+            to = u64::MAX;
+        }
+        let before = Before { looked_through: self.looked, expanded: self.notes.expanded_to() };
+        let piece = self.whole.piece(stand.line_at, to, self.sink.part(), before)?;
+        self.take(piece)
+    }
+
+    /// Whether a piece has cost what it could cost behind those before it too.
+    fn can_afford(&self, piece: &Piece<S>, from: u64) -> bool {
+        let expanded = piece.expanded == 0
+            || self.notes.expanded_to() + piece.expanded <= (100 * from).min(MOST_INSIDE);
+        let looked = piece.rest.looked_through == 0
+            || self.looked + piece.rest.looked_through <= 8 * from + 4 * MAX_BODY as u64;
+        expanded && looked
+    }
+
+    fn take(&mut self, piece: Piece<S>) -> io::Result<bool> {
+        // Both count the lines up to the same byte.
+        let lines = self.stand.map_or(0, |stand| stand.lines.saturating_sub(piece.blank_lines));
+        let Piece { ended, sink, rest, shapes, mut kept, log_lines, expanded, end, .. } = piece;
+        let own = &mut self.notes.kept;
+        self.sink.join(sink, lines, &mut |at, length| own.take_over(&mut kept, at, length));
+        self.notes.shapes.join(shapes);
+        self.notes.expanded(expanded);
+        self.looked += rest.looked_through;
+        self.found.counts.add(rest.counts);
+        self.found.log_lines |= log_lines;
+        let other = rest.first_other.map(|spot| Spot { line: spot.line + lines, ..spot });
+        self.found.first_other = self.found.first_other.or(other);
+        end?;
+        self.stand = ended.map(|ended| Stand { lines: ended.lines + lines, ..ended });
+        Ok(self.stand.is_some())
+    }
+}
+
+/// The piece of this number, from among those that wait or that come; `None` where whoever read it
+/// could not.
+fn receive<S>(
+    pieces: &Receiver<(u64, Option<Piece<S>>)>,
+    waiting: &mut BTreeMap<u64, Option<Piece<S>>>,
+    nth: u64,
+) -> Option<Piece<S>> {
+    // What lies before it has been read over.
+    *waiting = waiting.split_off(&nth);
+    loop {
+        if let Some(piece) = waiting.remove(&nth) {
+            return piece;
+        }
+        let (other, piece) = pieces.recv().ok()?;
+        if other >= nth {
+            waiting.insert(other, piece);
+        }
+    }
+}

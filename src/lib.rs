@@ -1,7 +1,7 @@
 //! callscope reads captured CometChat calling webhooks, checks them, and reconstructs each call.
 //!
 //! Data flows one way through the rooms below, and a room imports only rooms before it (and
-//! [`finding`], the words they share):
+//! [`finding`] and [`threads`], which they share):
 //!
 //! 1. [`input`]: bytes → webhook bodies with their place,
 //! 2. [`event`]: webhook body → event; which deliveries are one event,
@@ -19,6 +19,7 @@ pub mod input;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod rules;
+pub mod threads;
 pub mod view;
 
 pub use commands::{is_broken_pipe, message, run};

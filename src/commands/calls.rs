@@ -13,6 +13,6 @@ pub(super) fn run(args: &Look) -> Result<Outcome> {
     look(args, "call", |looked| {
         let call = |at| looked.calls.call(at);
         let chosen = looked.arrange(looked.selection.calls(), &column::calls(), call)?;
-        looked.print(chosen, call)
+        looked.print(&chosen, call)
     })
 }

@@ -20,6 +20,6 @@ pub(super) fn run(args: &Events) -> Result<Outcome> {
             .collect();
         let row = |at| rows::event_row(looked.calls, looked.sources, at);
         let chosen = looked.arrange(chosen, &column::events(), row)?;
-        looked.print(chosen, row)
+        looked.print(&chosen, row)
     })
 }

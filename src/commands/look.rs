@@ -1,13 +1,14 @@
 //! What `calls`, `timeline` and `events` share: read, reconstruct, select, print.
 
 use std::io::{self, Write};
+use std::ops::{ControlFlow, Range};
 
 use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::arrange;
 use super::output::{finish, open};
-use super::read::{Read, complain, read, write_summary};
+use super::read::{Read, complain, read, threads, write_summary};
 use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -15,8 +16,9 @@ use crate::args::{Look, Rows};
 use crate::event::Detail;
 use crate::flow::Reconstruction;
 use crate::input::Sources;
+use crate::threads::Threads;
 use crate::view::column::Column;
-use crate::view::report::{Item, Layout, report};
+use crate::view::report::{Format, Item, Layout, lines_of, report};
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
 use crate::view::words::count;
@@ -31,6 +33,7 @@ pub(super) struct Looked<'l> {
     screen: Screen,
     /// What is shown, one of them.
     noun: &'static str,
+    threads: Threads,
 }
 
 /// Reads all inputs and prints what `print` makes of their calls; it says how many were shown, each
@@ -63,6 +66,7 @@ pub(super) fn look(
         rows: &args.rows,
         summary: &summary,
         noun,
+        threads: threads(&args.input),
         screen: screen(looks.paint, clock, args.rows.output.output.is_some()),
     };
     let shown = print(&looked)?;
@@ -97,18 +101,50 @@ impl Looked<'_> {
     ///
     /// # Errors
     /// When an output cannot be written.
-    pub(super) fn print<T: Item>(&self, chosen: Vec<u32>, row: impl Fn(u32) -> T) -> Result<usize> {
+    pub(super) fn print<T: Item>(
+        &self,
+        chosen: &[u32],
+        row: impl Fn(u32) -> T + Sync,
+    ) -> Result<usize> {
         let shown = chosen.len();
         let mut out = open(self.rows.output.output.as_deref())?;
-        let layout = Layout { screen: &self.screen, names: &self.rows.columns };
-        let mut report = report(arrange::format(self.rows), Box::new(&mut out), layout);
-        let printed = chosen.into_iter().try_for_each(|at| report.item(&row(at)));
-        let printed = printed.and_then(|()| report.finish(self.summary));
-        drop(report);
+        let printed = match arrange::format(self.rows) {
+            Format::Ndjson => self.print_lines(chosen, &row, &mut out),
+            format => {
+                let layout = Layout { screen: &self.screen, names: &self.rows.columns };
+                let mut report = report(format, Box::new(&mut out), layout);
+                let printed = chosen.iter().try_for_each(|at| report.item(&row(*at)));
+                printed.and_then(|()| report.finish(self.summary))
+            }
+        };
         finish(printed.context("cannot write the output"), out)?;
         if let Some(path) = &self.rows.output.summary {
             write_summary(path, self.summary)?;
         }
         Ok(shown)
+    }
+
+    /// Prints rows none of which depends on another, some by each thread.
+    fn print_lines<T: Item>(
+        &self,
+        chosen: &[u32],
+        row: &(impl Fn(u32) -> T + Sync),
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        /// Rows that are made at a time.
+        const SHARED: usize = 500;
+        let work = |range: Range<usize>| {
+            let mut lines = Vec::new();
+            let mut report = lines_of(&mut lines);
+            chosen[range].iter().try_for_each(|at| report.item(&row(*at)))?;
+            drop(report);
+            io::Result::Ok(lines)
+        };
+        let mut printed = Ok(());
+        self.threads.each(chosen.len(), SHARED, work, |lines| {
+            printed = lines.and_then(|lines| out.write_all(&lines));
+            if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        printed.and_then(|()| out.flush())
     }
 }

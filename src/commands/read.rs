@@ -13,6 +13,7 @@ use crate::args::{Input, Logs};
 use crate::event::{Capture, Detail};
 use crate::flow::{Limits, Reconstruction};
 use crate::input::{self, Counts, Packing, Reading, Shapes, Source, Sources, Split};
+use crate::threads::Threads;
 use crate::view::summary::Summary;
 use crate::view::text::shown;
 use crate::view::words::count;
@@ -88,9 +89,9 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
 }
 
 /// How many threads work: as many as were typed, else as there are cores.
-pub(super) fn threads(input: &Input) -> NonZeroUsize {
+pub(super) fn threads(input: &Input) -> Threads {
     let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    input.threads.unwrap_or_else(cores)
+    Threads::new(input.threads.unwrap_or_else(cores))
 }
 
 /// How the text around JSON is taken.
@@ -192,7 +193,8 @@ impl Read {
     /// The capture's calls.
     pub(super) fn calls(&self, input: &Input) -> Reconstruction<'_> {
         let ring_window = input.ring_window;
-        self.calls_within(&Limits { ring_window, ..Limits::USUAL })
+        let threads = threads(input);
+        self.calls_within(&Limits { ring_window, threads, ..Limits::USUAL })
     }
 
     /// The same, judged within `limits`.

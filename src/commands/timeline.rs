@@ -24,7 +24,7 @@ pub(super) fn run(args: &Look) -> Result<Outcome> {
         let call = |at| looked.calls.call(at);
         let chosen = looked.arrange(looked.selection.calls(), &column::calls(), call)?;
         let findings = if drawn { findings(looked, &chosen) } else { Vec::new() };
-        looked.print(chosen, |at| timeline(looked.calls, looked.sources, &findings, at))
+        looked.print(&chosen, |at| timeline(looked.calls, looked.sources, &findings, at))
     })
 }
 

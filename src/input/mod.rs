@@ -74,19 +74,16 @@ pub fn read(
     let Expanded { reader, trouble, .. } = sources.open(id)?;
     let walked = sources.source(id).walked;
     let mut notes = Notes::new(reading, sources.take_kept(), sources.most);
-    let end = match sources.in_pieces(id, split)? {
-        Some((path, length)) => {
-            drop(reader);
-            let whole = Whole { path: &path, length, id, reading, most: sources.most, split };
-            let (found, end) = pieces::read(whole, sink, &mut notes);
-            let expected = walked || found.log_lines;
-            told(found.counts, found.first_other, expected, sink, counts);
-            end
-        }
-        None => {
-            let mut window = Window::new(reader, id)?;
-            frame(&mut window, &mut notes, &trouble, walked, sink, counts)
-        }
+    let end = if let Some((path, length)) = sources.in_pieces(id, split)? {
+        drop(reader);
+        let whole = Whole { path: &path, length, id, reading, most: sources.most, split };
+        let (found, end) = pieces::read(whole, sink, &mut notes);
+        let expected = walked || found.log_lines;
+        told(found.counts, found.first_other, expected, sink, counts);
+        end
+    } else {
+        let mut window = Window::new(reader, id)?;
+        frame(&mut window, &mut notes, &trouble, walked, sink, counts)
     };
     sources.tell(id, notes);
     end

@@ -4,15 +4,10 @@
 //! the piece before it ends just there, nothing open. Where it does not, what was read of the piece
 //! is thrown away, and it is read once more from where the last one has come to.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Condvar, Mutex, PoisonError};
-use std::thread;
+use std::sync::{Mutex, PoisonError};
 
 use super::expand::{Most, Trouble};
 use super::frame::{Framer, MAX_BODY, Rest};
@@ -22,30 +17,31 @@ use super::sink::Parts;
 use super::tally::Counts;
 use super::window::Window;
 use crate::finding::{SourceId, Spot};
+use crate::threads::{Threads, Turns};
 
 /// How long a piece is, about.
 #[derive(Clone, Copy, Debug)]
 pub struct Split {
     /// Threads that read.
-    pub threads: NonZeroUsize,
+    pub threads: Threads,
     /// Bytes of a piece; a file of fewer than two is read at once.
     pub piece: u64,
 }
 
 impl Split {
     /// One thread reads everything.
-    pub const NONE: Self = Self { threads: NonZeroUsize::MIN, piece: u64::MAX };
+    pub const NONE: Self = Self { threads: Threads::ONE, piece: u64::MAX };
 
     /// So many threads.
     #[must_use]
-    pub fn among(threads: NonZeroUsize) -> Self {
+    pub fn among(threads: Threads) -> Self {
         const PIECE: u64 = 2 << 20;
         Self { threads, piece: PIECE }
     }
 
     /// Whether a file of this length is read in pieces.
     pub(super) fn is_worth(self, length: u64) -> bool {
-        self.threads.get() > 1 && length / 2 >= self.piece
+        self.threads.are_several() && length / 2 >= self.piece
     }
 }
 
@@ -98,18 +94,6 @@ pub(super) struct Found {
     pub(super) log_lines: bool,
 }
 
-/// Who waits for whom.
-struct Queue {
-    next: AtomicU64,
-    /// Pieces that have been taken over, or thrown away.
-    taken: Mutex<u64>,
-    moved_on: Condvar,
-    is_over: AtomicBool,
-}
-
-/// Pieces that may wait for the one before them, for each thread.
-const AHEAD: u64 = 3;
-
 /// Reads a file that is neither packed nor in UTF-16. What it tells is what one thread would have
 /// told; so it is where the file cannot be read on.
 pub(super) fn read<S: Parts>(
@@ -117,60 +101,16 @@ pub(super) fn read<S: Parts>(
     sink: &mut S,
     notes: &mut Notes,
 ) -> (Found, io::Result<()>) {
-    let queue = Queue {
-        next: AtomicU64::new(0),
-        taken: Mutex::new(0),
-        moved_on: Condvar::new(),
-        is_over: AtomicBool::new(false),
-    };
-    let (sender, pieces) = channel();
-    thread::scope(|scope| {
-        for _ in 0..whole.split.threads.get() {
-            let (sender, part) = (sender.clone(), sink.part());
-            let queue = &queue;
-            scope.spawn(move || work(whole, &part, queue, &sender));
-        }
-        drop(sender);
-        let mut joining = Joining {
-            whole,
-            sink,
-            notes,
-            queue: &queue,
-            stand: None,
-            found: Found::default(),
-            looked: 0,
-            misfits: 0,
-        };
-        let joined = joining.run(&pieces);
-        queue.end();
+    let part = Mutex::new(sink.part());
+    let work =
+        |nth| whole.ahead(nth, || part.lock().unwrap_or_else(PoisonError::into_inner).part());
+    whole.split.threads.share(whole.pieces(), work, |turns| {
+        let stand = None;
+        let mut joining =
+            Joining { whole, sink, notes, stand, found: Found::default(), looked: 0, misfits: 0 };
+        let joined = joining.run(turns);
         (joining.found, joined)
     })
-}
-
-impl Queue {
-    /// The next piece, once there is room for it; `None` where there is none.
-    fn next(&self, whole: &Whole<'_>) -> Option<u64> {
-        let next = self.next.fetch_add(1, Ordering::Relaxed);
-        let most = AHEAD * whole.split.threads.get() as u64;
-        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = |taken: &mut u64| !self.is_over() && next >= taken.saturating_add(most);
-        drop(self.moved_on.wait_while(taken, wait).unwrap_or_else(PoisonError::into_inner));
-        (next < whole.pieces() && !self.is_over()).then_some(next)
-    }
-
-    fn take(&self, piece: u64) {
-        *self.taken.lock().unwrap_or_else(PoisonError::into_inner) = piece + 1;
-        self.moved_on.notify_all();
-    }
-
-    fn is_over(&self) -> bool {
-        self.is_over.load(Ordering::Relaxed)
-    }
-
-    fn end(&self) {
-        self.is_over.store(true, Ordering::Relaxed);
-        self.take(u64::MAX - 1);
-    }
 }
 
 impl Whole<'_> {
@@ -214,6 +154,13 @@ impl Whole<'_> {
         Ok(Piece { begun, ended, blank_lines, sink, rest, shapes, kept, log_lines, expanded, end })
     }
 
+    /// Reads a piece as if nothing came before it; `None` where no line begins in it, or it cannot be
+    /// read: whoever takes over the pieces reads, and tells, that.
+    fn ahead<S: Parts>(&self, nth: u64, part: impl FnOnce() -> S) -> Option<Piece<S>> {
+        let from = self.beginning(nth).ok()??;
+        self.piece(from, (nth + 1) * self.split.piece, part(), Before::default()).ok()
+    }
+
     /// Where the first line begins that begins in a piece; `None` where none does.
     fn beginning(&self, piece: u64) -> io::Result<Option<u64>> {
         let from = piece * self.split.piece;
@@ -243,32 +190,11 @@ struct Before {
     expanded: u64,
 }
 
-/// Reads pieces until there are no more.
-fn work<S: Parts>(
-    whole: Whole<'_>,
-    part: &S,
-    queue: &Queue,
-    pieces: &Sender<(u64, Option<Piece<S>>)>,
-) {
-    while let Some(nth) = queue.next(&whole) {
-        let to = (nth + 1) * whole.split.piece;
-        let piece = match whole.beginning(nth) {
-            Ok(Some(from)) => whole.piece(from, to, part.part(), Before::default()).ok(),
-            // What cannot be read is read, and told, by whoever takes over the pieces.
-            Ok(None) | Err(_) => None,
-        };
-        if pieces.send((nth, piece)).is_err() {
-            return;
-        }
-    }
-}
-
 /// Takes over one piece after another.
 struct Joining<'j, 'w, S> {
     whole: Whole<'w>,
     sink: &'j mut S,
     notes: &'j mut Notes,
-    queue: &'j Queue,
     /// Where the next piece has to begin; `None` before the first.
     stand: Option<Stand>,
     found: Found,
@@ -283,36 +209,36 @@ struct Joining<'j, 'w, S> {
 const MISFITS: u32 = 3;
 
 impl<S: Parts> Joining<'_, '_, S> {
-    fn run(&mut self, pieces: &Receiver<(u64, Option<Piece<S>>)>) -> io::Result<()> {
-        let mut waiting = BTreeMap::new();
+    fn run(&mut self, turns: &mut Turns<'_, Option<Piece<S>>>) -> io::Result<()> {
         for nth in 0..self.whole.pieces() {
             let to = (nth + 1) * self.whole.split.piece;
             let is_behind = self.stand.is_some_and(|stand| stand.at >= to);
-            if !is_behind {
-                let piece = receive(pieces, &mut waiting, nth);
-                if !self.next(piece, to)? {
-                    break;
-                }
+            if !is_behind && !self.next(nth, to, turns)? {
+                break;
             }
-            self.queue.take(nth);
         }
         Ok(())
     }
 
     /// Takes a piece over, or reads it again; whether more follows.
-    fn next(&mut self, piece: Option<Piece<S>>, mut to: u64) -> io::Result<bool> {
+    fn next(
+        &mut self,
+        nth: u64,
+        mut to: u64,
+        turns: &mut Turns<'_, Option<Piece<S>>>,
+    ) -> io::Result<bool> {
         let stand = self.stand.unwrap_or_default();
         let fits = |piece: &Piece<S>| {
             let begins_there = self.stand.is_none() || piece.begun == stand.at;
             begins_there && piece.end.is_ok() && self.can_afford(piece, stand.line_at)
         };
-        if let Some(piece) = piece.filter(fits) {
+        if let Some(piece) = turns.next(nth).flatten().filter(fits) {
             self.misfits = 0;
             return self.take(piece);
         }
         self.misfits += 1;
         if self.misfits >= MISFITS {
-            self.queue.end();
+            turns.end();
             to = u64::MAX;
         }
         let before = Before { looked_through: self.looked, expanded: self.notes.expanded_to() };
@@ -345,25 +271,5 @@ impl<S: Parts> Joining<'_, '_, S> {
         end?;
         self.stand = ended.map(|ended| Stand { lines: ended.lines + lines, ..ended });
         Ok(self.stand.is_some())
-    }
-}
-
-/// The piece of this number, from among those that wait or that come; `None` where whoever read it
-/// could not.
-fn receive<S>(
-    pieces: &Receiver<(u64, Option<Piece<S>>)>,
-    waiting: &mut BTreeMap<u64, Option<Piece<S>>>,
-    nth: u64,
-) -> Option<Piece<S>> {
-    // What lies before it has been read over.
-    *waiting = waiting.split_off(&nth);
-    loop {
-        if let Some(piece) = waiting.remove(&nth) {
-            return piece;
-        }
-        let (other, piece) = pieces.recv().ok()?;
-        if other >= nth {
-            waiting.insert(other, piece);
-        }
     }
 }

@@ -76,6 +76,7 @@ pub trait Sink {
 /// A sink that can be filled in parts.
 pub trait Parts: Sink + Send + Sized {
     /// An empty one of the same kind.
+    #[must_use]
     fn part(&self) -> Self;
 
     /// Takes over all that a part has taken, as if it had been handed over here, behind all that is

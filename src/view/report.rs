@@ -159,6 +159,12 @@ pub fn report<'w, T: Item + 'w>(
     }
 }
 
+/// The writer of bare rows to `out`, which may be some of all.
+#[must_use]
+pub fn lines_of<'w, T: Item + 'w>(out: &'w mut Vec<u8>) -> Box<dyn Report<T> + 'w> {
+    Box::new(Ndjson { out: Box::new(out), line: Vec::new() })
+}
+
 struct Table<'w> {
     out: Out<'w>,
     rows: Rows<'w>,

@@ -1,5 +1,7 @@
 //! Several threads, each with pieces of a file, tell what one tells that reads it at once.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot prepare")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::num::NonZeroUsize;
@@ -7,6 +9,7 @@ use std::path::Path;
 
 use callscope::event::{Capture, Detail};
 use callscope::input::{self, Counts, Reading, Sources, Split};
+use callscope::threads::Threads;
 use proptest::prelude::*;
 use regex::Regex;
 
@@ -43,7 +46,7 @@ fn agree(bytes: &[u8], piece: u64) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("capture");
     fs::write(&path, bytes).expect("a disk");
-    let threads = NonZeroUsize::new(3).expect("three");
+    let threads = Threads::new(NonZeroUsize::new(3).expect("three"));
     let (at_once, in_pieces) = (told(&path, Split::NONE), told(&path, Split { threads, piece }));
     if at_once != in_pieces {
         let differ = at_once.lines().zip(in_pieces.lines()).find(|(one, other)| one != other);

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::read::{Read, read, read_keeping, write_summary};
+use super::read::{Read, read, read_keeping, threads, write_summary};
 use super::screen::{clock, now};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -56,6 +56,7 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         ring_window: check.input.ring_window,
         open_after: check.rules.open_after,
         late_after: check.rules.late_after,
+        threads: threads(&check.input),
     });
     let summary = read.summary(&calls);
     let selection = Selection::new(&check.only, &calls, &now)?;

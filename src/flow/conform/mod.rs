@@ -11,16 +11,21 @@ mod roster;
 mod table;
 mod times;
 
+use std::ops::{ControlFlow, Range};
+
 use rustc_hash::FxHashSet;
 
 use super::edge::Edges;
 use super::limits::Limits;
-use super::link::Links;
+use super::link::{Links, Parts};
 use crate::event::Capture;
 use crate::event::key::Identities;
 use crate::finding::{Finding, Severity};
 use arrival::Arrivals;
 use case::Case;
+
+/// How many calls are judged at a time.
+const SHARED: usize = 1000;
 
 /// What all calls of a capture are judged by.
 #[derive(Clone, Copy)]
@@ -41,13 +46,22 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let arrivals = Arrivals::of(measure.capture, identities);
     let mut findings = arrivals.findings(&measure);
-    for parts in &links.calls {
-        let mut case = Case::new(measure, &parts.events, &mut findings);
-        course::judge(&mut case);
-        times::judge(&mut case);
-        roster::judge(&mut case);
-        arrivals.judge(&mut case);
-    }
+    let judged = |calls: &[Parts]| {
+        let mut findings = Vec::new();
+        for parts in calls {
+            let mut case = Case::new(measure, &parts.events, &mut findings);
+            course::judge(&mut case);
+            times::judge(&mut case);
+            roster::judge(&mut case);
+            arrivals.judge(&mut case);
+        }
+        findings
+    };
+    let work = |range: Range<usize>| judged(&links.calls[range]);
+    measure.limits.threads.each(links.calls.len(), SHARED, work, |some| {
+        findings.extend(some);
+        ControlFlow::Continue(())
+    });
     if !measure.capture.tells_infos() {
         findings.retain(|finding| finding.severity >= Severity::Warning);
     }

@@ -1,0 +1,190 @@
+//! Work in numbered pieces that several threads share, with what comes of it in order.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::ops::{ControlFlow, Range};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
+
+/// How many threads work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Threads(NonZeroUsize);
+
+/// Pieces that may be done, for each thread, before they are asked for.
+const AHEAD: u64 = 3;
+
+/// What was asked for so far.
+struct Queue {
+    next: AtomicU64,
+    pieces: u64,
+    ahead: u64,
+    /// The piece that is asked for.
+    turn: Mutex<u64>,
+    moved_on: Condvar,
+    is_over: AtomicBool,
+}
+
+/// What comes of pieces, to be asked for in their order.
+pub struct Turns<'q, R> {
+    queue: &'q Queue,
+    done: Receiver<(u64, R)>,
+    waiting: BTreeMap<u64, R>,
+}
+
+impl Threads {
+    /// The one that asks.
+    pub const ONE: Self = Self(NonZeroUsize::MIN);
+
+    /// So many.
+    #[must_use]
+    pub fn new(threads: NonZeroUsize) -> Self {
+        Self(threads)
+    }
+
+    /// Whether there are several.
+    #[must_use]
+    pub fn are_several(self) -> bool {
+        self.0 > NonZeroUsize::MIN
+    }
+
+    /// Has so many pieces of work done, while `take` asks for what comes of them.
+    pub fn share<R: Send, T>(
+        self,
+        pieces: u64,
+        work: impl Fn(u64) -> R + Sync,
+        take: impl FnOnce(&mut Turns<'_, R>) -> T,
+    ) -> T {
+        let queue = Queue {
+            next: AtomicU64::new(0),
+            pieces,
+            ahead: AHEAD * self.0.get() as u64,
+            turn: Mutex::new(0),
+            moved_on: Condvar::new(),
+            is_over: AtomicBool::new(false),
+        };
+        let (sender, done) = channel();
+        thread::scope(|scope| {
+            for _ in 0..self.0.get() {
+                let (queue, work, sender) = (&queue, &work, sender.clone());
+                scope.spawn(move || queue.work(work, &sender));
+            }
+            drop(sender);
+            let taken = take(&mut Turns { queue: &queue, done, waiting: BTreeMap::new() });
+            queue.end();
+            taken
+        })
+    }
+
+    /// Has work done on so many items, `piece` of them at a time, and hands out what comes of it in
+    /// order, for as long as it is wanted.
+    pub fn each<R: Send>(
+        self,
+        items: usize,
+        piece: usize,
+        work: impl Fn(Range<usize>) -> R + Sync,
+        mut take: impl FnMut(R) -> ControlFlow<()>,
+    ) {
+        let range = |nth: usize| nth * piece..items.min((nth + 1) * piece);
+        let pieces = items.div_ceil(piece);
+        if !self.are_several() || pieces < 2 {
+            let _ = (0..pieces).try_for_each(|nth| take(work(range(nth))));
+            return;
+        }
+        let number = |nth: u64| usize::try_from(nth).unwrap_or(usize::MAX);
+        self.share(
+            pieces as u64,
+            |nth| work(range(number(nth))),
+            |turns| {
+                let _ = (0..pieces as u64).filter_map(|nth| turns.next(nth)).try_for_each(take);
+            },
+        );
+    }
+}
+
+impl Queue {
+    fn work<R>(&self, work: &impl Fn(u64) -> R, done: &Sender<(u64, R)>) {
+        loop {
+            let next = self.next.fetch_add(1, Ordering::Relaxed);
+            let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+            let wait = |turn: &mut u64| !self.is_over() && next >= turn.saturating_add(self.ahead);
+            drop(self.moved_on.wait_while(turn, wait).unwrap_or_else(PoisonError::into_inner));
+            if next >= self.pieces || self.is_over() || done.send((next, work(next))).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::Relaxed)
+    }
+
+    fn turn(&self, nth: u64) {
+        *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = nth;
+        self.moved_on.notify_all();
+    }
+
+    fn end(&self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        self.turn(self.pieces);
+    }
+}
+
+impl<R> Turns<'_, R> {
+    /// What came of a piece. What came of those before it that were not asked for is let go. `None`
+    /// where nobody works any more.
+    pub fn next(&mut self, nth: u64) -> Option<R> {
+        self.queue.turn(nth);
+        self.waiting = self.waiting.split_off(&nth);
+        loop {
+            if let Some(piece) = self.waiting.remove(&nth) {
+                return Some(piece);
+            }
+            let (other, piece) = self.done.recv().ok()?;
+            if other >= nth {
+                self.waiting.insert(other, piece);
+            }
+        }
+    }
+
+    /// No more is asked for.
+    pub fn end(&self) {
+        self.queue.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shared_comes_in_order_and_all_of_it() {
+        for threads in [1, 2, 7] {
+            let threads = Threads::new(NonZeroUsize::new(threads).expect("some"));
+            for items in [0, 1, 9, 10, 11, 1000] {
+                let mut all = Vec::new();
+                threads.each(items, 10, <Range<usize>>::collect::<Vec<_>>, |piece| {
+                    all.extend(piece);
+                    ControlFlow::Continue(())
+                });
+                assert_eq!(all, (0..items).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_may_be_passed_over_and_the_rest_left_undone() {
+        let threads = Threads::new(NonZeroUsize::new(3).expect("three"));
+        let some = threads.share(
+            1_000_000,
+            |nth| nth * 2,
+            |turns| {
+                let some = [turns.next(0), turns.next(5), turns.next(40)];
+                turns.end();
+                some
+            },
+        );
+        assert_eq!(some, [Some(0), Some(10), Some(80)]);
+    }
+}

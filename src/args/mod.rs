@@ -212,6 +212,9 @@ pub struct Input {
     /// Threads that work [default: one for each core]
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
+    /// Progress on stderr; `auto`: on a terminal, where it takes long
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub progress: Show,
     /// No warnings and no summary line on stderr
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,

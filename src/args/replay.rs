@@ -6,7 +6,7 @@ use clap::Args;
 use glob::Pattern;
 
 use super::when::When;
-use super::{Input, Looks, Select, SettingsFrom, Show, value};
+use super::{Input, Looks, Select, SettingsFrom, value};
 use crate::event::Span;
 
 /// `replay`.
@@ -136,9 +136,6 @@ pub struct Telling {
     /// Send what this log of an earlier run does not tell to be accepted, and go on with it
     #[arg(long, value_name = "LOG", conflicts_with = "log")]
     pub resume: Option<PathBuf>,
-    /// Progress on stderr; `auto`: on a terminal
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
-    pub progress: Show,
 }
 
 /// Where bodies go.

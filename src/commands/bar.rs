@@ -1,29 +1,101 @@
 //! Progress on stderr.
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::Show;
-use crate::view::glyph::Glyphs;
+use crate::input::Meter;
 
 /// A bar over so many pieces of work; nothing where it is not wanted.
 #[derive(Debug)]
 pub(super) struct Bar(ProgressBar);
 
+/// A bar of its own accord: it follows a meter.
+#[derive(Debug)]
+pub(super) struct Following {
+    bar: ProgressBar,
+    is_over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// How often a meter is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Looks before anything is drawn: what is done by then needs no bar.
+const PATIENCE: u32 = 10;
+
+fn target(show: Show, quiet: bool) -> ProgressDrawTarget {
+    match show {
+        Show::Always => ProgressDrawTarget::stderr_with_hz(8),
+        Show::Auto if !quiet && io::stderr().is_terminal() => ProgressDrawTarget::stderr(),
+        Show::Auto | Show::Never => ProgressDrawTarget::hidden(),
+    }
+}
+
+fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style.progress_chars("=>-")),
+        Err(_) => bar,
+    }
+}
+
+impl Following {
+    /// Follows the bytes that are read, so many in all; `None` where nobody knows how many.
+    pub(super) fn new(meter: Meter, total: Option<u64>, show: Show, quiet: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(total, target(show, quiet));
+        let is_over = Arc::new(AtomicBool::new(false));
+        if bar.is_hidden() {
+            return Self { bar, is_over, thread: None };
+        }
+        let template = match total {
+            Some(_) => "{bar:24} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
+            None => "{bytes} read  {bytes_per_sec}",
+        };
+        let bar = styled(bar, template);
+        let (own, over) = (bar.clone(), is_over.clone());
+        let thread = thread::spawn(move || {
+            for look in 0.. {
+                if over.load(Ordering::Relaxed) {
+                    break;
+                }
+                if look > PATIENCE {
+                    own.set_position(meter.bytes().min(total.unwrap_or(u64::MAX)));
+                }
+                thread::park_timeout(LOOK);
+            }
+            own.finish_and_clear();
+        });
+        Self { bar, is_over, thread: Some(thread) }
+    }
+
+    /// Does what writes to the terminal, the bar out of the way.
+    pub(super) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.bar.suspend(work)
+    }
+}
+
+impl Drop for Following {
+    /// Leaves the terminal as it was.
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // It has nothing to say.
+            let _ = thread.join();
+        }
+    }
+}
+
 impl Bar {
     /// The bar, as it was asked for.
-    pub(super) fn new(length: u64, show: Show, quiet: bool, glyphs: &Glyphs) -> Self {
-        let target = match show {
-            Show::Always => ProgressDrawTarget::stderr_with_hz(8),
-            Show::Auto if !quiet && io::stderr().is_terminal() => ProgressDrawTarget::stderr(),
-            Show::Auto | Show::Never => ProgressDrawTarget::hidden(),
-        };
-        let bar = ProgressBar::with_draw_target(Some(length), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len}  {eta} left  {msg}") {
-            bar.set_style(style.progress_chars(glyphs.progress));
-        }
+    pub(super) fn new(length: u64, show: Show, quiet: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(length), target(show, quiet));
+        let bar = styled(bar, "{bar:24} {pos}/{len}  {eta} left  {msg}");
         bar.enable_steady_tick(Duration::from_millis(250));
         Self(bar)
     }

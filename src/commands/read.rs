@@ -8,6 +8,7 @@ use std::thread;
 use anyhow::{Context, Error, Result, bail};
 
 use super::Outcome;
+use super::bar::Following;
 use super::output::real;
 use crate::args::{Input, Logs};
 use crate::event::{Capture, Detail};
@@ -66,6 +67,8 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
             complain(&error);
         });
     }
+    let (meter, total) = (read.sources.meter(), read.sources.length());
+    let bar = Following::new(meter, total, input.progress, input.quiet);
     for id in read.sources.ids() {
         let mut counts = Counts::default();
         let Read { sources, capture, .. } = &mut read;
@@ -73,7 +76,7 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
         read.counts.add(counts);
         if input.verbose {
             let Source { name, packing, shapes, .. } = read.sources.source(id);
-            tell_recognised(name, *packing, shapes, counts);
+            bar.aside(|| tell_recognised(name, *packing, shapes, counts));
         }
         match result {
             Ok(()) => read.finished += 1,
@@ -81,7 +84,7 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
                 let name = read.sources.source(id).name.clone();
                 let error = Error::new(error).context(format!("cannot read {}", shown(&name)));
                 read.unread.push(format!("{error:#}"));
-                complain(&error);
+                bar.aside(|| complain(&error));
             }
         }
     }

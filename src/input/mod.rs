@@ -17,6 +17,7 @@ mod join;
 pub(crate) mod json;
 mod kept;
 mod line;
+mod meter;
 mod notes;
 mod pieces;
 mod place;
@@ -42,6 +43,7 @@ pub use excerpt::{Excerpt, Excerpts};
 pub use expand::Packing;
 pub use feed::{Feed, HandedIn, Inlet, Stop, Wait};
 pub use kept::KeptAt;
+pub use meter::Meter;
 pub use notes::{Reading, Shapes};
 pub use pieces::Split;
 pub use place::{Place, Spots};
@@ -76,7 +78,8 @@ pub fn read(
     let mut notes = Notes::new(reading, sources.take_kept(), sources.most);
     let end = if let Some((path, length)) = sources.in_pieces(id, split)? {
         drop(reader);
-        let whole = Whole { path: &path, length, id, reading, most: sources.most, split };
+        let (most, meter) = (sources.most, &sources.meter);
+        let whole = Whole { path: &path, length, id, reading, most, split, meter };
         let (found, end) = pieces::read(whole, sink, &mut notes);
         let expected = walked || found.log_lines;
         told(found.counts, found.first_other, expected, sink, counts);

@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use super::expand::{Most, Trouble};
 use super::frame::{Framer, MAX_BODY, Rest};
 use super::kept::Kept;
+use super::meter::Meter;
 use super::notes::{Context, MOST_INSIDE, Notes, Reading, Shapes};
 use super::sink::Parts;
 use super::tally::Counts;
@@ -54,6 +55,7 @@ pub(super) struct Whole<'w> {
     pub(super) reading: &'w Reading,
     pub(super) most: Most,
     pub(super) split: Split,
+    pub(super) meter: &'w Meter,
 }
 
 /// Where the reading stands: at the beginning of a line, with nothing open.
@@ -129,9 +131,10 @@ impl Whole<'_> {
     ) -> io::Result<Piece<S>> {
         let mut file = File::open(self.path)?;
         file.seek(SeekFrom::Start(from))?;
+        let file = Box::new(self.meter.of(file));
         let mut window = match from {
-            0 => Window::new(Box::new(file), self.id)?,
-            _ => Window::resumed(Box::new(file), self.id, from),
+            0 => Window::new(file, self.id)?,
+            _ => Window::resumed(file, self.id, from),
         };
         let mut notes = Notes::new(self.reading, Kept::part(), self.most);
         notes.expanded(before.expanded);

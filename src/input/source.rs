@@ -13,6 +13,7 @@ use ignore::WalkBuilder;
 
 use super::expand::{Expanded, Most, Packing, expanded};
 use super::kept::Kept;
+use super::meter::Meter;
 use super::notes::{Notes, Shapes};
 use super::pieces::Split;
 use super::place::{Encoding, Place, Spots};
@@ -93,6 +94,8 @@ pub struct Sources {
     copy: u64,
     /// Bodies that do not stand in their source as they are.
     kept: Kept,
+    /// What is read of all.
+    pub(super) meter: Meter,
 }
 
 impl Default for Sources {
@@ -106,7 +109,8 @@ impl Sources {
     #[must_use]
     pub fn expanding(most: Option<u64>) -> Self {
         let (most, kept) = (Most::typed(most), Kept::new(COPY));
-        Self { list: Vec::new(), seen: HashSet::new(), most, copy: COPY, kept }
+        let (seen, meter) = (HashSet::new(), Meter::default());
+        Self { list: Vec::new(), seen, most, copy: COPY, kept, meter }
     }
 
     /// The same, where every body will be read again: of pipes, packed text and bodies inside
@@ -233,6 +237,22 @@ impl Sources {
         }
     }
 
+    /// What counts the bytes that are read, packed ones as they are.
+    #[must_use]
+    pub fn meter(&self) -> Meter {
+        self.meter.clone()
+    }
+
+    /// How many bytes there are to be read; `None` where not all sources are files.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        let length = |source: &Source| match &source.origin {
+            Origin::File(path) => path.metadata().ok().map(|meta| meta.len()),
+            _ => None,
+        };
+        self.list.iter().map(length).sum()
+    }
+
     /// The sources in the order in which they are read.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.list.iter()
@@ -273,12 +293,12 @@ impl Sources {
     /// # Errors
     /// When the file cannot be opened, or is a folder.
     pub(super) fn open(&mut self, id: SourceId) -> io::Result<Expanded<'static>> {
-        let (most, copy) = (self.most, self.copy);
+        let (most, copy, meter) = (self.most, self.copy, self.meter.clone());
         let source = &mut self.list[id.0 as usize];
         let (opened, is_file) = match &source.origin {
-            Origin::File(path) => (expanded(File::open(path)?, most)?, true),
-            Origin::Stdin => (expanded(io::stdin().lock(), most)?, false),
-            Origin::Pipe(path) => (expanded(File::open(path)?, most)?, false),
+            Origin::File(path) => (expanded(meter.of(File::open(path)?), most)?, true),
+            Origin::Stdin => (expanded(meter.of(io::stdin().lock()), most)?, false),
+            Origin::Pipe(path) => (expanded(meter.of(File::open(path)?), most)?, false),
             Origin::Memory(text) => (expanded(*text, most)?, true),
         };
         source.packing = opened.packing;

@@ -47,8 +47,6 @@ pub struct Glyphs {
     pub finding: &'static str,
     /// Left of an excerpt.
     pub bar: &'static str,
-    /// What is done, where that ends, and what is left to do.
-    pub progress: &'static str,
 }
 
 impl Glyphs {
@@ -87,7 +85,6 @@ pub static UNICODE: Glyphs = Glyphs {
     tick: "╷",
     finding: "!",
     bar: "│",
-    progress: "━╸─",
 };
 
 /// For `--ascii`.
@@ -113,7 +110,6 @@ pub static ASCII: Glyphs = Glyphs {
     tick: "'",
     finding: "!",
     bar: "|",
-    progress: "=>-",
 };
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ impl Playing<'_> {
             editing,
             log,
             tally: Tally::new(&names, plan),
-            bar: self.bar(plan, screen),
+            bar: Bar::new(plan.parcels.len() as u64, self.args.input.progress, self.read.quiet),
         };
         let sent = Sending::new(&plan.parcels, self.manners).run(&mut *hands, &mut keeping);
         // A reader that has seen enough changes nothing about how the run ends.
@@ -97,11 +97,6 @@ impl Playing<'_> {
             edited: editing.line(),
             is_stopped: end == End::Stopped,
         })
-    }
-
-    fn bar(&self, plan: &Plan, screen: &Screen) -> Bar {
-        let length = plan.parcels.len() as u64;
-        Bar::new(length, self.args.told.progress, self.read.quiet, screen.glyphs)
     }
 
     fn log<'l>(&'l self, path: &Path, names: &'l [String]) -> Result<Log<'l>> {

@@ -13,6 +13,7 @@ use super::compiled::{Table, bit, table};
 use super::content::Content;
 use super::entry::EntrySeed;
 use super::fields::{Entry, Fields, action_fits, type_fits};
+use super::plain;
 use super::schema::{Shape, Slot};
 use super::trigger::Trigger;
 use super::value::{Fit, Scalar};
@@ -62,16 +63,21 @@ impl Decoded<'_> {
 /// # Errors
 /// When the text is not one JSON object, or the reader cannot hold one of its values.
 pub(crate) fn decode(text: &str) -> Result<Decoded<'_>, serde_json::Error> {
+    match plain::decode(text) {
+        Some(decoded) => Ok(decoded),
+        None => decode_any(text),
+    }
+}
+
+/// Reads a body, whatever JSON it is.
+pub(super) fn decode_any(text: &str) -> Result<Decoded<'_>, serde_json::Error> {
     let mut json = serde_json::Deserializer::from_str(text);
     // The walk has its own limit, one level beyond the parser's.
     json.disable_recursion_limit();
-    let mut walk = Walk { table: table(), decoded: Decoded::default(), depth: 0, named: false };
+    let mut walk = Walk::new();
     let content = walk.seed(Some(Table::ROOT)).deserialize(&mut json)?;
     json.end()?;
-    let mut decoded = walk.decoded;
-    decoded.content = content;
-    decoded.webhook = walk.named && decoded.objects & walk.table.data != 0;
-    Ok(decoded)
+    Ok(walk.end(content))
 }
 
 pub(super) struct Walk<'de> {
@@ -83,12 +89,22 @@ pub(super) struct Walk<'de> {
 }
 
 impl<'de> Walk<'de> {
+    pub(super) fn new() -> Self {
+        Self { table: table(), decoded: Decoded::default(), depth: 0, named: false }
+    }
+
+    /// What a body is that has this content and has been walked to its end.
+    pub(super) fn end(self, content: Content) -> Decoded<'de> {
+        let webhook = self.named && self.decoded.objects & self.table.data != 0;
+        Decoded { content, webhook, ..self.decoded }
+    }
+
     pub(super) fn seed(&mut self, node: Option<u8>) -> Seed<'_, 'de> {
         Seed { walk: self, node }
     }
 
     /// Takes the value of a field.
-    fn take(&mut self, node: Option<u8>, scalar: Scalar<'de>) {
+    pub(super) fn take(&mut self, node: Option<u8>, scalar: Scalar<'de>) {
         let Some(field) = node.and_then(|node| self.table.node(node).field) else {
             return;
         };
@@ -106,6 +122,52 @@ impl<'de> Walk<'de> {
         if let Some(slot) = field.slot {
             self.decoded.fields.set(slot, value);
         }
+    }
+
+    /// Takes an object; the place of the tables along which it is walked.
+    pub(super) fn open_object(&mut self, node: Option<u8>) -> Option<u8> {
+        self.take(node, Scalar::Object);
+        let node = node.filter(|node| matches!(self.table.node(*node).shape, Shape::Object(_)))?;
+        self.decoded.objects |= bit(node);
+        Some(node)
+    }
+
+    /// Takes an array; the place of the tables along which its elements are walked.
+    pub(super) fn open_array(&mut self, node: Option<u8>) -> Option<u8> {
+        self.take(node, Scalar::Array);
+        node.filter(|node| matches!(self.table.node(*node).shape, Shape::List(_)))
+    }
+
+    /// Takes a key of the object at a place of the tables, behind the one that was found before the
+    /// place `guess`.
+    pub(super) fn key(&mut self, node: Option<u8>, key: &str, guess: usize) -> Key {
+        let found = node.and_then(|node| self.find(node, key, guess));
+        let content = match found {
+            Some((node, _))
+                if self.table.node(node).field.is_some_and(|field| field.key == key) =>
+            {
+                self.table.node(node).key
+            }
+            Some(_) => {
+                self.decoded.unknown = true;
+                Content::text(key)
+            }
+            None => Content::text(key),
+        };
+        Key { content, found }
+    }
+
+    /// The place of the value behind a key; `guess` moves on.
+    pub(super) fn member(&mut self, node: Option<u8>, key: &Key, guess: &mut usize) -> Option<u8> {
+        let Some((found, next)) = key.found else {
+            self.decoded.unknown |= node.is_some();
+            return None;
+        };
+        *guess = next;
+        // A key that comes twice is left to the slow path, which takes the last.
+        self.decoded.refused |= self.decoded.present & bit(found) != 0;
+        self.decoded.present |= bit(found);
+        Some(found)
     }
 
     pub(super) fn enter<E: Error>(&mut self) -> Result<(), E> {
@@ -198,11 +260,7 @@ impl<'de> Visitor<'de> for Seed<'_, 'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content, A::Error> {
         let Self { walk, node } = self;
         walk.enter()?;
-        walk.take(node, Scalar::Object);
-        let node = node.filter(|node| matches!(walk.table.node(*node).shape, Shape::Object(_)));
-        if let Some(node) = node {
-            walk.decoded.objects |= bit(node);
-        }
+        let node = walk.open_object(node);
         let content = walk_object(walk, node, &mut map)?;
         walk.depth -= 1;
         Ok(content)
@@ -211,8 +269,7 @@ impl<'de> Visitor<'de> for Seed<'_, 'de> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Content, A::Error> {
         let Self { walk, node } = self;
         walk.enter()?;
-        walk.take(node, Scalar::Array);
-        let list = node.filter(|node| matches!(walk.table.node(*node).shape, Shape::List(_)));
+        let list = walk.open_array(node);
         let mut content = Content::array();
         match list {
             Some(list) => {
@@ -235,7 +292,7 @@ impl<'de> Visitor<'de> for Seed<'_, 'de> {
     }
 }
 
-fn whole(value: u64) -> Scalar<'static> {
+pub(super) fn whole(value: u64) -> Scalar<'static> {
     #[expect(clippy::cast_precision_loss, reason = "beyond any time or id anyway")]
     i64::try_from(value).map_or(Scalar::Float(value as f64), Scalar::Int)
 }
@@ -248,16 +305,7 @@ pub(super) fn walk_object<'de, A: MapAccess<'de>>(
     let mut content = Content::object();
     let mut guess = 0;
     while let Some(key) = map.next_key_seed(KeySeed { walk, node, guess })? {
-        let mut child = None;
-        if let Some((found, next)) = key.found {
-            guess = next;
-            // A key that comes twice is left to the slow path, which takes the last.
-            walk.decoded.refused |= walk.decoded.present & bit(found) != 0;
-            walk.decoded.present |= bit(found);
-            child = Some(found);
-        } else if node.is_some() {
-            walk.decoded.unknown = true;
-        }
+        let child = walk.member(node, &key, &mut guess);
         let value = map.next_value_seed(walk.seed(child))?;
         if child != Some(walk.table.webhook) {
             content.add_member(key.content, value);
@@ -266,8 +314,10 @@ pub(super) fn walk_object<'de, A: MapAccess<'de>>(
     Ok(content)
 }
 
-struct Key {
-    content: Content,
+/// A key of an object.
+pub(super) struct Key {
+    pub(super) content: Content,
+    /// Its field's place in the tables, and where among its object's fields the next is looked for.
     found: Option<(u8, usize)>,
 }
 
@@ -293,20 +343,7 @@ impl<'de> Visitor<'de> for KeySeed<'_, 'de> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
-        let found = self.node.and_then(|node| self.walk.find(node, key, self.guess));
-        let content = match found {
-            Some((node, _))
-                if self.walk.table.node(node).field.is_some_and(|field| field.key == key) =>
-            {
-                self.walk.table.node(node).key
-            }
-            Some(_) => {
-                self.walk.decoded.unknown = true;
-                Content::text(key)
-            }
-            None => Content::text(key),
-        };
-        Ok(Key { content, found })
+        Ok(self.walk.key(self.node, key, self.guess))
     }
 }
 

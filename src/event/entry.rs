@@ -8,6 +8,22 @@ use super::compiled::bit;
 use super::content::Content;
 use super::decode::{Seed, Walk, walk_object};
 
+impl Walk<'_> {
+    /// Begins an entry of a list.
+    pub(super) fn open_entry(&mut self, list: u8) {
+        let children = &self.table.node(list).children;
+        self.decoded.present &= !children.iter().fold(0, |bits, node| bits | bit(*node));
+    }
+
+    /// Keeps the entry that has been walked.
+    pub(super) fn close_entry(&mut self, list: u8) {
+        let entry = self.table.node(list).entry;
+        self.decoded.refused |= self.decoded.present & entry != entry;
+        let entry = self.decoded.fields.take_entry();
+        self.decoded.roster.push(entry);
+    }
+}
+
 /// Reads one entry of a roster.
 pub(super) struct EntrySeed<'w, 'de> {
     pub(super) walk: &'w mut Walk<'de>,
@@ -39,15 +55,10 @@ impl<'de> Visitor<'de> for EntrySeed<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content, A::Error> {
         let Self { walk, list } = self;
-        let children =
-            (walk.table.node(list).children.iter()).fold(0, |bits, node| bits | bit(*node));
         walk.enter()?;
-        walk.decoded.present &= !children;
+        walk.open_entry(list);
         let content = walk_object(walk, Some(list), &mut map)?;
-        let entry = walk.table.node(list).entry;
-        walk.decoded.refused |= walk.decoded.present & entry != entry;
-        let entry = walk.decoded.fields.take_entry();
-        walk.decoded.roster.push(entry);
+        walk.close_entry(list);
         walk.depth -= 1;
         Ok(content)
     }

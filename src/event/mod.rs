@@ -20,6 +20,7 @@ mod fields;
 pub mod key;
 mod moment;
 mod moved;
+mod plain;
 mod raw;
 mod redact;
 mod ringing;

@@ -47,9 +47,8 @@ fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
 impl Following {
     /// Follows the bytes that are read, so many in all; `None` where nobody knows how many.
     pub(super) fn new(meter: Meter, total: Option<u64>, show: Show, quiet: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(total, target(show, quiet));
-        let is_over = Arc::new(AtomicBool::new(false));
-        if bar.is_hidden() {
+        let (bar, is_over) = (ProgressBar::hidden(), Arc::new(AtomicBool::new(false)));
+        if target(show, quiet).is_hidden() {
             return Self { bar, is_over, thread: None };
         }
         let template = match total {
@@ -57,15 +56,19 @@ impl Following {
             None => "{bytes} read  {bytes_per_sec}",
         };
         let bar = styled(bar, template);
+        if let Some(total) = total {
+            bar.set_length(total);
+        }
         let (own, over) = (bar.clone(), is_over.clone());
         let thread = thread::spawn(move || {
             for look in 0.. {
                 if over.load(Ordering::Relaxed) {
                     break;
                 }
-                if look > PATIENCE {
-                    own.set_position(meter.bytes().min(total.unwrap_or(u64::MAX)));
+                if look == PATIENCE {
+                    own.set_draw_target(target(show, quiet));
                 }
+                own.set_position(meter.bytes().min(total.unwrap_or(u64::MAX)));
                 thread::park_timeout(LOOK);
             }
             own.finish_and_clear();

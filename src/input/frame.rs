@@ -175,7 +175,10 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
 
     /// Whether a line begins here of which nothing that came before it tells anything.
     fn is_calm(&self) -> bool {
-        self.notes.joins.is_empty() && !self.headers && self.window.at_line_start()
+        self.notes.joins.is_empty()
+            && !self.headers
+            && self.window.passed() >= self.next_stride
+            && self.window.at_line_start()
     }
 
     /// What was counted.

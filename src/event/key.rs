@@ -290,7 +290,30 @@ pub fn findings<'c>(
     capture: &'c Capture,
     identities: &'c Identities,
 ) -> impl Iterator<Item = Finding> + 'c {
-    let repeated = (0..).zip(&identities.status).filter_map(move |(index, status)| {
+    let repeated = repeated(capture, identities, |_| true);
+    let collided = identities.collisions.iter().map(move |Collision { event, first, .. }| {
+        let what =
+            "another event under the same documented key: a receiver that goes by it drops one";
+        finding(capture, &rules::KEY_COLLISION, *event, *first, what)
+    });
+    repeated.chain(collided)
+}
+
+/// Those of them that are about conflicts.
+pub fn conflicts<'c>(
+    capture: &'c Capture,
+    identities: &'c Identities,
+) -> impl Iterator<Item = Finding> + 'c {
+    repeated(capture, identities, |status| status == Status::Conflict)
+}
+
+fn repeated<'c>(
+    capture: &'c Capture,
+    identities: &'c Identities,
+    is_wanted: fn(Status) -> bool,
+) -> impl Iterator<Item = Finding> + 'c {
+    let statuses = (0..).zip(&identities.status).filter(move |(_, status)| is_wanted(**status));
+    statuses.filter_map(move |(index, status)| {
         let (rule, what) = match status {
             Status::Duplicate => (&rules::DUPLICATE, "the same event again"),
             Status::Copy => (&rules::COPY, "the same event through another webhook"),
@@ -298,13 +321,7 @@ pub fn findings<'c>(
             _ => return None,
         };
         Some(finding(capture, rule, index, identities.kept[index as usize], what))
-    });
-    let collided = identities.collisions.iter().map(move |Collision { event, first, .. }| {
-        let what =
-            "another event under the same documented key: a receiver that goes by it drops one";
-        finding(capture, &rules::KEY_COLLISION, *event, *first, what)
-    });
-    repeated.chain(collided)
+    })
 }
 
 fn finding(capture: &Capture, rule: &'static Rule, at: u32, first: u32, what: &str) -> Finding {

@@ -24,8 +24,12 @@ pub fn rank(kind: Kind, at: Moment, since: Option<Moment>) -> u8 {
 /// Sorts the events of one call. Ties that causality leaves open go by words and numbers of the
 /// events themselves, so that the order of arrival does not matter.
 pub(crate) fn sort(capture: &Capture, events: &mut [u32]) {
-    let mut keyed: Vec<_> = events.iter().map(|index| (key(capture, *index), *index)).collect();
-    keyed.sort();
+    let mut keyed: Vec<_> = events.iter().map(|index| (time(capture, *index), *index)).collect();
+    keyed.sort_unstable_by(|(one_time, one), (other_time, other)| {
+        (one_time.cmp(other_time))
+            .then_with(|| tie(capture, *one).cmp(&tie(capture, *other)))
+            .then(one.cmp(other))
+    });
     for (event, (_, index)) in events.iter_mut().zip(keyed) {
         *event = index;
     }
@@ -33,25 +37,37 @@ pub(crate) fn sort(capture: &Capture, events: &mut [u32]) {
 
 /// The first of events, as [`sort`] would have it.
 pub(super) fn first(capture: &Capture, events: &[u32]) -> Option<u32> {
-    events.iter().copied().min_by_key(|index| key(capture, *index))
+    events.iter().copied().min_by(|one, other| {
+        (time(capture, *one).cmp(&time(capture, *other)))
+            .then_with(|| tie(capture, *one).cmp(&tie(capture, *other)))
+    })
 }
 
-/// What orders an event among those of its call. Ring outcomes of one second go by their message
-/// ids, as they do where the outcome of the call is decided.
-fn key(capture: &Capture, index: u32) -> impl Ord + use<'_> {
+/// What orders an event among those of its call as a rule: its time, and what it is.
+fn time(capture: &Capture, index: u32) -> Option<(i64, u8, Moment)> {
+    let event = capture.event(index)?;
+    let rank = rank(event.trigger.kind(), event.at(), since(event));
+    Some((event.at().seconds(), rank, event.at()))
+}
+
+/// What orders events of one time. Ring outcomes of one second go by their message ids, as they do
+/// where the outcome of the call is decided.
+fn tie(capture: &Capture, index: u32) -> impl Ord + use<'_> {
     let event = capture.event(index);
-    let since = match event.map(|event| event.body) {
-        Some(Body::Left(left)) => Some(left.joined_at),
-        _ => None,
-    };
-    let rank = |event: &Event| rank(event.trigger.kind(), event.at(), since);
     (
-        event.map(|event| (event.at().seconds(), rank(event), event.at())),
         event.and_then(Event::ring).map(|ring| words(capture, ring)),
         event.map(|event| event.trigger),
         event.and_then(Event::participant).map(|name| capture.string(name)),
-        since,
+        event.and_then(since),
     )
+}
+
+/// When the stay began that an event ends.
+fn since(event: &Event) -> Option<Moment> {
+    match event.body {
+        Body::Left(left) => Some(left.joined_at),
+        _ => None,
+    }
 }
 
 /// In the order of sending; of one second, in that of the message ids.

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::BuildHasher;
+
+use rustc_hash::FxBuildHasher;
 
 use super::call::Call;
 use super::conform::{self, Measure};
@@ -199,7 +202,11 @@ impl<'c> Reconstruction<'c> {
             let call = self.call_of(finding.delivery?)?;
             (finding.severity >= Severity::Warning).then_some((call, finding.rule.code))
         };
-        let mut rules: Vec<_> = self.findings().filter_map(coded).collect();
+        let told = self.capture.findings.iter().chain(&self.links.findings).chain(&self.judged);
+        // Of what repeats or collides nothing is as bad as a warning.
+        let conflicts = key::conflicts(self.capture, &self.identities);
+        let mut rules: Vec<_> =
+            told.map(Cow::Borrowed).chain(conflicts.map(Cow::Owned)).filter_map(coded).collect();
         rules.sort_unstable();
         rules.dedup();
         rules
@@ -218,12 +225,11 @@ fn heads(capture: &Capture, links: &Links) -> Vec<Head> {
         })
         .collect();
     heads.sort_by(|one, other| {
-        (one.first_at, &one.id, app(one)).cmp(&(other.first_at, &other.id, app(other))).then_with(
-            || {
-                let words = |head: &Head| evidence::words(capture, &links.calls[head.parts]);
-                words(one).cmp(&words(other))
-            },
-        )
+        let words = |head: &Head| evidence::words(capture, &links.calls[head.parts]);
+        (one.first_at, &one.id)
+            .cmp(&(other.first_at, &other.id))
+            .then_with(|| app(one).cmp(&app(other)))
+            .then_with(|| words(one).cmp(&words(other)))
     });
     tell_twins_apart(&mut heads, &app);
     heads
@@ -232,6 +238,12 @@ fn heads(capture: &Capture, links: &Links) -> Vec<Head> {
 /// `call.id` is a counter and should be unique in an app; where a capture has it twice without a
 /// session id, the later call's id gets its time.
 fn tell_twins_apart<'c>(heads: &mut [Head], app: &dyn Fn(&Head) -> Option<&'c str>) {
+    let mut hashes: Vec<u64> =
+        heads.iter().map(|head| FxBuildHasher.hash_one((app(head), &head.id))).collect();
+    hashes.sort_unstable();
+    if hashes.windows(2).all(|pair| pair[0] != pair[1]) {
+        return;
+    }
     let mut seen = HashSet::new();
     let mut twins: HashMap<_, u64> = HashMap::new();
     for head in heads {

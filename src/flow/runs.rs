@@ -1,6 +1,8 @@
 //! The runs of a meeting's session id, which may come back another day.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use rustc_hash::FxHashMap;
 
@@ -18,7 +20,7 @@ struct Run {
     /// The latest `destroyed_at`; `None` for a run of which no end was captured.
     destroyed_at: Option<Moment>,
     has_start: bool,
-    roster: HashSet<(Sym, Moment)>,
+    roster: FxHashSet<(Sym, Moment)>,
     events: Vec<u32>,
 }
 
@@ -182,7 +184,7 @@ impl Run {
             begun_at,
             destroyed_at: None,
             has_start: false,
-            roster: HashSet::new(),
+            roster: FxHashSet::default(),
             events: Vec::new(),
         }
     }

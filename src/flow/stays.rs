@@ -1,6 +1,6 @@
 //! Who was in a call, and when: joined, left and the roster brought together.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::event::{Body, Capture, Joined, Left, Media, Moment, Occupant, Span, Sym};
 
@@ -106,9 +106,9 @@ fn roster(capture: &Capture, events: &[u32]) -> Vec<(u32, Occupant)> {
         return capture.roster(&ended).iter().map(|entry| (index, *entry)).collect();
     }
     let mut entries = Vec::new();
-    let mut known: HashMap<(Sym, Moment), usize> = HashMap::new();
+    let mut known: FxHashMap<(Sym, Moment), usize> = FxHashMap::default();
     for (index, ended) in ends {
-        let mut here: HashMap<(Sym, Moment), usize> = HashMap::new();
+        let mut here: FxHashMap<(Sym, Moment), usize> = FxHashMap::default();
         for entry in capture.roster(&ended) {
             let count = here.entry((entry.name, entry.joined_at)).or_default();
             *count += 1;

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -13,7 +13,12 @@ use crate::input::Meter;
 
 /// A bar over so many pieces of work; nothing where it is not wanted.
 #[derive(Debug)]
-pub(super) struct Bar(ProgressBar);
+pub(super) struct Bar {
+    bar: ProgressBar,
+    /// Where it is drawn once that is worth it; `None` where it is drawn already, or never.
+    target: Option<ProgressDrawTarget>,
+    begun: Instant,
+}
 
 /// A bar of its own accord: it follows a meter.
 #[derive(Debug)]
@@ -97,29 +102,35 @@ impl Drop for Following {
 impl Bar {
     /// The bar, as it was asked for.
     pub(super) fn new(length: u64, show: Show, quiet: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(length), target(show, quiet));
-        let bar = styled(bar, "{bar:24} {pos}/{len}  {eta} left  {msg}");
-        bar.enable_steady_tick(Duration::from_millis(250));
-        Self(bar)
+        let bar = styled(ProgressBar::hidden(), "{bar:24} {pos}/{len}  {eta} left  {msg}");
+        bar.set_length(length);
+        let target = Some(target(show, quiet)).filter(|target| !target.is_hidden());
+        Self { bar, target, begun: Instant::now() }
     }
 
-    /// One piece more, and what is to be said of all.
-    pub(super) fn step(&self, told: impl FnOnce() -> String) {
-        self.0.inc(1);
-        if !self.0.is_hidden() {
-            self.0.set_message(told());
+    /// One piece more, and what is to be said of all. What is done soon needs no bar.
+    pub(super) fn step(&mut self, told: impl FnOnce() -> String) {
+        self.bar.inc(1);
+        if self.begun.elapsed() >= LOOK * PATIENCE
+            && let Some(target) = self.target.take()
+        {
+            self.bar.set_draw_target(target);
+            self.bar.enable_steady_tick(LOOK * 2);
+        }
+        if !self.bar.is_hidden() {
+            self.bar.set_message(told());
         }
     }
 
     /// Does what writes to the terminal, the bar out of the way.
     pub(super) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.0.suspend(work)
+        self.bar.suspend(work)
     }
 }
 
 impl Drop for Bar {
     /// Leaves the terminal as it was.
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }

@@ -15,6 +15,7 @@ pub mod commands;
 pub mod event;
 pub mod finding;
 pub mod flow;
+pub mod generate;
 pub mod input;
 #[cfg(feature = "net")]
 pub mod net;

@@ -18,7 +18,13 @@ pub struct Generate {
     #[arg(long, value_name = "S", default_value_t, help_heading = "Calls")]
     pub seed: u64,
     /// When the first call begins
-    #[arg(long, value_name = "TIME", default_value = "2026-01-05T09:00:00Z", allow_hyphen_values = true, help_heading = "Calls")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "2026-01-05T09:00:00Z",
+        allow_hyphen_values = true,
+        help_heading = "Calls"
+    )]
     pub start: When,
     /// What becomes of them, each with its weight; what is not named does not happen
     #[arg(long, value_name = "FATE=N,…", default_value = value::MIX, value_parser = value::mix, help_heading = "Calls")]

@@ -238,8 +238,10 @@ const FAULTS: [&str; 6] = ["duplicate", "copy", "drop", "shuffle", "strip-entiti
 pub(super) fn faults(text: &str) -> Result<Faults, String> {
     let mut faults = Faults::default();
     for part in text.split(',').filter(|part| !part.is_empty()) {
-        let (fault, how) = part.split_once('=').map_or((part, None), |(fault, how)| (fault, Some(how)));
-        let part_of = || share(how.unwrap_or_default()).map_err(|wrong| format!("{fault}: {wrong}"));
+        let (fault, how) =
+            part.split_once('=').map_or((part, None), |(fault, how)| (fault, Some(how)));
+        let part_of =
+            || share(how.unwrap_or_default()).map_err(|wrong| format!("{fault}: {wrong}"));
         match (fault, how) {
             ("duplicate", _) => faults.duplicate = part_of()?,
             ("copy", _) => faults.copy = part_of()?,
@@ -383,7 +385,8 @@ mod tests {
 
     #[test]
     fn faults_are_words_with_a_share_or_a_time() {
-        let some = Faults { drop: 0.02, shuffle: 30_000, strip_entities: true, ..Faults::default() };
+        let some =
+            Faults { drop: 0.02, shuffle: 30_000, strip_entities: true, ..Faults::default() };
         assert_eq!(faults("drop=2%,shuffle=30s,strip-entities"), Ok(some));
         assert_eq!(faults(""), Ok(Faults::default()));
         for wrong in ["drop", "drop=2", "shuffle=x", "shuffle=2d", "strip-entities=1", "delay=1s"] {

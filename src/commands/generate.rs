@@ -18,6 +18,7 @@ pub(super) fn run(args: &Generate) -> Result<Outcome> {
     let files = (args.truth.as_deref(), args.output.as_deref());
     if let (Some(truth), Some(capture)) = files
         && real(truth) == real(capture)
+        && (truth.is_file() || !truth.exists())
     {
         bail!("the truth and the capture would be one file: {}", truth.display());
     }
@@ -64,12 +65,11 @@ fn plan(args: &Generate) -> Result<Plan> {
 /// What came of it.
 fn line(generated: &Generated) -> String {
     let Generated { calls, webhooks, lost, corrupt } = *generated;
-    let mut line = format!("{} in {}", count(calls, "call"), count(webhooks, "webhook"));
-    if corrupt > 0 {
-        line += &format!(", {corrupt} of them corrupt");
+    let mut parts = vec![format!("{} in {}", count(calls, "call"), count(webhooks, "webhook"))];
+    for (number, noun, what) in [(corrupt, "webhook", "corrupt"), (lost, "event", "lost")] {
+        if number > 0 {
+            parts.push(format!("{} {what}", count(number, noun)));
+        }
     }
-    if lost > 0 {
-        line += &format!("; {} lost", count(lost, "event"));
-    }
-    line
+    parts.join("; ")
 }

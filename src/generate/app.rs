@@ -112,9 +112,7 @@ impl App {
             envelopes,
             people: (0..people).map(|at| Party::person(rng, first, at)).collect(),
             groups: groups.map(|(group, number)| Party::group(rng, group, number)).collect(),
-            rooms: (0..ROOMS)
-                .map(|at| Room { session: Self::room(at), free_at: 0 })
-                .collect(),
+            rooms: (0..ROOMS).map(|at| Room { session: Self::room(at), free_at: 0 }).collect(),
             last_birth: 0,
             last_ring: rng.u64(40..5000),
             deck: (0..people).collect(),
@@ -171,19 +169,31 @@ impl Party {
         let (given, family) = (GIVEN[name % GIVEN.len()], FAMILY[name / GIVEN.len()]);
         let mut name = match at {
             0..WHOLE_FIRST => format!("{given} {family}"),
-            _ => WHOLE.get(at - WHOLE_FIRST).map_or(format!("{given} {family}"), |name| (*name).into()),
+            _ => WHOLE
+                .get(at - WHOLE_FIRST)
+                .map_or(format!("{given} {family}"), |name| (*name).into()),
         };
         if at >= all {
             name = format!("{name} {}", at / all + 1);
         }
-        let word: String = given.chars().filter(char::is_ascii_alphabetic).collect();
-        Self::new(rng, format!("{}{at}", word.to_ascii_lowercase()), name)
+        let word: String = given.to_lowercase().chars().map(plain).collect();
+        Self::new(rng, format!("{word}{at}"), name)
     }
 
     fn group(rng: &mut Rng, word: &str, number: usize) -> Self {
         let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
         let name = format!("{}{rest} {number}", first.to_uppercase());
         Self::new(rng, format!("{word}-{number}"), name)
+    }
+}
+
+/// The letter that an id has for one of a given name.
+fn plain(letter: char) -> char {
+    match letter {
+        'ë' | 'é' => 'e',
+        'ł' => 'l',
+        'ø' => 'o',
+        letter => letter,
     }
 }
 

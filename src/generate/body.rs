@@ -159,18 +159,21 @@ impl Event<'_> {
 
     fn config(&self, out: &mut Vec<u8>, stay: &Stay) {
         let device = &self.app.people[stay.person].device;
-        texts(out, &[
-            r#","initial_config":{"is_video_muted":"false","start_recording_on_call_start":"false""#,
-            r#","call_version":""#,
-            device.call_version,
-            r#"","is_audio_muted":"false","sdk":""#,
-            device.sdk,
-            r#"","mode":"DEFAULT","platform":""#,
-            device.platform,
-            r#"","is_audio_only":""#,
-            flag(stay.audio),
-            "\"}",
-        ]);
+        texts(
+            out,
+            &[
+                r#","initial_config":{"is_video_muted":"false","start_recording_on_call_start":"false""#,
+                r#","call_version":""#,
+                device.call_version,
+                r#"","is_audio_muted":"false","sdk":""#,
+                device.sdk,
+                r#"","mode":"DEFAULT","platform":""#,
+                device.platform,
+                r#"","is_audio_only":""#,
+                flag(stay.audio),
+                "\"}",
+            ],
+        );
     }
 
     fn recording(&self, out: &mut Vec<u8>, recording: &Recording) {
@@ -198,8 +201,8 @@ pub(super) fn conversation(out: &mut Vec<u8>, app: &App, ring: &Ring) {
     match ring.receiver {
         Receiver::Group(at) => texts(out, &["group_", &app.groups[at].id]),
         Receiver::Person(at) => {
-            let callee = &app.people[at].id;
-            texts(out, &[caller.min(callee), "_user_", caller.max(callee)]);
+            let other = &app.people[at].id;
+            texts(out, &[caller.min(other), "_user_", caller.max(other)]);
         }
     }
 }

@@ -115,7 +115,7 @@ fn docker(out: &mut Vec<u8>, rng: &mut Rng, delivery: Delivery<'_>) {
         out.extend_from_slice(br#"{"log":""#);
         escaped(out, piece);
         let end = if more.is_empty() { "\\n" } else { "" };
-        let time = format!(r#"{at}.{nanos:09}Z"#);
+        let time = format!("{at}.{nanos:09}Z");
         texts(out, &[end, r#"","stream":"stdout","time":""#, &time, "\"}"]);
         if more.is_empty() {
             return;

@@ -94,15 +94,14 @@ pub fn generate(
     let mut world = world::World::new(plan);
     let mut ledger = ledger::Ledger::new(truth);
     let mut post = post::Post::new(plan, capture)?;
-    while let Some(turn) = world.turn(ledger.next_step_at()) {
-        match turn {
-            world::Turn::Born(call) => ledger.open(call),
-            world::Turn::Sent => {
-                if let Some(call) = ledger.next_call() {
-                    post.send(call, &mut world)?;
-                }
-                ledger.settle(&world)?;
-            }
+    loop {
+        if let Some(call) = world.birth(ledger.next_step_at()) {
+            ledger.open(call);
+        } else if let Some(call) = ledger.next_call() {
+            post.send(call, &mut world)?;
+            ledger.settle(&world)?;
+        } else {
+            break;
         }
     }
     ledger.finish()?;

@@ -17,7 +17,7 @@ const ROOM_REST: u64 = 900;
 pub(super) struct Redial {
     pub(super) app: usize,
     pub(super) caller: usize,
-    pub(super) callee: usize,
+    pub(super) other: usize,
 }
 
 /// What calls are made with.
@@ -37,17 +37,17 @@ impl Maker<'_> {
             _ => {
                 let people = &self.apps[app].people;
                 let caller = draw_free(people, self.rng, at, None)?;
-                let callee = draw_free(people, self.rng, at, Some(caller))?;
-                Some(self.pair(Redial { app, caller, callee }, at, fate))
+                let other = draw_free(people, self.rng, at, Some(caller))?;
+                Some(self.pair(Redial { app, caller, other }, at, fate))
             }
         }
     }
 
     /// One person calls another.
     pub(super) fn pair(&mut self, who: Redial, at: u64, fate: Fate) -> Call {
-        let Redial { app, caller, callee } = who;
-        let call = self.ring(app, at, caller, Receiver::Person(callee), fate);
-        for person in [caller, callee] {
+        let Redial { app, caller, other } = who;
+        let call = self.ring(app, at, caller, Receiver::Person(other), fate);
+        for person in [caller, other] {
             self.apps[app].people[person].free_at = call.over_at() + RING_WINDOW;
         }
         call
@@ -77,7 +77,7 @@ impl Maker<'_> {
             _ => None,
         };
         let video = rng.bool();
-        let ring = Ring {
+        let attempt = Ring {
             id: self.apps[app].ring_id(rng),
             caller,
             receiver,
@@ -85,17 +85,23 @@ impl Maker<'_> {
             missed: missed_at.map(|at| (at, fate)),
         };
         let App { id, region, .. } = &self.apps[app];
-        let session =
-            format!("v1.{region}.{id}.{at:010}{:032x}{:08x}", rng.u128(..), rng.u32(..));
+        let session = format!("v1.{region}.{id}.{at:010}{:032x}{:08x}", rng.u128(..), rng.u32(..));
         let talk = missed_at.is_none().then(|| self.answered(app, at, caller, receiver, !video));
-        Call::new(app, at, session, Some(ring), talk)
+        Call::new(app, at, session, Some(attempt), talk)
     }
 
     /// What comes of an attempt that is answered.
-    fn answered(&mut self, app: usize, at: u64, caller: usize, receiver: Receiver, audio: bool) -> Talk {
+    fn answered(
+        &mut self,
+        app: usize,
+        at: u64,
+        caller: usize,
+        receiver: Receiver,
+        audio: bool,
+    ) -> Talk {
         let mut people = vec![caller];
         match receiver {
-            Receiver::Person(callee) => people.push(callee),
+            Receiver::Person(other) => people.push(other),
             Receiver::Group(_) => {
                 let count = self.head_count().max(2);
                 let drawn = self.apps[app].draw_people(self.rng, count);
@@ -119,7 +125,12 @@ impl Maker<'_> {
         let room = rooms.get(room).filter(|room| room.free_at <= at).map(|_| room);
         let session = match room {
             Some(room) => rooms[room].session.clone(),
-            None => format!("{:08x}-{:04x}-{:04x}", self.rng.u32(..), self.rng.u16(..), self.rng.u16(..)),
+            None => format!(
+                "{:08x}-{:04x}-{:04x}",
+                self.rng.u32(..),
+                self.rng.u16(..),
+                self.rng.u16(..)
+            ),
         };
         let audio = self.rng.u8(0..4) == 0;
         let people = self.apps[app].draw_people(self.rng, count);

@@ -29,7 +29,13 @@ fn duration(rng: &mut Rng) -> u64 {
 
 /// People talk. The first of them is there from the beginning to the end, so that it never ends in
 /// between.
-pub(super) fn talk(rng: &mut Rng, habits: Habits, created_at: u64, people: &[usize], audio: bool) -> Talk {
+pub(super) fn talk(
+    rng: &mut Rng,
+    habits: Habits,
+    created_at: u64,
+    people: &[usize],
+    audio: bool,
+) -> Talk {
     let end = created_at + duration(rng);
     let mut stays = Vec::with_capacity(people.len() + 1);
     for (at, person) in people.iter().enumerate() {

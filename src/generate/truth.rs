@@ -99,7 +99,7 @@ pub(super) fn row(out: &mut Vec<u8>, app: &App, call: &Call, call_id: &str) {
         let talk = call.talk.as_ref();
         presence(row, app, talk);
         let recordings = talk.map_or(&[][..], |talk| &talk.recordings);
-        row.list("recordings", recordings, |row, recording| recorded(row, recording));
+        row.list("recordings", recordings, recorded);
         row.count("event_count", call.steps.len() - call.lost.len());
         row.number("delivery_count", Some(call.deliveries));
         let rules: &[&str] = if call.late { &["D001"] } else { &[] };

@@ -19,14 +19,6 @@ pub const LONGEST: u64 = 2 * 86_400;
 /// Of those that came to nothing so many are tried again, in one of four cases by the other side.
 const REDIALS: f64 = 0.2;
 
-/// What happens next.
-pub(super) enum Turn {
-    /// A call begins.
-    Born(Call),
-    /// An event of a call that has begun is sent.
-    Sent,
-}
-
 /// A beginning, by its time; a redial, or any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Birth {
@@ -79,20 +71,17 @@ impl World {
         next.map(|Reverse(birth)| birth.at)
     }
 
-    /// What happens next, where the next event of a call that has begun is sent at a time; `None`
-    /// where nothing does.
-    pub(super) fn turn(&mut self, next_step_at: Option<u64>) -> Option<Turn> {
-        while let Some(at) = self.next_birth_at()
-            && next_step_at.is_none_or(|step| at <= step)
-        {
+    /// The next call, where it does not begin behind the next event of those that have begun.
+    pub(super) fn birth(&mut self, next_step_at: Option<u64>) -> Option<Call> {
+        while self.next_birth_at().is_some_and(|at| next_step_at.is_none_or(|step| at <= step)) {
             let Reverse(birth) = self.births.pop()?;
-            match self.born(birth) {
-                Some(call) => return Some(Turn::Born(call)),
-                // Whoever has no room waits.
-                None => self.births.push(Reverse(Birth { at: birth.at + 1, ..birth })),
+            if let Some(call) = self.born(birth) {
+                return Some(call);
             }
+            // Whoever has no room waits.
+            self.births.push(Reverse(Birth { at: birth.at + 1, ..birth }));
         }
-        next_step_at.map(|_| Turn::Sent)
+        None
     }
 
     /// The call that begins; `None` where its second, or everybody, is taken.
@@ -133,7 +122,7 @@ impl World {
     fn redial(&mut self, call: &Call) -> Option<Birth> {
         let ring = call.ring?;
         let (missed_at, _) = ring.missed?;
-        let Receiver::Person(callee) = ring.receiver else {
+        let Receiver::Person(other) = ring.receiver else {
             return None;
         };
         if self.rng.f64() >= REDIALS {
@@ -141,9 +130,9 @@ impl World {
         }
         let at = missed_at + self.rng.u64(20..90);
         let Call { app, .. } = *call;
-        let (caller, callee) =
-            if self.rng.u8(0..4) == 0 { (callee, ring.caller) } else { (ring.caller, callee) };
-        Some(Birth { at, redial: Some(Redial { app, caller, callee }) })
+        let (caller, other) =
+            if self.rng.u8(0..4) == 0 { (other, ring.caller) } else { (ring.caller, other) };
+        Some(Birth { at, redial: Some(Redial { app, caller, other }) })
     }
 
     /// A new `call.id` of an app.

@@ -77,6 +77,9 @@ mod tests {
 
     #[test]
     fn what_json_cannot_hold_in_a_string_is_escaped() {
-        assert_eq!(with(|out| escaped(out, "Bo \"B\" \\ é\n\x01".as_bytes())), r#"Bo \"B\" \\ é\n\u0001"#);
+        assert_eq!(
+            with(|out| escaped(out, "Bo \"B\" \\ é\n\x01".as_bytes())),
+            r#"Bo \"B\" \\ é\n\u0001"#
+        );
     }
 }

@@ -9,6 +9,9 @@
 //! 4. [`view`]: calls, events and findings → what people and programs read,
 //! 5. [`net`] (with the feature `net`): the only room with sockets,
 //! 6. [`commands`]: arguments ([`args`]) → rooms → view.
+//!
+//! [`generate`] stands apart: it makes captures and the truth about them, and imports none of the
+//! others, so that it shares no mistake with them.
 
 pub mod args;
 pub mod commands;

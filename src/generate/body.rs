@@ -1,8 +1,9 @@
 //! The webhook of an event, as the documentation has it.
 
-use super::app::{App, Form, Party};
+use super::app::{App, Form};
 use super::call::{Call, Receiver, Recording, Ring, Stay, Step, Talk, What};
 use super::mix::Fate;
+use super::party::Party;
 use super::written::{number, texts, thousandths, timestamp};
 
 /// An event, with all that its webhook tells.

@@ -2,9 +2,10 @@
 
 use fastrand::Rng;
 
-use super::app::{App, draw_free};
+use super::app::App;
 use super::call::{Call, Receiver, Ring, Talk};
 use super::mix::Fate;
+use super::party::draw_free;
 use super::session::{Habits, talk};
 
 /// How long an outcome may be taken for that of an attempt, and a little more.

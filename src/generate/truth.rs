@@ -4,7 +4,8 @@
 use super::app::{App, Form};
 use super::body::{conversation, receiver, trigger};
 use super::call::{Call, Recording, Ring, Stay, Step, Talk, What};
-use super::written::{escaped, number, texts, thousandths, timestamp};
+use super::row::Row;
+use super::written::{texts, thousandths};
 
 /// The session's id, where a webhook of the call tells it.
 fn told_session<'c>(app: &App, call: &'c Call) -> Option<&'c str> {
@@ -28,64 +29,6 @@ fn link(app: &App, call: &Call) -> (&'static str, Option<&'static str>) {
         (Some(_), None) => ("inferred", Some("conversation")),
         (Some(_), Some(_)) if app.form == Form::Bare => ("inferred", Some("session_epoch")),
         (Some(_), Some(_)) => ("session", None),
-    }
-}
-
-/// A row that is being written.
-struct Row<'o>(&'o mut Vec<u8>);
-
-impl Row<'_> {
-    fn key(&mut self, key: &str) {
-        let is_first = self.0.last() == Some(&b'{');
-        texts(self.0, &[if is_first { "\"" } else { ",\"" }, key, "\":"]);
-    }
-
-    fn text(&mut self, key: &str, text: Option<&str>) {
-        self.key(key);
-        match text {
-            None => self.0.extend_from_slice(b"null"),
-            Some(text) => {
-                self.0.push(b'"');
-                escaped(self.0, text.as_bytes());
-                self.0.push(b'"');
-            }
-        }
-    }
-
-    fn number(&mut self, key: &str, value: Option<u64>) {
-        self.key(key);
-        match value {
-            None => self.0.extend_from_slice(b"null"),
-            Some(value) => number(self.0, value),
-        }
-    }
-
-    fn count(&mut self, key: &str, count: usize) {
-        self.number(key, u64::try_from(count).ok());
-    }
-
-    /// A point in time, of milliseconds.
-    fn time(&mut self, key: &str, millis: Option<u64>) {
-        let text = millis.map(|millis| timestamp(millis).to_string());
-        self.text(key, text.as_deref());
-    }
-
-    fn list<T>(&mut self, key: &str, items: &[T], mut write: impl FnMut(&mut Row<'_>, &T)) {
-        self.key(key);
-        self.0.push(b'[');
-        for (at, item) in items.iter().enumerate() {
-            if at > 0 {
-                self.0.push(b',');
-            }
-            write(self, item);
-        }
-        self.0.push(b']');
-    }
-
-    fn object(&mut self, write: impl FnOnce(&mut Row<'_>)) {
-        self.0.push(b'{');
-        write(self);
-        self.0.push(b'}');
     }
 }
 

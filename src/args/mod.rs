@@ -171,7 +171,7 @@ drop or corrupt took all sound deliveries of an event, the row still tells the c
 counts what was left, and a last member `lost` each event that is gone.
 
 Fates: ended, rejected, busy, cancelled, unanswered, group, meeting. Shares are of the events, of
-corrupt of the deliveries. Nothing of it depends on the clock or the machine.
+corrupt of the deliveries. Nothing depends on the clock, unless --start does.
 
 Examples:
   callscope generate --calls 1000 --seed 7 > calls.ndjson

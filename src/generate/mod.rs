@@ -1,8 +1,8 @@
 //! Calls that never happened, and the truth about them.
 //!
-//! Bytes go the other way here: what a call is gets decided first, as a [`call::Call`] that keeps all
-//! of it, and its webhooks and its row of the truth are both written from that. So this room imports
-//! no other: were the truth worked out with the code that reads captures, it would share its mistakes.
+//! Bytes go the other way here: what a call is gets decided first, and its webhooks and its row of
+//! the truth are both written from that. So this room imports no other: were the truth worked out
+//! with the code that reads captures, it would share its mistakes.
 //!
 //! Only situations are made that have one right answer: each attempt has its second in its app for
 //! itself, nobody rings or is rung while an earlier attempt could still get an outcome (a redial

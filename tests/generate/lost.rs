@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::program::{Made, generate, rows};
+use crate::program::{self, Made, generate, rows};
 
 fn told(made: &Made) -> BTreeMap<(String, String), Value> {
     let key = |row: &Value| (row["app_id"].to_string(), row["call_id"].to_string());
@@ -67,7 +67,7 @@ fn check_finds_the_joins_leaves_and_starts_that_the_truth_says_were_lost() {
     let made = generate("--calls 2000 --seed 83 --faults drop=3%");
     let truth = made.rows();
     let check = ["check", "-q", "--format", "ndjson", "--select", "R,F"];
-    let findings = rows(&made.told(&check, std::slice::from_ref(&made.capture)));
+    let findings = rows(&program::told(&check, std::slice::from_ref(&made.capture)));
     let settled: BTreeSet<&str> =
         truth.iter().skip(50).filter_map(|row| row["call_id"].as_str()).collect();
     for (rule, trigger) in [("R001", "_joined"), ("R002", "_left"), ("F004", "_started")] {

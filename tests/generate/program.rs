@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::slice;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -45,13 +46,7 @@ impl Made {
 
     /// What `calls` prints of the capture.
     pub(crate) fn calls(&self) -> String {
-        self.told(&["calls", "-q", "--format", "ndjson"], &[self.capture.clone()])
-    }
-
-    /// What a command prints of some files.
-    pub(crate) fn told(&self, command: &[&str], files: &[PathBuf]) -> String {
-        let words = command.iter().map(OsStr::new);
-        text(run(words.chain(files.iter().map(|file| file.as_os_str()))).stdout)
+        told(&["calls", "-q", "--format", "ndjson"], slice::from_ref(&self.capture))
     }
 
     /// A file beside the capture.
@@ -60,6 +55,12 @@ impl Made {
         fs::write(&path, lines.join("\n")).expect("a disk");
         path
     }
+}
+
+/// What a command prints of some files.
+pub(crate) fn told(command: &[&str], files: &[PathBuf]) -> String {
+    let words = command.iter().map(OsStr::new);
+    text(run(words.chain(files.iter().map(|file| file.as_os_str()))).stdout)
 }
 
 pub(crate) fn rows(text: &str) -> Vec<Value> {

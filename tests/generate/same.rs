@@ -1,5 +1,8 @@
 //! A seed decides everything, and each purpose of it alone.
 
+use std::fs;
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::program::{Made, generate};
@@ -57,4 +60,14 @@ fn about_one_name_in_seven_is_not_ascii_and_the_mix_is_kept() {
     let odd = names.iter().filter(|name| !name.is_ascii()).count();
     let share = odd * 100 / names.len();
     assert!((12..30).contains(&share), "{share} %");
+}
+
+#[test]
+fn nothing_is_made_with_the_code_that_reads_captures() {
+    let room = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generate");
+    for entry in room.read_dir().expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let code = fs::read_to_string(&path).expect("a file");
+        assert!(!code.contains("crate::"), "{}", path.display());
+    }
 }

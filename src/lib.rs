@@ -9,12 +9,16 @@
 //! 4. [`view`]: calls, events and findings → what people and programs read,
 //! 5. [`net`] (with the feature `net`): the only room with sockets,
 //! 6. [`commands`]: arguments ([`args`]) → rooms → view.
+//!
+//! [`generate`] stands apart: it makes captures and the truth about them, and imports none of the
+//! others, so that it shares no mistake with them.
 
 pub mod args;
 pub mod commands;
 pub mod event;
 pub mod finding;
 pub mod flow;
+pub mod generate;
 pub mod input;
 #[cfg(feature = "net")]
 pub mod net;

@@ -11,7 +11,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Look", &["calls", "timeline", "events", "follow"]),
     ("Check", &["check", "rule", "schema"]),
     ("Send", SEND),
-    ("Make", &["redact"]),
+    ("Make", &["generate", "redact"]),
     ("Misc", &["completions", "man", "help"]),
 ];
 

@@ -1,6 +1,7 @@
 //! What can be typed. Data only: what it means is decided in the commands.
 
 mod follow;
+mod generate;
 mod help;
 #[cfg(feature = "net")]
 mod listen;
@@ -24,6 +25,7 @@ use clap_complete::Shell;
 use jiff::tz::TimeZone;
 
 pub use follow::{Follow, Live, LiveShow, Waits};
+pub use generate::Generate;
 pub use help::command;
 #[cfg(feature = "net")]
 pub use listen::{Bind, Failing, Listen};
@@ -162,6 +164,24 @@ Exit status: 0 when it is interrupted or terminated, 2 wrong usage, or an addres
 cannot be had."
     )]
     Listen(Listen),
+    /// Calls that never happened, with chosen faults, and the truth about them
+    #[command(
+        after_help = "The truth has a row for each call as `calls --format ndjson` prints it. Faults that lose nothing
+(duplicate, copy, shuffle, strip-entities) do not change what `calls` makes of the capture; where
+drop or corrupt took all sound deliveries of an event, the row still tells the call as it was, its
+counts what was left, and a last member `lost` each event that is gone.
+
+Fates: ended, rejected, busy, cancelled, unanswered, group, meeting. Shares are of the events, of
+corrupt of the deliveries. Nothing depends on the clock, unless --start does.
+
+Examples:
+  callscope generate --calls 1000 --seed 7 > calls.ndjson
+  callscope generate --calls 1000 --truth truth.ndjson -o calls.ndjson
+  diff <(callscope calls --format ndjson calls.ndjson) truth.ndjson
+  callscope generate --faults drop=3%,shuffle=30s --truth truth.ndjson | callscope check
+  callscope generate --mix group=1,meeting=1 --participants 5..40 --carrier docker > docker.log"
+    )]
+    Generate(Generate),
     /// The same capture with other names, so that it can be shown
     #[command(
         after_help = "Names, uids, ids of conversations, sessions, apps and webhooks, URLs, and whatever stands in an

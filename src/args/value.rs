@@ -11,6 +11,7 @@ use super::{Route, Setting, Speed, Target};
 use crate::event::{Flow, Private, Span, Trigger};
 use crate::finding::{Rule, Severity};
 use crate::flow::Outcome;
+use crate::generate::{Fate, Faults, Mix};
 use crate::rules;
 
 /// One of the words of a type.
@@ -195,6 +196,80 @@ pub(super) fn speed(text: &str) -> Result<Speed, String> {
     times.map(Speed::Times).ok_or_else(|| "expected a speed like 1x, 60x, 0.5x or max".into())
 }
 
+/// What becomes of calls unless it is typed.
+pub(super) const MIX: &str =
+    "ended=60,rejected=10,busy=5,cancelled=10,unanswered=10,group=10,meeting=15";
+
+/// `FATE=WEIGHT,…`, each fate at most once.
+pub(super) fn mix(text: &str) -> Result<Mix, String> {
+    let mut weights: Vec<(Fate, u32)> = Vec::new();
+    for part in text.split(',') {
+        let (word, weight) = part.split_once('=').ok_or(format!("expected weights, like {MIX}"))?;
+        let fate = Fate::ALL.into_iter().find(|fate| fate.name() == word);
+        let fate = fate.ok_or_else(|| {
+            let near = did_you_mean(word, Fate::ALL.map(Fate::name));
+            format!("no call ends as `{word}`: {}{near}", Fate::ALL.map(Fate::name).join(", "))
+        })?;
+        if weights.iter().any(|(known, _)| *known == fate) {
+            return Err(format!("`{word}` has a weight already"));
+        }
+        let weight = weight.parse().map_err(|_| format!("`{word}` needs a whole number"))?;
+        weights.push((fate, weight));
+    }
+    Mix::new(weights).ok_or_else(|| "one weight at least must be above 0".into())
+}
+
+/// The most people that `generate` puts into a call.
+const CROWD: usize = 10_000;
+
+/// `MIN..MAX` people, or one number for both.
+pub(super) fn participants(text: &str) -> Result<(usize, usize), String> {
+    let (least, most) = text.split_once("..").unwrap_or((text, text));
+    match (least.parse(), most.parse()) {
+        (Ok(least @ 1..), Ok(most @ ..=CROWD)) if least <= most => Ok((least, most)),
+        _ => Err(format!("expected numbers of people like 2..6, from 1 to {CROWD}")),
+    }
+}
+
+/// What may go wrong, as it is typed.
+const FAULTS: [&str; 6] = ["duplicate", "copy", "drop", "shuffle", "strip-entities", "corrupt"];
+
+/// `FAULT[=HOW],…`; nothing for none.
+pub(super) fn faults(text: &str) -> Result<Faults, String> {
+    let mut faults = Faults::default();
+    for part in text.split(',').filter(|part| !part.is_empty()) {
+        let (fault, how) =
+            part.split_once('=').map_or((part, None), |(fault, how)| (fault, Some(how)));
+        let part_of =
+            || share(how.unwrap_or_default()).map_err(|wrong| format!("{fault}: {wrong}"));
+        match (fault, how) {
+            ("duplicate", _) => faults.duplicate = part_of()?,
+            ("copy", _) => faults.copy = part_of()?,
+            ("drop", _) => faults.drop = part_of()?,
+            ("corrupt", _) => faults.corrupt = part_of()?,
+            ("shuffle", how) => faults.shuffle = millis(how.unwrap_or_default())?,
+            ("strip-entities", None) => faults.strip_entities = true,
+            ("strip-entities", Some(_)) => return Err("strip-entities takes no value".into()),
+            _ => {
+                let near = did_you_mean(fault, FAULTS);
+                return Err(format!("`{fault}` is none of {}{near}", FAULTS.join(", ")));
+            }
+        }
+    }
+    Ok(faults)
+}
+
+/// The longest that `generate` holds a webhook back.
+const LONGEST_SHUFFLE: Span = Span::from_seconds(86_400);
+
+fn millis(text: &str) -> Result<u64, String> {
+    let window = span(text).map_err(|wrong| format!("shuffle: {wrong}"))?;
+    if window > LONGEST_SHUFFLE {
+        return Err("shuffle: expected a day or less".into());
+    }
+    u64::try_from(window.micros() / 1000).map_err(|error| error.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,5 +363,36 @@ mod tests {
         assert!(slip.ends_with("did you mean `missing-field`?"), "{slip}");
         assert_eq!(severity_of("k=error"), Ok(("K".into(), Severity::Error)));
         assert!(severity_of("K001").is_err() && severity_of("K001=fatal").is_err());
+    }
+
+    #[test]
+    fn a_mix_is_weights_of_which_one_is_above_0() {
+        assert!(mix(MIX).is_ok() && mix("ended=1").is_ok() && mix("busy=0,meeting=1").is_ok());
+        for wrong in ["", "ended", "ended=", "ended=-1", "ended=0", "ended=1,ended=2", "over=1"] {
+            assert!(mix(wrong).is_err(), "{wrong}");
+        }
+        let slip = mix("rejcted=1").expect_err("no fate");
+        assert!(slip.ends_with("did you mean `rejected`?"), "{slip}");
+    }
+
+    #[test]
+    fn people_are_a_range_from_one_up() {
+        assert_eq!((participants("2..6"), participants("3")), (Ok((2, 6)), Ok((3, 3))));
+        for wrong in ["", "0..2", "6..2", "2..10001", "two", "-1", "2..", "..2"] {
+            assert!(participants(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn faults_are_words_with_a_share_or_a_time() {
+        let some =
+            Faults { drop: 0.02, shuffle: 30_000, strip_entities: true, ..Faults::default() };
+        assert_eq!(faults("drop=2%,shuffle=30s,strip-entities"), Ok(some));
+        assert_eq!(faults(""), Ok(Faults::default()));
+        for wrong in ["drop", "drop=2", "shuffle=x", "shuffle=2d", "strip-entities=1", "delay=1s"] {
+            assert!(faults(wrong).is_err(), "{wrong}");
+        }
+        let slip = faults("duplicates=2%").expect_err("no fault");
+        assert!(slip.ends_with("did you mean `duplicate`?"), "{slip}");
     }
 }

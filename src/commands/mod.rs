@@ -12,6 +12,7 @@ mod credentials;
 mod dice;
 mod events;
 mod follow;
+mod generate;
 #[cfg(feature = "net")]
 mod listen;
 mod live;
@@ -79,6 +80,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Replay(replay) => replay::run(replay),
         #[cfg(feature = "net")]
         Command::Listen(listen) => listen::run(listen),
+        Command::Generate(generate) => generate::run(generate),
         Command::Redact(redact) => redact::run(redact),
         Command::Completions(completions) => completions::run(completions),
         Command::Man(man) => man::run(man),

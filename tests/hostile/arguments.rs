@@ -8,7 +8,7 @@ use super::judge::{Looks, objections, printed};
 use super::terminal::callscope;
 
 /// Each place where something can be typed; `X` stands for it.
-const ARGUMENTS: [&str; 57] = [
+const ARGUMENTS: [&str; 66] = [
     "X",
     "--X",
     "-X",
@@ -61,6 +61,15 @@ const ARGUMENTS: [&str; 57] = [
     "events X samples/busy.ndjson",
     "events X/*.ndjson samples/busy.ndjson",
     "events [X samples/busy.ndjson",
+    "generate --calls X",
+    "generate --start X",
+    "generate --mix X=1",
+    "generate --mix ended=X",
+    "generate --participants X",
+    "generate --faults X",
+    "generate --faults drop=X",
+    "generate --carrier X",
+    "generate --calls 1 --truth X/y",
     "replay --to X samples/busy.ndjson",
     "replay --to - --speed X samples/busy.ndjson",
     "replay --to - --max-gap X samples/busy.ndjson",

@@ -1,0 +1,92 @@
+//! What people, groups and rooms are called. About one name in seven is not all ASCII.
+
+/// Given names.
+pub(super) const GIVEN: [&str; 40] = [
+    "Ana", "Ben", "Chioma", "Dmitri", "Elif", "Farid", "Grace", "Hana", "Ines", "Jonas", "Kofi",
+    "Lena", "Marco", "Nadia", "Omar", "Priya", "Quentin", "Rosa", "Samir", "Tomasz", "Uma", "Vera",
+    "Wen", "Xavier", "Yuki", "Amara", "Bo", "Clara", "Diego", "Emma", "Felix", "Gita", "Hugo",
+    "Ivy", "Jamal", "Karin", "Zoë", "Łukasz", "Chloé", "Øyvind",
+];
+
+/// Family names.
+pub(super) const FAMILY: [&str; 40] = [
+    "Ruiz",
+    "Okafor",
+    "Brandt",
+    "Silva",
+    "Haddad",
+    "Lindqvist",
+    "Mori",
+    "Novak",
+    "Osei",
+    "Petrov",
+    "Quill",
+    "Raman",
+    "Sato",
+    "Tan",
+    "Ueda",
+    "Vargas",
+    "Weiss",
+    "Yilmaz",
+    "Zhang",
+    "Adeyemi",
+    "Bakker",
+    "Costa",
+    "Duarte",
+    "Eriksen",
+    "Fischer",
+    "Gupta",
+    "Hoang",
+    "Ibrahim",
+    "Jansen",
+    "Kaur",
+    "Larsen",
+    "Moreau",
+    "Nkosi",
+    "O'Neill",
+    "Pereira",
+    "Rossi",
+    "Núñez",
+    "Żak",
+    "Çelik",
+    "Ås",
+];
+
+/// Names that no two lists make.
+pub(super) const WHOLE: [&str; 8] = [
+    "李雷",
+    "ليلى حداد",
+    "Віктор Шевчук",
+    "ゆき",
+    "Max 🎧",
+    "Bo \"B\" Li",
+    "Xan <x@y>",
+    "Eve, 2nd",
+];
+
+/// Groups and recurring meetings.
+pub(super) const GROUPS: [&str; 12] = [
+    "ops",
+    "night-crew",
+    "design",
+    "standup",
+    "sales",
+    "harbour-watch",
+    "board",
+    "support",
+    "research",
+    "équipe-7",
+    "release",
+    "choir",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn about_one_name_in_seven_is_not_ascii() {
+        let odd = |names: &[&str]| names.iter().filter(|name| !name.is_ascii()).count();
+        assert_eq!((odd(&GIVEN), odd(&FAMILY)), (4, 4));
+    }
+}

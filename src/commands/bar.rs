@@ -14,7 +14,7 @@ use crate::input::Meter;
 /// A bar over so many pieces of work; nothing where it is not wanted.
 #[derive(Debug)]
 pub(super) struct Bar {
-    bar: ProgressBar,
+    drawn: ProgressBar,
     /// Where it is drawn once that is worth it; `None` where it is drawn already, or never.
     target: Option<ProgressDrawTarget>,
     begun: Instant,
@@ -105,32 +105,32 @@ impl Bar {
         let bar = styled(ProgressBar::hidden(), "{bar:24} {pos}/{len}  {eta} left  {msg}");
         bar.set_length(length);
         let target = Some(target(show, quiet)).filter(|target| !target.is_hidden());
-        Self { bar, target, begun: Instant::now() }
+        Self { drawn: bar, target, begun: Instant::now() }
     }
 
     /// One piece more, and what is to be said of all. What is done soon needs no bar.
     pub(super) fn step(&mut self, told: impl FnOnce() -> String) {
-        self.bar.inc(1);
+        self.drawn.inc(1);
         if self.begun.elapsed() >= LOOK * PATIENCE
             && let Some(target) = self.target.take()
         {
-            self.bar.set_draw_target(target);
-            self.bar.enable_steady_tick(LOOK * 2);
+            self.drawn.set_draw_target(target);
+            self.drawn.enable_steady_tick(LOOK * 2);
         }
-        if !self.bar.is_hidden() {
-            self.bar.set_message(told());
+        if !self.drawn.is_hidden() {
+            self.drawn.set_message(told());
         }
     }
 
     /// Does what writes to the terminal, the bar out of the way.
     pub(super) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.bar.suspend(work)
+        self.drawn.suspend(work)
     }
 }
 
 impl Drop for Bar {
     /// Leaves the terminal as it was.
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.drawn.finish_and_clear();
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::BuildHasher;
+use std::ops::{ControlFlow, Range};
 
 use rustc_hash::FxBuildHasher;
 
@@ -18,6 +19,7 @@ use crate::event::key::{self, Identities};
 use crate::event::{Capture, Moment};
 use crate::finding::{Finding, Severity};
 use crate::input::Place;
+use crate::threads::Threads;
 
 /// What orders and names a call.
 #[derive(Debug)]
@@ -72,7 +74,7 @@ impl<'c> Reconstruction<'c> {
         let identities = key::identify(capture, body);
         let edges = Edges::of(capture, &identities, beside);
         let links = link(capture, &identities, limits.ring_window, &edges);
-        let heads = heads(capture, &links);
+        let heads = heads(capture, &links, limits.threads);
         let undecided = &links.undecided;
         let measure = Measure { capture, edges: &edges, limits, undecided };
         let judged = conform::findings(measure, &identities, &links);
@@ -213,17 +215,24 @@ impl<'c> Reconstruction<'c> {
     }
 }
 
-fn heads(capture: &Capture, links: &Links) -> Vec<Head> {
+/// Calls whose heads are worked out at a time.
+const SHARED: usize = 4000;
+
+fn heads(capture: &Capture, links: &Links, threads: Threads) -> Vec<Head> {
     let app = |head: &Head| {
         let event = links.calls[head.parts].events.first();
         event.and_then(|event| capture.delivery(*event).app).map(|app| capture.string(app))
     };
-    let mut heads: Vec<Head> = (links.calls.iter().enumerate())
-        .map(|(parts, call)| {
-            let (first_at, id) = evidence::head(capture, call);
-            Head { first_at, id, parts }
-        })
-        .collect();
+    let head = |parts: usize| {
+        let (first_at, id) = evidence::head(capture, &links.calls[parts]);
+        Head { first_at, id, parts }
+    };
+    let mut heads = Vec::with_capacity(links.calls.len());
+    let work = |range: Range<usize>| range.map(head).collect::<Vec<_>>();
+    threads.each(links.calls.len(), SHARED, work, |some| {
+        heads.extend(some);
+        ControlFlow::Continue(())
+    });
     heads.sort_by(|one, other| {
         let words = |head: &Head| evidence::words(capture, &links.calls[head.parts]);
         (one.first_at, &one.id)

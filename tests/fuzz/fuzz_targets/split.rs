@@ -1,0 +1,34 @@
+//! A file is the same however many threads read it in however short pieces.
+#![no_main]
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use callscope::event::{Capture, Detail};
+use callscope::input::{self, Counts, Reading, Sources, Split};
+use callscope::threads::Threads;
+use libfuzzer_sys::fuzz_target;
+
+fn told(path: &Path, split: Split) -> (Counts, String) {
+    let mut sources = Sources::default();
+    sources.add(path, &mut |error| panic!("{error:#}"));
+    let (mut capture, mut counts) = (Capture::new(Detail::All), Counts::default());
+    let id = sources.ids().next().expect("a source");
+    let reading = Reading::default();
+    input::read(&mut sources, id, &reading, split, &mut capture, &mut counts).expect("a disk");
+    let places = capture.deliveries.iter().map(|one| (one.place, one.content, one.received_at));
+    let bodies = capture.deliveries.iter().map(|one| sources.body(one.place).ok());
+    let all = (places.collect::<Vec<_>>(), bodies.collect::<Vec<_>>(), &capture.findings);
+    (counts, format!("{all:?}"))
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((piece, bytes)) = bytes.split_first() else {
+        return;
+    };
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), bytes).expect("a disk");
+    let threads = Threads::new(NonZeroUsize::new(2).expect("two"));
+    let split = Split { threads, piece: u64::from(*piece).max(1) };
+    assert_eq!(told(file.path(), Split::NONE), told(file.path(), split));
+});

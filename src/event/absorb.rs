@@ -112,18 +112,27 @@ impl Parts for Capture {
         Self::new(self.detail())
     }
 
-    fn join(&mut self, part: Self, lines: u64, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
+    fn join(&mut self, mut part: Self, lines: u64, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
+        for delivery in &mut part.deliveries {
+            delivery.place.line += lines;
+            delivery.place.kept = delivery.place.kept.map(|at| kept(at, delivery.place.length));
+        }
+        for finding in &mut part.findings {
+            finding.spot.line += lines;
+        }
+        if self.is_new() {
+            // A part may be all there is, and too large to be there twice.
+            *self = part;
+            return;
+        }
         let syms = self.strings.join(&part.strings);
         let first = u32::try_from(self.deliveries.len()).unwrap_or(u32::MAX);
         self.deliveries.reserve(part.deliveries.len());
         for delivery in &part.deliveries {
-            let mut own = self.own(&part, delivery, &mut |_, sym: Sym| syms[sym.index()]);
-            own.place.line += lines;
-            own.place.kept = own.place.kept.map(|at| kept(at, own.place.length));
+            let own = self.own(&part, delivery, &mut |_, sym: Sym| syms[sym.index()]);
             self.deliveries.push(own);
         }
         for mut finding in part.findings {
-            finding.spot.line += lines;
             finding.delivery = finding.delivery.map(|delivery| delivery + first);
             finding.others.iter_mut().for_each(|other| *other += first);
             self.findings.push(finding);

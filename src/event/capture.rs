@@ -63,6 +63,11 @@ impl Capture {
         self.detail != Detail::Warnings
     }
 
+    /// Whether nothing was taken yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.deliveries.is_empty() && self.findings.is_empty() && self.strings.is_empty()
+    }
+
     /// How much is told of what is wrong.
     pub(super) fn detail(&self) -> Detail {
         self.detail

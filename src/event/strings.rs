@@ -51,6 +51,11 @@ impl Strings {
         Sym(NonZeroU32::MIN.saturating_add(index))
     }
 
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// Takes over all strings of another table, and says which symbol each has here, by the symbol
     /// it had there.
     pub(super) fn join(&mut self, other: &Self) -> Vec<Sym> {

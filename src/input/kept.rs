@@ -56,10 +56,16 @@ impl Kept {
         Self { store: Store::Nothing, length: 0, most }
     }
 
-    /// What is kept until it is [taken over](Self::take_over).
-    pub(super) fn part() -> Self {
+    /// What is kept of a part until it is [taken over](Self::take_over): no more than could be kept
+    /// here if nothing came before it.
+    pub(super) fn part(most: u64) -> Self {
         let store = Store::Spool(SpooledTempFile::new(IN_MEMORY));
-        Self { store, length: 0, most: u64::MAX }
+        Self { store, length: 0, most }
+    }
+
+    /// How much is kept at the most.
+    pub(super) fn most(&self) -> u64 {
+        self.most
     }
 
     /// Where the next body will be kept, if it has this length.

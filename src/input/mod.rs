@@ -78,8 +78,8 @@ pub fn read(
     let mut notes = Notes::new(reading, sources.take_kept(), sources.most);
     let end = if let Some((path, length)) = sources.in_pieces(id, split)? {
         drop(reader);
-        let (most, meter) = (sources.most, &sources.meter);
-        let whole = Whole { path: &path, length, id, reading, most, split, meter };
+        let (most, meter, kept) = (sources.most, &sources.meter, notes.kept.most());
+        let whole = Whole { path: &path, length, id, reading, most, split, meter, kept };
         let (found, end) = pieces::read(whole, sink, &mut notes);
         let expected = walked || found.log_lines;
         told(found.counts, found.first_other, expected, sink, counts);

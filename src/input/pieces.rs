@@ -56,6 +56,8 @@ pub(super) struct Whole<'w> {
     pub(super) most: Most,
     pub(super) split: Split,
     pub(super) meter: &'w Meter,
+    /// How much is kept of bodies that do not stand in the file as they are.
+    pub(super) kept: u64,
 }
 
 /// Where the reading stands: at the beginning of a line, with nothing open.
@@ -136,7 +138,7 @@ impl Whole<'_> {
             0 => Window::new(file, self.id)?,
             _ => Window::resumed(file, self.id, from),
         };
-        let mut notes = Notes::new(self.reading, Kept::part(), self.most);
+        let mut notes = Notes::new(self.reading, Kept::part(self.kept), self.most);
         notes.expanded(before.expanded);
         let (context, trouble) = (Context::default(), Trouble::default());
         let mut framer = Framer::new(&mut window, &mut sink, &mut notes, context, trouble);

@@ -7,6 +7,7 @@
 
 mod broken;
 mod carrier;
+mod copied;
 mod enter;
 mod excerpt;
 mod expand;

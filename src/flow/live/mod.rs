@@ -17,6 +17,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::call::Call;
 use super::edge::{Reach, known_at};
 use super::limits::Limits;
+use crate::event::key::Status;
 use crate::event::{Capture, Delivery, Event, Kind, Moment, Sight, Span};
 use groups::{GroupId, Groups};
 use memory::Memory;
@@ -136,6 +137,7 @@ impl Live {
     pub fn add(&mut self, one: &Capture, tell: &mut dyn Tell) -> Option<(Sight, Option<Delivery>)> {
         let delivery = one.deliveries.first()?;
         let event = delivery.event()?;
+        let edge = delivery.app.and_then(|app| self.edges.get(one.string(app)).copied());
         self.widen(one, delivery);
         if is_of_its_time(delivery, event) {
             self.advance(event.at(), tell);
@@ -146,8 +148,23 @@ impl Live {
         let group = self.groups.group(id)?;
         let sight = group.add(one, clock.unwrap_or(at))?;
         let other = sight.other.map(|other| *group.capture.delivery(other));
+        if sight.status == Status::Conflict {
+            self.narrow(one, delivery, edge);
+        }
         self.plan_for(id, event.trigger.kind());
         Some((sight, other))
+    }
+
+    /// Moves the edges of the app back to where they were. What another stands for moves none: its
+    /// time is the same, but written in another way it may be plausible where the other's is not.
+    fn narrow(&mut self, one: &Capture, delivery: &Delivery, edge: Option<(Reach, Span)>) {
+        let Some(app) = delivery.app.map(|app| one.string(app)) else {
+            return;
+        };
+        match edge {
+            Some(edge) => drop(self.edges.insert(app.to_owned(), edge)),
+            None => drop(self.edges.remove(app)),
+        }
     }
 
     /// Moves the edges of the app.

@@ -116,7 +116,7 @@ fn show(
     targets: &Targets,
     screen: &Screen,
 ) -> Result<()> {
-    let names: Vec<String> = targets.list.iter().map(ToString::to_string).collect();
+    let names = targets.names();
     let row = |parcel: &Parcel| {
         let delivery = read.capture.delivery(parcel.delivery);
         PlannedRow {

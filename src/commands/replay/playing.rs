@@ -58,7 +58,7 @@ impl Playing<'_> {
         log: Option<&Path>,
         screen: &Screen,
     ) -> Result<Played> {
-        let names: Vec<String> = self.targets.list.iter().map(ToString::to_string).collect();
+        let names = self.targets.names();
         if let Some(edits) = editing.plan().filter(|_| !self.read.quiet) {
             complain(&edits);
         }

@@ -64,6 +64,11 @@ impl Targets {
         route.map(|(_, target)| *target).or(self.to)
     }
 
+    /// What each target is called, in the order of their numbers.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.list.iter().map(ToString::to_string).collect()
+    }
+
     /// Whether something goes to stdout.
     pub(super) fn has_stdout(&self) -> bool {
         self.list.contains(&Destination::Stdout)

@@ -129,7 +129,7 @@ impl Parts for Capture {
         let first = u32::try_from(self.deliveries.len()).unwrap_or(u32::MAX);
         self.deliveries.reserve(part.deliveries.len());
         for delivery in &part.deliveries {
-            let own = self.own(&part, delivery, &mut |_, sym: Sym| syms[sym.index()]);
+            let own = self.own(&part, delivery, &mut |_, sym: Sym| syms.of(sym));
             self.deliveries.push(own);
         }
         for mut finding in part.findings {

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 
 use super::content::Content;
-use super::decode::{Decoded, decode};
+use super::decode::{Decoded, Walk, decode};
 use super::delivery::{
     Body, Delivery, Ended, Event, Joined, Left, Media, Occupant, Recording, Ring, What,
 };
@@ -42,6 +42,8 @@ pub struct Capture {
     /// What is wrong with the text and with single payloads (J, S).
     pub findings: Vec<Finding>,
     detail: Detail,
+    /// By slot, the string that was met there last: few differ from one webhook to the next.
+    last: [Option<Sym>; Slot::COUNT],
 }
 
 impl Capture {
@@ -54,6 +56,7 @@ impl Capture {
             occupants: Vec::new(),
             findings: Vec::new(),
             detail,
+            last: [None; Slot::COUNT],
         }
     }
 
@@ -227,7 +230,8 @@ impl Capture {
     }
 
     fn sym(&mut self, fields: &Fields<'_>, slot: Slot) -> Option<Sym> {
-        fields.text(slot).map(|text| self.strings.intern(text))
+        let guess = &mut self.last[slot as usize];
+        fields.text(slot).map(|text| self.strings.intern_again(text, guess))
     }
 
     /// What the event says; `None` where its time or what tells it from others cannot be read.
@@ -352,7 +356,7 @@ impl Capture {
 
 /// When the webhook of these values arrived, as far as the capture says.
 fn received_at(candidate: &Candidate<'_>, fields: &Fields<'_>) -> Option<Moment> {
-    let event_at = fields.moments().max().map(Moment::timestamp);
+    let event_at = || fields.moments().max().map(Moment::timestamp);
     candidate.received_at(event_at).map(Moment::from)
 }
 
@@ -362,8 +366,9 @@ fn media(audio_call: Option<bool>) -> Option<Media> {
 
 impl Sink for Capture {
     fn object(&mut self, candidate: &Candidate<'_>) -> Answer {
-        match decode(candidate.text) {
-            Ok(decoded) => self.answer(candidate, &decoded, candidate.text),
+        let mut walk = Walk::new();
+        match walk.read(candidate.text) {
+            Ok(()) => self.answer(candidate, &walk.decoded, candidate.text),
             Err(error) => self.second_look(candidate, error),
         }
     }

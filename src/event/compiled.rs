@@ -11,10 +11,46 @@ pub(super) struct Node {
     pub(super) field: Option<&'static Field>,
     pub(super) shape: Shape,
     pub(super) key: Content,
+    pub(super) quoted: Quoted,
     /// In the documented order.
     pub(super) children: Vec<u8>,
     /// What an element of a list must have.
     pub(super) entry: u128,
+}
+
+/// A key as it is written: with its quotes and the colon behind them.
+pub(super) struct Quoted {
+    text: String,
+    /// Its first bytes as one number, and which of that are its own.
+    word: u128,
+    mask: u128,
+}
+
+/// Bytes of a number.
+const WORD: usize = size_of::<u128>();
+
+impl Quoted {
+    fn of(key: &str) -> Self {
+        let text = format!("\"{key}\":");
+        let (mut word, mut mask) = ([0; WORD], [0; WORD]);
+        for (at, byte) in text.bytes().enumerate().take(WORD) {
+            (word[at], mask[at]) = (byte, u8::MAX);
+        }
+        Self { text, word: u128::from_le_bytes(word), mask: u128::from_le_bytes(mask) }
+    }
+
+    /// How long it is, if a text begins with it.
+    pub(super) fn begins(&self, text: &[u8]) -> Option<usize> {
+        let begins = match text.first_chunk() {
+            Some(first) => {
+                u128::from_le_bytes(*first) & self.mask == self.word
+                    && (self.text.len() <= WORD
+                        || text[WORD..].starts_with(&self.text.as_bytes()[WORD..]))
+            }
+            None => text.starts_with(self.text.as_bytes()),
+        };
+        begins.then_some(self.text.len())
+    }
 }
 
 pub(super) struct Table {
@@ -42,6 +78,7 @@ impl Table {
                 field: None,
                 shape: Shape::Object(&[]),
                 key: Content::null(),
+                quoted: Quoted::of(""),
                 children: Vec::new(),
                 entry: 0,
             }],
@@ -115,6 +152,7 @@ impl Table {
             field: Some(field),
             shape: field.shape,
             key: Content::text(field.key),
+            quoted: Quoted::of(field.key),
             children: Vec::new(),
             entry: 0,
         });

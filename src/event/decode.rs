@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::compiled::{Table, bit, table};
+use super::compiled::{Quoted, Table, bit, table};
 use super::content::Content;
 use super::entry::EntrySeed;
 use super::fields::{Entry, Fields, action_fits, type_fits};
@@ -63,40 +63,55 @@ impl Decoded<'_> {
 /// # Errors
 /// When the text is not one JSON object, or the reader cannot hold one of its values.
 pub(crate) fn decode(text: &str) -> Result<Decoded<'_>, serde_json::Error> {
-    match plain::decode(text) {
-        Some(decoded) => Ok(decoded),
-        None => decode_any(text),
-    }
-}
-
-/// Reads a body, whatever JSON it is.
-pub(super) fn decode_any(text: &str) -> Result<Decoded<'_>, serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    // The walk has its own limit, one level beyond the parser's.
-    json.disable_recursion_limit();
     let mut walk = Walk::new();
-    let content = walk.seed(Some(Table::ROOT)).deserialize(&mut json)?;
-    json.end()?;
-    Ok(walk.end(content))
+    walk.read(text)?;
+    Ok(walk.decoded)
 }
 
-pub(super) struct Walk<'de> {
+/// A walk over a body along the tables.
+pub(crate) struct Walk<'de> {
     pub(super) table: &'static Table,
-    pub(super) decoded: Decoded<'de>,
+    /// What was read, complete at the walk's end.
+    pub(crate) decoded: Decoded<'de>,
     pub(super) depth: u32,
     /// The trigger is a string. (One that is a number would read as text elsewhere.)
     named: bool,
 }
 
 impl<'de> Walk<'de> {
-    pub(super) fn new() -> Self {
+    /// One that has not begun.
+    pub(crate) fn new() -> Self {
         Self { table: table(), decoded: Decoded::default(), depth: 0, named: false }
     }
 
-    /// What a body is that has this content and has been walked to its end.
-    pub(super) fn end(self, content: Content) -> Decoded<'de> {
+    /// Walks a body from its beginning to its end.
+    ///
+    /// # Errors
+    /// Those of [`decode`].
+    pub(crate) fn read(&mut self, text: &'de str) -> Result<(), serde_json::Error> {
+        if plain::read(text, self) {
+            return Ok(());
+        }
+        *self = Self::new();
+        self.read_any(text)
+    }
+
+    /// The same, whatever JSON it is.
+    pub(super) fn read_any(&mut self, text: &'de str) -> Result<(), serde_json::Error> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        // The walk has its own limit, one level beyond the parser's.
+        json.disable_recursion_limit();
+        let content = self.seed(Some(Table::ROOT)).deserialize(&mut json)?;
+        json.end()?;
+        self.end(content);
+        Ok(())
+    }
+
+    /// Says what a body is that has this content and has been walked to its end.
+    pub(super) fn end(&mut self, content: Content) {
         let webhook = self.named && self.decoded.objects & self.table.data != 0;
-        Decoded { content, webhook, ..self.decoded }
+        self.decoded.content = content;
+        self.decoded.webhook = webhook;
     }
 
     pub(super) fn seed(&mut self, node: Option<u8>) -> Seed<'_, 'de> {
@@ -155,6 +170,15 @@ impl<'de> Walk<'de> {
             None => Content::text(key),
         };
         Key { content, found }
+    }
+
+    /// The key that is likely behind the one that was found before the place `guess`: as it is
+    /// written, and what it is if it is there.
+    pub(super) fn likely(&self, node: Option<u8>, guess: usize) -> Option<(&'static Quoted, Key)> {
+        let table = self.table;
+        let child = *table.node(node?).children.get(guess)?;
+        let likely = table.node(child);
+        Some((&likely.quoted, Key { content: likely.key, found: Some((child, guess + 1)) }))
     }
 
     /// The place of the value behind a key; `guess` moves on.

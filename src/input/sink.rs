@@ -38,8 +38,9 @@ impl Candidate<'_> {
     /// When it arrived, by the envelope or the log line that holds it; `None` where neither says.
     /// Where a log names no year, it is the one that brings the arrival nearest to `event_at`.
     #[must_use]
-    pub fn received_at(&self, event_at: Option<Timestamp>) -> Option<Timestamp> {
-        self.context.written?.resolve(self.notes.zone.as_ref(), event_at)
+    pub fn received_at(&self, event_at: impl FnOnce() -> Option<Timestamp>) -> Option<Timestamp> {
+        let written = self.context.written?;
+        written.resolve(self.notes.zone.as_ref(), event_at())
     }
 
     /// Whether it stands beside a webhook in one envelope, which may hold the same body twice.

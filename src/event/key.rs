@@ -6,7 +6,8 @@
 //! records the `conversationId`.
 
 use std::cmp::Ordering;
-use std::hash::{BuildHasher, Hash};
+use std::hash::BuildHasher;
+use std::ops::{ControlFlow, Range};
 
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
@@ -18,6 +19,7 @@ use super::strings::Sym;
 use super::trigger::Trigger;
 use crate::finding::{Finding, Rule};
 use crate::input::Place;
+use crate::threads::Threads;
 
 /// What tells an event from all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,15 +93,6 @@ pub enum Status {
     Other,
 }
 
-/// One event and how often it was delivered.
-#[derive(Clone, Copy, Debug)]
-pub struct Folded {
-    /// The delivery that stands for it.
-    pub delivery: u32,
-    /// All its deliveries.
-    pub deliveries: u32,
-}
-
 /// An event whose documented key is that of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Collision {
@@ -119,27 +112,41 @@ pub struct Identities {
     pub status: Vec<Status>,
     /// By delivery, the one that stands for its event; itself where it is no event.
     pub kept: Vec<u32>,
-    /// Distinct events, in input order.
-    pub events: Vec<Folded>,
+    /// By delivery, how often its event was delivered; 0 where it is none, or where another stands
+    /// for it.
+    pub deliveries: Vec<u32>,
     /// Events whose documented key another has too, in input order.
     pub collisions: Vec<Collision>,
+}
+
+impl Identities {
+    /// The deliveries that stand for the distinct events, in input order.
+    pub fn events(&self) -> impl Iterator<Item = u32> {
+        let counted = (0..).zip(&self.deliveries).filter(|(_, deliveries)| **deliveries > 0);
+        counted.map(|(delivery, _)| delivery)
+    }
 }
 
 /// Tells the deliveries of `capture` apart. `body` reads a body again: of events whose content
 /// differs and whose arrival does not decide, the one with the smallest body is kept.
 #[must_use]
-pub fn identify(capture: &Capture, body: &dyn Fn(Place) -> Option<Vec<u8>>) -> Identities {
+pub fn identify(
+    capture: &Capture,
+    body: &dyn Fn(Place) -> Option<Vec<u8>>,
+    threads: Threads,
+) -> Identities {
+    let status: Vec<Status> = capture.deliveries.iter().map(initial_status).collect();
     let mut identities = Identities {
-        status: capture.deliveries.iter().map(initial_status).collect(),
-        kept: (0..).take(capture.deliveries.len()).collect(),
-        events: Vec::new(),
+        deliveries: status.iter().map(|status| u32::from(*status == Status::Event)).collect(),
+        kept: (0..).take(status.len()).collect(),
+        status,
         collisions: Vec::new(),
     };
-    for_each_group(capture, Identity::of, |members| {
-        fold(capture, members, body, &mut identities);
-    });
-    identities.events.sort_unstable_by_key(|event| event.delivery);
-    identities.collisions = collisions(capture, &identities);
+    let mut crowds = crowds(capture, threads);
+    for crowd in &mut crowds {
+        fold_each(capture, crowd, body, &mut identities);
+    }
+    identities.collisions = collisions(capture, &identities, &mut crowds);
     identities
 }
 
@@ -151,31 +158,74 @@ fn initial_status(delivery: &Delivery) -> Status {
     }
 }
 
-/// Hands out the deliveries that have a key, those of one key at a time, in input order.
-fn for_each_group<K: Hash + Ord>(
-    capture: &Capture,
-    key: impl Fn(&Delivery) -> Option<K>,
-    mut take: impl FnMut(&[u32]),
-) {
-    let mut hashed: Vec<(u64, u32)> = (0..)
-        .zip(&capture.deliveries)
-        .filter_map(|(index, delivery)| {
-            key(delivery).map(|key| (FxBuildHasher.hash_one(key), index))
-        })
-        .collect();
-    // Only equal hashes look at their deliveries.
-    let key_of = |index: u32| key(capture.delivery(index));
-    hashed.sort_unstable_by(|one, other| {
-        (one.0.cmp(&other.0))
-            .then_with(|| key_of(one.1).cmp(&key_of(other.1)))
-            .then(one.1.cmp(&other.1))
+/// Deliveries whose keys are hashed, or grouped, at a time.
+const SHARED: usize = 1 << 16;
+
+/// Parts in which deliveries are grouped, each for itself.
+const SHARES: u32 = 16;
+
+/// The deliveries of events whose documented key is not theirs alone, those of one key (or of two
+/// that hash alike) together, in no particular order. Most events are alone with theirs.
+fn crowds(capture: &Capture, threads: Threads) -> Vec<Vec<u32>> {
+    let mut hashed: Vec<u64> = Vec::with_capacity(capture.deliveries.len());
+    let work = |range: Range<usize>| {
+        let first = u32::try_from(range.start).unwrap_or(u32::MAX);
+        let deliveries = (first..).zip(&capture.deliveries[range]);
+        let hashed = deliveries.filter_map(|(index, delivery)| {
+            let identity = Identity::of(delivery)?;
+            let hash = FxBuildHasher.hash_one((identity.trigger, identity.key));
+            Some(hash >> 32 << 32 | u64::from(index))
+        });
+        hashed.collect::<Vec<_>>()
+    };
+    threads.each(capture.deliveries.len(), SHARED, work, |some| {
+        hashed.extend(some);
+        ControlFlow::Continue(())
     });
-    let mut members = Vec::new();
-    for group in hashed.chunk_by(|one, other| one.0 == other.0 && key_of(one.1) == key_of(other.1))
-    {
-        members.clear();
-        members.extend(group.iter().map(|(_, index)| *index));
-        take(&members);
+    let mut crowds = Vec::new();
+    let shares = if hashed.len() < SHARED { 1 } else { SHARES };
+    let work =
+        |range: Range<usize>| range.flat_map(|nth| crowds_of(&hashed, nth, shares)).collect();
+    threads.each(shares as usize, 1, work, |some: Vec<_>| {
+        crowds.extend(some);
+        ControlFlow::Continue(())
+    });
+    crowds
+}
+
+/// Those of the `nth` of so many shares of all hashes.
+fn crowds_of(hashed: &[u64], nth: usize, shares: u32) -> Vec<Vec<u32>> {
+    let share = |hash: u64| ((hash >> 32) * u64::from(shares) >> 32) as usize;
+    let mut own: Vec<u64> = hashed.iter().copied().filter(|hash| share(*hash) == nth).collect();
+    own.sort_unstable();
+    let groups = own.chunk_by(|one, other| one >> 32 == other >> 32);
+    #[expect(clippy::cast_possible_truncation, reason = "the index is the lower half")]
+    let crowd = |group: &[u64]| group.iter().map(|hashed| *hashed as u32).collect();
+    groups.filter(|group| group.len() > 1).map(crowd).collect()
+}
+
+/// Groups deliveries by a key, those of one key in input order.
+fn group_by<'g, K: Ord>(
+    capture: &'g Capture,
+    members: &'g mut [u32],
+    key: impl Fn(&Delivery) -> K + 'g,
+) -> impl Iterator<Item = &'g [u32]> {
+    let key = move |index: &u32| key(capture.delivery(*index));
+    members.sort_by(|one, other| key(one).cmp(&key(other)).then(one.cmp(other)));
+    members.chunk_by(move |one, other| key(one) == key(other))
+}
+
+/// Folds the deliveries of each event among some.
+fn fold_each(
+    capture: &Capture,
+    members: &mut [u32],
+    body: &dyn Fn(Place) -> Option<Vec<u8>>,
+    identities: &mut Identities,
+) {
+    for event in group_by(capture, members, Identity::of) {
+        if event.len() > 1 {
+            fold(capture, event, body, identities);
+        }
     }
 }
 
@@ -186,10 +236,6 @@ fn fold(
     body: &dyn Fn(Place) -> Option<Vec<u8>>,
     identities: &mut Identities,
 ) {
-    if let [only] = members {
-        identities.events.push(Folded { delivery: *only, deliveries: 1 });
-        return;
-    }
     let kept = keep(capture, members, body);
     let content = capture.delivery(kept).content;
     let mut webhooks = FxHashSet::from_iter([capture.delivery(kept).webhook]);
@@ -204,11 +250,9 @@ fn fold(
         };
         identities.status[member as usize] = status;
         identities.kept[member as usize] = kept;
+        identities.deliveries[member as usize] = 0;
     }
-    identities.events.push(Folded {
-        delivery: kept,
-        deliveries: u32::try_from(members.len()).unwrap_or(u32::MAX),
-    });
+    identities.deliveries[kept as usize] = u32::try_from(members.len()).unwrap_or(u32::MAX);
 }
 
 /// The delivery that stands for its event: the first to arrive, else the smallest body. Bodies of
@@ -243,36 +287,41 @@ fn arrival(one: &Delivery, other: &Delivery) -> Ordering {
 
 /// Which events a receiver loses that deduplicates by the documented key. An event that is
 /// delivered through several webhooks is lost only if it is lost under the key of each.
-fn collisions(capture: &Capture, identities: &Identities) -> Vec<Collision> {
-    let mut safe = vec![false; capture.deliveries.len()];
-    let mut collisions = Vec::new();
+fn collisions(
+    capture: &Capture,
+    identities: &Identities,
+    crowds: &mut [Vec<u32>],
+) -> Vec<Collision> {
     let key = |delivery: &Delivery| {
-        let identity = Identity::of(delivery)?;
-        Some((identity.trigger, identity.key, delivery.webhook))
+        let identity = Identity::of(delivery);
+        identity.map(|identity| (identity.trigger, identity.key, delivery.webhook))
     };
-    let mut events = Vec::new();
-    for_each_group(capture, key, |members| {
-        if let [only] = members {
-            safe[identities.kept[*only as usize] as usize] = true;
-            return;
+    let kept = |delivery: &u32| identities.kept[*delivery as usize];
+    // By event: the one that is kept in its place, and how many of its deliveries are dropped for
+    // it.
+    let mut dropped: Vec<(u32, u32, u32)> = Vec::new();
+    for crowd in crowds {
+        for members in group_by(capture, crowd, key) {
+            let mut events: Vec<u32> = members.iter().map(kept).collect();
+            events.sort_unstable();
+            let first = events.iter().copied().min_by(|one, other| by_words(capture, *one, *other));
+            let Some(first) = first else { continue };
+            for event in events.chunk_by(|one, other| one == other) {
+                if event[0] != first {
+                    let count = u32::try_from(event.len()).unwrap_or(u32::MAX);
+                    dropped.push((event[0], first, count));
+                }
+            }
         }
-        events.clear();
-        events.extend(members.iter().map(|delivery| identities.kept[*delivery as usize]));
-        events.sort_unstable();
-        events.dedup();
-        let first = events.iter().copied().min_by(|one, other| by_words(capture, *one, *other));
-        if let Some(first) = first {
-            safe[first as usize] = true;
-            let others = events.iter().filter(|event| **event != first);
-            collisions.extend(others.map(|event| Collision { event: *event, first, lost: true }));
-        }
-    });
-    for collision in &mut collisions {
-        collision.lost = !safe[collision.event as usize];
     }
-    collisions.sort_unstable();
-    collisions.dedup_by_key(|collision| collision.event);
-    collisions
+    dropped.sort_unstable();
+    let events = dropped.chunk_by(|one, other| one.0 == other.0);
+    let collision = |drops: &[(u32, u32, u32)]| {
+        let (event, first, _) = drops[0];
+        let count: u32 = drops.iter().map(|(_, _, count)| *count).sum();
+        Collision { event, first, lost: count == identities.deliveries[event as usize] }
+    };
+    events.map(collision).collect()
 }
 
 /// An order of events of one documented key that does not depend on the order of arrival.

@@ -29,6 +29,12 @@ struct Met {
 const STEP: usize = 8;
 
 impl Sym {
+    /// The symbol as a number: the greater, the later it was given out.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0.get()
+    }
+
     /// Where the string and its length begin.
     fn at(self) -> usize {
         (self.0.get() as usize - 1) * STEP

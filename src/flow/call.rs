@@ -188,16 +188,17 @@ impl<'c> Call<'c> {
     /// Reconstructs a call from its events.
     pub(super) fn new(
         capture: &'c Capture,
+        events: &[u32],
         parts: &Parts,
         call_id: &'c str,
         delivery_count: u64,
         rules: Vec<&'static str>,
     ) -> Self {
-        let events = Events::new(capture, parts);
+        let stays = stays(capture, events);
+        let events = Events::of(capture, events);
         let initiation = events.initiation();
         let outcome_ring = events.ring_outcome().map(|(_, ring)| ring);
         let ring = initiation.or(outcome_ring);
-        let stays = stays(capture, &parts.events);
         let ended_at = events.ended_at();
         let first_join = || stays.iter().map(|stay| stay.joined_at).min();
         let started_at = events.created_at().or_else(first_join);

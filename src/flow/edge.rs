@@ -42,8 +42,8 @@ impl Edges {
     /// The edges of what was captured, here and `beside`.
     pub(super) fn of(capture: &Capture, identities: &Identities, beside: &Beside<'_>) -> Self {
         let mut edges: FxHashMap<Option<Sym>, Reach> = FxHashMap::default();
-        for folded in &identities.events {
-            let delivery = capture.delivery(folded.delivery);
+        for event in identities.events() {
+            let delivery = capture.delivery(event);
             if let Some(at) = known_at(delivery) {
                 let here = Reach { first: at, last: at };
                 let reach = edges.entry(delivery.app).or_insert(here);

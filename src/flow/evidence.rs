@@ -1,7 +1,8 @@
 //! The events of one call, asked for what a call needs.
 
+use std::borrow::Cow;
+
 use super::call::Outcome;
-use super::link::Parts;
 use super::order::by_time;
 use crate::event::{
     Body, Capture, Delivery, Event, Flow, Kind, Moment, Recording, Ring, RingingId, Sym, Trigger,
@@ -14,10 +15,6 @@ pub(super) struct Events<'c> {
 }
 
 impl<'c> Events<'c> {
-    pub(super) fn new(capture: &'c Capture, parts: &Parts) -> Self {
-        Self::of(capture, &parts.events)
-    }
-
     /// The events of these deliveries, in their order.
     pub(super) fn of(capture: &'c Capture, events: &[u32]) -> Self {
         let deliveries = events.iter().map(|index| capture.delivery(*index));
@@ -123,16 +120,18 @@ impl<'c> Events<'c> {
         }
     }
 
-    pub(super) fn call_id(&self) -> String {
-        let epoch = |at: Option<Moment>| at.map_or_else(String::new, Moment::number);
+    pub(super) fn call_id(&self) -> Cow<'c, str> {
+        let run = |session: &str, at: Option<Moment>| {
+            Cow::Owned(format!("{session}@{}", at.map_or_else(String::new, Moment::number)))
+        };
         match (self.flow(), self.session_id()) {
-            (Some(Flow::Ringing), Some(session)) => session.to_owned(),
-            (_, None) => format!("ring:{}", self.first_ring_id()),
+            (Some(Flow::Ringing), Some(session)) => session.into(),
+            (_, None) => format!("ring:{}", self.first_ring_id()).into(),
             (Some(Flow::Session), Some(session)) => {
-                format!("{session}@{}", epoch(self.created_at().or(self.first_at())))
+                run(session, self.created_at().or(self.first_at()))
             }
-            (None, Some(session)) if RingingId::parse(session).is_some() => session.to_owned(),
-            (None, Some(session)) => format!("{session}@{}", epoch(self.first_at())),
+            (None, Some(session)) if RingingId::parse(session).is_some() => session.into(),
+            (None, Some(session)) => run(session, self.first_at()),
         }
     }
 
@@ -143,19 +142,14 @@ impl<'c> Events<'c> {
     }
 }
 
-/// What orders and names a call: its first event's time, its id, its app.
-pub(super) fn head(capture: &Capture, parts: &Parts) -> (Option<Moment>, String) {
-    let events = Events::new(capture, parts);
-    (events.first_at(), events.call_id())
-}
-
 /// What tells two calls apart that have one id and one first second: their conversations and
 /// triggers.
 pub(super) fn words<'c>(
     capture: &'c Capture,
-    parts: &Parts,
+    events: &[u32],
 ) -> Vec<(Option<&'c str>, Option<&'static str>)> {
-    let mut words: Vec<_> = (parts.events.iter())
+    let mut words: Vec<_> = events
+        .iter()
         .map(|event| {
             let event = capture.event(*event);
             let conversation = event.and_then(Event::ring).map(|ring| ring.conversation);

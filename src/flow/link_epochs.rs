@@ -23,7 +23,7 @@ struct Open {
 /// All who may be joined, by second.
 fn open<'c>(board: &Board<'c>) -> BTreeMap<Second<'c>, Open> {
     let mut open: BTreeMap<Second<'c>, Open> = BTreeMap::new();
-    for (at, initiation) in board.initiations.iter().enumerate() {
+    for (at, initiation) in board.records.initiations.iter().enumerate() {
         if let (None, false, Some(region)) =
             (initiation.session, initiation.has_outcome, initiation.region)
         {
@@ -32,7 +32,8 @@ fn open<'c>(board: &Board<'c>) -> BTreeMap<Second<'c>, Open> {
             open.entry(key).or_default().initiations.push(at);
         }
     }
-    for (at, session) in board.sessions.iter().enumerate().filter(|(_, session)| session.is_open())
+    for (at, session) in
+        board.records.sessions.iter().enumerate().filter(|(_, session)| session.is_open())
     {
         let id = RingingId::parse(board.capture.string(session.id));
         // An id of another app tells nothing of this one's calls.
@@ -111,19 +112,20 @@ fn rivals<'o>(
 }
 
 fn join(board: &mut Board<'_>, initiation: usize, session: usize) {
-    board.initiations[initiation].session = Some(session);
-    board.sessions[session].has_initiation = true;
-    let how = "the session's id carries the second of `call_initiated`";
-    let event = board.initiations[initiation].event;
-    let first = board.first_of(session).unwrap_or(event);
-    board.inferred(event, first, LinkReason::SessionEpoch, how);
+    board.records.initiations[initiation].session = Some(session);
+    board.records.sessions[session].has_initiation = true;
+    let event = board.records.initiations[initiation].event;
+    board.inferred(event, LinkReason::SessionEpoch, |board| {
+        let how = "the session's id carries the second of `call_initiated`";
+        (board.first_of(session).unwrap_or(event), how.to_owned())
+    });
 }
 
 /// Tells at each of the initiations `at` who is among the candidates.
 fn ambiguous(board: &mut Board<'_>, at: &[usize], initiations: &[usize], sessions: &[usize]) {
     let capture = board.capture;
-    let ids = initiations.iter().map(|at| capture.string(board.initiations[*at].ring.id));
-    let names = sessions.iter().map(|at| capture.string(board.sessions[*at].id));
+    let ids = initiations.iter().map(|at| capture.string(board.records.initiations[*at].ring.id));
+    let names = sessions.iter().map(|at| capture.string(board.records.sessions[*at].id));
     let message = format!(
         "nothing tells which of `call_initiated` {} began which session of {}; linked to none",
         named(ids.collect()),
@@ -131,9 +133,9 @@ fn ambiguous(board: &mut Board<'_>, at: &[usize], initiations: &[usize], session
     );
     let sessions = sessions.iter().filter_map(|session| board.first_of(*session));
     let others: Vec<u32> =
-        initiations.iter().map(|at| board.initiations[*at].event).chain(sessions).collect();
+        initiations.iter().map(|at| board.records.initiations[*at].event).chain(sessions).collect();
     for initiation in at {
-        let event = board.initiations[*initiation].event;
+        let event = board.records.initiations[*initiation].event;
         board.find(&rules::AMBIGUOUS_LINK, event, message.clone(), others.clone());
     }
 }

@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::link::{Board, Initiation, LinkReason, NAMED, RingOutcome};
+use super::link::{Board, LinkReason, NAMED};
 use super::order::by_time;
+use super::records::{Initiation, RingOutcome};
 use super::rules;
 use crate::event::{Ring, Span, Trigger};
 
@@ -16,23 +17,24 @@ use crate::event::{Ring, Span, Trigger};
 pub(super) fn by_conversation(board: &mut Board<'_>) {
     by_id(board);
     let capture = board.capture;
-    let mut initiations: Vec<usize> = (0..board.initiations.len()).collect();
+    let mut initiations: Vec<usize> = (0..board.records.initiations.len()).collect();
     let key = |board: &Board<'_>, at: usize| {
-        let initiation = &board.initiations[at];
+        let initiation = &board.records.initiations[at];
         (initiation.app, initiation.ring.conversation, initiation.ring.sent_at)
     };
     initiations.sort_by_key(|at| key(board, *at));
-    let mut outcomes: Vec<usize> =
-        (0..board.outcomes.len()).filter(|at| board.outcomes[*at].initiation.is_none()).collect();
+    let mut outcomes: Vec<usize> = (0..board.records.outcomes.len())
+        .filter(|at| board.records.outcomes[*at].initiation.is_none())
+        .collect();
     outcomes.sort_by(|one, other| {
-        let (one, other) = (&board.outcomes[*one], &board.outcomes[*other]);
+        let (one, other) = (&board.records.outcomes[*one], &board.records.outcomes[*other]);
         (one.app, one.ring.conversation)
             .cmp(&(other.app, other.ring.conversation))
             .then_with(|| by_time(capture, &one.ring, &other.ring))
             .then(one.trigger.cmp(&other.trigger))
     });
     for outcome in outcomes {
-        let RingOutcome { app, ring, .. } = board.outcomes[outcome];
+        let RingOutcome { app, ring, .. } = board.records.outcomes[outcome];
         let from = (app, ring.conversation, ring.sent_at - board.ring_window);
         let to = (app, ring.conversation, ring.sent_at);
         let first = initiations.partition_point(|at| key(board, *at) < from);
@@ -44,24 +46,25 @@ pub(super) fn by_conversation(board: &mut Board<'_>) {
 /// An outcome that carries a session id belongs to the initiation with that id.
 fn by_id(board: &mut Board<'_>) {
     let mut with_id: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-    for (at, initiation) in board.initiations.iter().enumerate() {
+    for (at, initiation) in board.records.initiations.iter().enumerate() {
         if let (Some(session), true) = (initiation.session, initiation.has_id) {
             with_id.entry(session).or_default().push(at);
         }
     }
-    for at in 0..board.outcomes.len() {
-        let outcome = &board.outcomes[at];
+    for at in 0..board.records.outcomes.len() {
+        let outcome = &board.records.outcomes[at];
         let of_session = outcome.session.and_then(|session| with_id.get(&session));
         let best = of_session.into_iter().flatten().copied().max_by(|one, other| {
-            let (one, other) = (&board.initiations[*one], &board.initiations[*other]);
+            let (one, other) =
+                (&board.records.initiations[*one], &board.records.initiations[*other]);
             let key = |initiation: &Initiation| {
                 (initiation.ring.sent_at <= outcome.ring.sent_at, preference(outcome, initiation))
             };
             key(one).cmp(&key(other)).then_with(|| by_time(board.capture, &one.ring, &other.ring))
         });
         if let Some(initiation) = best {
-            board.outcomes[at].initiation = Some(initiation);
-            board.initiations[initiation].has_outcome = true;
+            board.records.outcomes[at].initiation = Some(initiation);
+            board.records.initiations[initiation].has_outcome = true;
         }
     }
 }
@@ -70,11 +73,13 @@ fn by_id(board: &mut Board<'_>) {
 type Preference = (bool, bool, crate::event::Moment);
 
 fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
-    let outcome = &board.outcomes[at];
+    let outcome = &board.records.outcomes[at];
     let mut candidates: Vec<(Preference, usize)> = initiations
         .iter()
-        .filter(|initiation| is_candidate(board, outcome, &board.initiations[**initiation]))
-        .map(|initiation| (preference(outcome, &board.initiations[*initiation]), *initiation))
+        .filter(|initiation| is_candidate(board, outcome, &board.records.initiations[**initiation]))
+        .map(|initiation| {
+            (preference(outcome, &board.records.initiations[*initiation]), *initiation)
+        })
         .collect();
     candidates.sort_unstable_by_key(|(preference, _)| Reverse(*preference));
     match candidates[..] {
@@ -85,20 +90,22 @@ fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
             ambiguous(board, at, &tied);
         }
         [(_, initiation), ..] => {
-            board.initiations[initiation].has_outcome = true;
-            board.outcomes[at].initiation = Some(initiation);
-            if let Some(session) = board.outcomes[at].session {
+            board.records.initiations[initiation].has_outcome = true;
+            board.records.outcomes[at].initiation = Some(initiation);
+            if let Some(session) = board.records.outcomes[at].session {
                 // The outcome has brought its session along.
-                board.sessions[session].has_initiation = true;
+                board.records.sessions[session].has_initiation = true;
             }
-            let ring = board.initiations[initiation].ring;
-            let how = format!(
-                "the conversation is that of `call_initiated` {}, {} s before",
-                board.capture.string(ring.id),
-                board.outcomes[at].ring.sent_at - ring.sent_at
-            );
-            let (event, to) = (board.outcomes[at].event, board.initiations[initiation].event);
-            board.inferred(event, to, LinkReason::Conversation, &how);
+            let outcome = board.records.outcomes[at];
+            board.inferred(outcome.event, LinkReason::Conversation, |board| {
+                let Initiation { event, ring, .. } = &board.records.initiations[initiation];
+                let how = format!(
+                    "the conversation is that of `call_initiated` {}, {} s before",
+                    board.capture.string(ring.id),
+                    outcome.ring.sent_at - ring.sent_at
+                );
+                (*event, how)
+            });
         }
     }
 }
@@ -124,7 +131,8 @@ fn has_other_id(outcome: &RingOutcome, initiation: &Initiation) -> bool {
 }
 
 fn answered_before(board: &Board<'_>, outcome: &RingOutcome, initiation: &Initiation) -> bool {
-    let answered_at = initiation.session.and_then(|session| board.sessions[session].answered_at);
+    let answered_at =
+        initiation.session.and_then(|session| board.records.sessions[session].answered_at);
     answered_at.is_some_and(|answered_at| answered_at < outcome.ring.sent_at)
 }
 
@@ -143,13 +151,14 @@ fn actor_fits(outcome: &RingOutcome, initiation: &Ring) -> bool {
 }
 
 fn ambiguous(board: &mut Board<'_>, at: usize, candidates: &[usize]) {
-    let ids = candidates.iter().map(|at| board.capture.string(board.initiations[*at].ring.id));
+    let ids =
+        candidates.iter().map(|at| board.capture.string(board.records.initiations[*at].ring.id));
     let message = format!(
         "nothing tells which of `call_initiated` {} this ended; linked to none",
         named(ids.collect())
     );
-    let others = candidates.iter().map(|at| board.initiations[*at].event).collect();
-    board.find(&rules::AMBIGUOUS_LINK, board.outcomes[at].event, message, others);
+    let others = candidates.iter().map(|at| board.records.initiations[*at].event).collect();
+    board.find(&rules::AMBIGUOUS_LINK, board.records.outcomes[at].event, message, others);
 }
 
 /// The words in order; of very many the first alone, with how many more there are.
@@ -165,12 +174,12 @@ pub(super) fn named(mut words: Vec<&str>) -> String {
 
 /// No initiation fits. Silent where the initiation may lie before the capture's beginning.
 fn unlinked(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
-    let outcome = &board.outcomes[at];
+    let outcome = &board.records.outcomes[at];
     if !board.edges.is_captured(outcome.app, outcome.ring.sent_at - board.ring_window) {
         return;
     }
     let attempts: Vec<&Initiation> = (initiations.iter())
-        .map(|initiation| &board.initiations[*initiation])
+        .map(|initiation| &board.records.initiations[*initiation])
         .filter(|initiation| is_in_window(board, outcome, initiation))
         .collect();
     let message = match attempts[..] {

@@ -10,10 +10,9 @@ use rustc_hash::FxBuildHasher;
 use super::call::Call;
 use super::conform::{self, Measure};
 use super::edge::{Beside, Edges};
-use super::evidence;
+use super::evidence::{self, Events};
 use super::limits::Limits;
 use super::link::{LinkReason, Links, link};
-use super::order;
 use super::rules;
 use crate::event::key::{self, Identities};
 use crate::event::{Capture, Moment};
@@ -23,9 +22,9 @@ use crate::threads::Threads;
 
 /// What orders and names a call.
 #[derive(Debug)]
-struct Head {
+struct Head<'c> {
     first_at: Option<Moment>,
-    id: String,
+    id: Cow<'c, str>,
     /// Which of the links' calls it is.
     parts: usize,
 }
@@ -39,11 +38,9 @@ pub struct Reconstruction<'c> {
     pub identities: Identities,
     links: Links,
     /// By first event, then id.
-    heads: Vec<Head>,
+    heads: Vec<Head<'c>>,
     /// By delivery: which of the heads' calls has it.
     call_of: Vec<Option<u32>>,
-    /// By delivery: how often its event was delivered; 0 where another stands for the event.
-    deliveries: Vec<u32>,
     /// The findings of the families F, R and D.
     judged: Vec<Finding>,
     /// Codes of the findings of warning or worse, with the call's place among the heads.
@@ -71,9 +68,9 @@ impl<'c> Reconstruction<'c> {
         body: &dyn Fn(Place) -> Option<Vec<u8>>,
         beside: &Beside<'_>,
     ) -> Self {
-        let identities = key::identify(capture, body);
+        let identities = key::identify(capture, body, limits.threads);
         let edges = Edges::of(capture, &identities, beside);
-        let links = link(capture, &identities, limits.ring_window, &edges);
+        let links = link(capture, &identities, limits, &edges);
         let heads = heads(capture, &links, limits.threads);
         let undecided = &links.undecided;
         let measure = Measure { capture, edges: &edges, limits, undecided };
@@ -81,7 +78,6 @@ impl<'c> Reconstruction<'c> {
         let mut reconstruction = Self {
             capture,
             call_of: call_of(capture, &identities, &links, &heads),
-            deliveries: deliveries(capture, &identities),
             identities,
             links,
             heads,
@@ -119,20 +115,19 @@ impl<'c> Reconstruction<'c> {
     pub fn call(&self, at: u32) -> Call<'_> {
         let head = &self.heads[at as usize];
         let parts = &self.links.calls[head.parts];
+        let events = self.links.events(parts);
         let delivered =
-            (parts.events.iter()).map(|event| u64::from(self.deliveries[*event as usize]));
+            (events.iter()).map(|event| u64::from(self.identities.deliveries[*event as usize]));
         let first = self.rules.partition_point(|(call, _)| *call < at);
         let rules = self.rules[first..].iter().take_while(|(call, _)| *call == at);
         let rules = rules.map(|(_, code)| *code).collect();
-        Call::new(self.capture, parts, &head.id, delivered.sum(), rules)
+        Call::new(self.capture, events, parts, &head.id, delivered.sum(), rules)
     }
 
     /// The deliveries that stand for a call's events, in causal order.
     #[must_use]
-    pub fn events(&self, at: u32) -> Vec<u32> {
-        let mut events = self.links.calls[self.heads[at as usize].parts].events.clone();
-        order::sort(self.capture, &mut events);
-        events
+    pub fn events(&self, at: u32) -> &[u32] {
+        self.links.events(&self.links.calls[self.heads[at as usize].parts])
     }
 
     /// When a call's first event was; `None` where it has none with a time.
@@ -162,7 +157,7 @@ impl<'c> Reconstruction<'c> {
     /// How often the event was delivered for which this delivery stands.
     #[must_use]
     pub fn delivery_count(&self, delivery: u32) -> u32 {
-        self.deliveries[delivery as usize]
+        self.identities.deliveries[delivery as usize]
     }
 
     /// The id of the call that a delivery belongs to; `None` where it is no usable event.
@@ -218,14 +213,15 @@ impl<'c> Reconstruction<'c> {
 /// Calls whose heads are worked out at a time.
 const SHARED: usize = 4000;
 
-fn heads(capture: &Capture, links: &Links, threads: Threads) -> Vec<Head> {
-    let app = |head: &Head| {
-        let event = links.calls[head.parts].events.first();
+fn heads<'c>(capture: &'c Capture, links: &Links, threads: Threads) -> Vec<Head<'c>> {
+    let events = |head: &Head<'_>| links.events(&links.calls[head.parts]);
+    let app = |head: &Head<'_>| {
+        let event = events(head).first();
         event.and_then(|event| capture.delivery(*event).app).map(|app| capture.string(app))
     };
     let head = |parts: usize| {
-        let (first_at, id) = evidence::head(capture, &links.calls[parts]);
-        Head { first_at, id, parts }
+        let events = Events::of(capture, links.events(&links.calls[parts]));
+        Head { first_at: events.first_at(), id: events.call_id(), parts }
     };
     let mut heads = Vec::with_capacity(links.calls.len());
     let work = |range: Range<usize>| range.map(head).collect::<Vec<_>>();
@@ -234,7 +230,7 @@ fn heads(capture: &Capture, links: &Links, threads: Threads) -> Vec<Head> {
         ControlFlow::Continue(())
     });
     heads.sort_by(|one, other| {
-        let words = |head: &Head| evidence::words(capture, &links.calls[head.parts]);
+        let words = |head: &Head<'_>| evidence::words(capture, events(head));
         (one.first_at, &one.id)
             .cmp(&(other.first_at, &other.id))
             .then_with(|| app(one).cmp(&app(other)))
@@ -246,7 +242,7 @@ fn heads(capture: &Capture, links: &Links, threads: Threads) -> Vec<Head> {
 
 /// `call.id` is a counter and should be unique in an app; where a capture has it twice without a
 /// session id, the later call's id gets its time.
-fn tell_twins_apart<'c>(heads: &mut [Head], app: &dyn Fn(&Head) -> Option<&'c str>) {
+fn tell_twins_apart<'c>(heads: &mut [Head<'_>], app: &dyn Fn(&Head<'_>) -> Option<&'c str>) {
     let mut hashes: Vec<u64> =
         heads.iter().map(|head| FxBuildHasher.hash_one((app(head), &head.id))).collect();
     hashes.sort_unstable();
@@ -264,7 +260,8 @@ fn tell_twins_apart<'c>(heads: &mut [Head], app: &dyn Fn(&Head) -> Option<&'c st
         let twin = format!("{}@{at}", head.id);
         let count = twins.entry((owner, twin.clone())).or_default();
         *count += 1;
-        head.id = if *count == 1 { twin } else { format!("{twin}#{count}") };
+        let twin = if *count == 1 { twin } else { format!("{twin}#{count}") };
+        head.id = twin.into();
         seen.insert((owner, head.id.clone()));
     }
 }
@@ -273,11 +270,11 @@ fn call_of(
     capture: &Capture,
     identities: &Identities,
     links: &Links,
-    heads: &[Head],
+    heads: &[Head<'_>],
 ) -> Vec<Option<u32>> {
     let mut call_of = vec![None; capture.deliveries.len()];
     for (at, head) in (0..).zip(heads) {
-        for event in &links.calls[head.parts].events {
+        for event in links.events(&links.calls[head.parts]) {
             call_of[*event as usize] = Some(at);
         }
     }
@@ -285,12 +282,4 @@ fn call_of(
         call_of[delivery] = call_of[*kept as usize];
     }
     call_of
-}
-
-fn deliveries(capture: &Capture, identities: &Identities) -> Vec<u32> {
-    let mut deliveries = vec![0; capture.deliveries.len()];
-    for event in &identities.events {
-        deliveries[event.delivery as usize] = event.deliveries;
-    }
-    deliveries
 }

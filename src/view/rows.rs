@@ -80,7 +80,7 @@ pub fn timeline<'c>(
     let gone = words::Gone::of(&call);
     let rows = events
         .into_iter()
-        .filter_map(|index| timeline_row(calls, sources, &gone, index, first_at?))
+        .filter_map(|index| timeline_row(calls, sources, &gone, *index, first_at?))
         .collect();
     let first = findings.partition_point(|(call, _)| *call < at);
     let own = findings[first..].iter().take_while(|(call, _)| *call == at);

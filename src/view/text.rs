@@ -125,7 +125,8 @@ impl Formatter for Hardened {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        if fragment.bytes().all(|byte| byte < 0x7f) {
+        // Without a way out on the way, many bytes are looked at in one step.
+        if !fragment.bytes().fold(false, |odd, byte| odd | (byte >= 0x7f)) {
             return self.0.write_string_fragment(writer, fragment);
         }
         let mut rest = fragment;

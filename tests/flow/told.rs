@@ -133,7 +133,7 @@ impl Told {
         let summaries: Vec<Summary> = calls
             .indexes()
             .map(|at| {
-                let events = calls.events(at).into_iter().map(number).collect();
+                let events = calls.events(at).iter().copied().map(number).collect();
                 Summary::new(&calls.call(at), events)
             })
             .collect();

@@ -152,7 +152,7 @@ impl Reading {
                     call["delivery_count"] = Value::Null;
                 }
                 call["timeline"] =
-                    calls.events(at).into_iter().map(|event| self.content(event)).collect();
+                    calls.events(at).iter().map(|event| self.content(*event)).collect();
                 call
             })
             .collect()

@@ -4,7 +4,6 @@ use super::Measure;
 use crate::event::{Body, Capture, Delivery, Ended, Event, Kind, Moment, Sym, Trigger, quoted};
 use crate::finding::{Finding, Rule};
 use crate::flow::evidence::Events;
-use crate::flow::order;
 use crate::flow::stays::{self, Evidence};
 
 /// One call, and where its findings go.
@@ -12,7 +11,7 @@ pub(super) struct Case<'c, 'f> {
     pub(super) measure: Measure<'c>,
     pub(super) app: Option<Sym>,
     /// Its events in causal order.
-    pub(super) order: Vec<u32>,
+    pub(super) order: &'c [u32],
     /// The same, asked for what a call needs.
     pub(super) events: Events<'c>,
     pub(super) stays: Vec<Evidence>,
@@ -26,16 +25,15 @@ pub(super) struct Case<'c, 'f> {
 }
 
 impl<'c, 'f> Case<'c, 'f> {
+    /// A call of these events, which are in causal order.
     pub(super) fn new(
         measure: Measure<'c>,
-        events: &[u32],
+        order: &'c [u32],
         findings: &'f mut Vec<Finding>,
     ) -> Self {
-        let mut order = events.to_vec();
-        order::sort(measure.capture, &mut order);
-        let events = Events::of(measure.capture, &order);
+        let events = Events::of(measure.capture, order);
         let app = events.all.iter().find_map(|(delivery, _)| delivery.app);
-        let stays = stays::stays(measure.capture, &order);
+        let stays = stays::stays(measure.capture, order);
         let created_at = events.created_at();
         let (starts, ends) = (Vec::new(), Vec::new());
         let mut case =

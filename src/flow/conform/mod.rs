@@ -49,7 +49,7 @@ pub(super) fn findings(
     let judged = |calls: &[Parts]| {
         let mut findings = Vec::new();
         for parts in calls {
-            let mut case = Case::new(measure, &parts.events, &mut findings);
+            let mut case = Case::new(measure, links.events(parts), &mut findings);
             course::judge(&mut case);
             times::judge(&mut case);
             roster::judge(&mut case);

@@ -1,0 +1,173 @@
+//! What the passes of linking have joined → calls.
+
+use std::ops::{ControlFlow, Range};
+
+use super::link::{Board, Link, LinkReason, Parts};
+use super::records::{Initiation, RingOutcome, Session};
+use super::{order, runs};
+use crate::threads::Threads;
+
+/// The ring records by what they were joined to.
+pub(super) struct Joined<'b> {
+    board: &'b Board<'b>,
+    /// Sessions with their ring records, by session.
+    of_session: Vec<(usize, Ringing)>,
+    /// Initiations with their outcomes, by initiation.
+    of_initiation: Vec<(usize, usize)>,
+    /// Those that are of no session.
+    alone: Vec<Ringing>,
+}
+
+/// A ring record of a session.
+#[derive(Clone, Copy, Debug)]
+enum Ringing {
+    Initiation(usize),
+    Outcome(usize),
+}
+
+/// Sessions, or ring records without one, whose calls are made at a time.
+const SHARED: usize = 4000;
+
+impl<'b> Joined<'b> {
+    pub(super) fn of(board: &'b Board<'b>) -> Self {
+        let mut joined =
+            Self { board, of_session: Vec::new(), of_initiation: Vec::new(), alone: Vec::new() };
+        for (at, outcome) in board.records.outcomes.iter().enumerate() {
+            match outcome.initiation {
+                Some(initiation) => joined.of_initiation.push((initiation, at)),
+                None => joined.add(outcome.session, Ringing::Outcome(at)),
+            }
+        }
+        joined.of_initiation.sort_unstable();
+        for (at, initiation) in board.records.initiations.iter().enumerate() {
+            // An outcome with an id of its own may have brought its session along.
+            let brought = || joined.outcomes(at).find_map(|outcome| outcome.session);
+            let session = initiation.session.or_else(brought);
+            joined.add(session, Ringing::Initiation(at));
+        }
+        joined.of_session.sort_by_key(|(session, _)| *session);
+        joined
+    }
+
+    fn add(&mut self, session: Option<usize>, ringing: Ringing) {
+        match session {
+            Some(session) => self.of_session.push((session, ringing)),
+            None => self.alone.push(ringing),
+        }
+    }
+
+    /// The outcomes of an initiation.
+    fn outcomes(&self, initiation: usize) -> impl Iterator<Item = &'b RingOutcome> {
+        let of = own(&self.of_initiation, initiation);
+        of.map(|(_, outcome)| &self.board.records.outcomes[*outcome])
+    }
+
+    fn initiation(&self, at: usize) -> &'b Initiation {
+        &self.board.records.initiations[at]
+    }
+
+    /// The calls.
+    pub(super) fn calls(&self, threads: Threads) -> Calls {
+        let mut calls = Calls::default();
+        let mut take = |some| {
+            calls.append(some);
+            ControlFlow::Continue(())
+        };
+        let alone = |range: Range<usize>| {
+            let mut calls = Calls::default();
+            self.alone[range]
+                .iter()
+                .for_each(|ringing| self.add_call(None, &[*ringing], &mut calls));
+            calls
+        };
+        threads.each(self.alone.len(), SHARED, alone, &mut take);
+        let sessions = &self.board.records.sessions;
+        let of_sessions = |range: Range<usize>| {
+            let mut calls = Calls::default();
+            range.for_each(|at| self.add_calls(at, &sessions[at], &mut calls));
+            calls
+        };
+        threads.each(sessions.len(), SHARED, of_sessions, &mut take);
+        calls
+    }
+
+    /// The calls of a session: one, or the runs of a meeting.
+    fn add_calls(&self, at: usize, session: &Session, calls: &mut Calls) {
+        let ringing: Vec<Ringing> =
+            own(&self.of_session, at).map(|(_, ringing)| *ringing).collect();
+        if session.ringing || !ringing.is_empty() {
+            return self.add_call(Some(session), &ringing, calls);
+        }
+        let Board { capture, records, .. } = self.board;
+        for mut run in runs::runs(capture, records.events(session)) {
+            order::sort(capture, &mut run);
+            calls.add(&run, Link::None, None);
+        }
+    }
+
+    fn add_call(&self, session: Option<&Session>, ringing: &[Ringing], calls: &mut Calls) {
+        let Board { capture, records, .. } = self.board;
+        let mut events = session.map_or(Vec::new(), |session| records.events(session).to_vec());
+        let mut pieces = usize::from(!events.is_empty());
+        let mut reason = None;
+        for part in ringing {
+            pieces += 1;
+            match *part {
+                Ringing::Outcome(at) => events.push(records.outcomes[at].event),
+                Ringing::Initiation(at) => {
+                    let initiation = self.initiation(at);
+                    events.push(initiation.event);
+                    if !initiation.has_id && initiation.session.is_some() {
+                        reason = reason.max(Some(LinkReason::SessionEpoch));
+                    }
+                    for outcome in self.outcomes(at) {
+                        pieces += 1;
+                        events.push(outcome.event);
+                        // An initiation with an id of its own has no outcome with another.
+                        if !initiation.has_id || outcome.session != initiation.session {
+                            reason = reason.max(Some(LinkReason::Conversation));
+                        }
+                    }
+                }
+            }
+        }
+        let link = match (pieces, reason) {
+            (_, Some(_)) => Link::Inferred,
+            (0 | 1, None) => Link::None,
+            (_, None) => Link::Session,
+        };
+        order::sort(capture, &mut events);
+        calls.add(&events, link, reason);
+    }
+}
+
+/// Those of a list sorted by what they belong to.
+fn own<T>(sorted: &[(usize, T)], to: usize) -> impl Iterator<Item = &(usize, T)> {
+    let first = sorted.partition_point(|(of, _)| *of < to);
+    sorted[first..].iter().take_while(move |(of, _)| *of == to)
+}
+
+/// Calls and their events.
+#[derive(Default)]
+pub(super) struct Calls {
+    pub(super) calls: Vec<Parts>,
+    /// Those of one call behind one another, in causal order.
+    pub(super) events: Vec<u32>,
+}
+
+impl Calls {
+    fn add(&mut self, events: &[u32], link: Link, link_reason: Option<LinkReason>) {
+        let first = self.events.len();
+        self.events.extend(events);
+        self.calls.push(Parts { events: first..self.events.len(), link, link_reason });
+    }
+
+    fn append(&mut self, mut other: Self) {
+        let first = self.events.len();
+        for parts in &mut other.calls {
+            parts.events = parts.events.start + first..parts.events.end + first;
+        }
+        self.events.append(&mut other.events);
+        self.calls.append(&mut other.calls);
+    }
+}

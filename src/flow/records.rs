@@ -1,0 +1,222 @@
+//! What is linked: the events of each session, and the ring records.
+
+use std::ops::{ControlFlow, Range};
+
+use crate::event::key::Identities;
+use crate::event::{Body, Capture, Flow, Kind, Moment, Ring, Sym, Trigger};
+use crate::threads::Threads;
+
+/// An initiation that is being linked.
+#[derive(Clone, Debug)]
+pub(super) struct Initiation {
+    pub(super) event: u32,
+    pub(super) app: Option<Sym>,
+    pub(super) region: Option<Sym>,
+    pub(super) ring: Ring,
+    /// The session whose id it carries, or that an epoch has joined to it.
+    pub(super) session: Option<usize>,
+    /// Whether the id is its own.
+    pub(super) has_id: bool,
+    pub(super) has_outcome: bool,
+}
+
+/// A ring outcome that is being linked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RingOutcome {
+    pub(super) event: u32,
+    pub(super) app: Option<Sym>,
+    pub(super) ring: Ring,
+    pub(super) trigger: Trigger,
+    pub(super) session: Option<usize>,
+    pub(super) initiation: Option<usize>,
+}
+
+/// All events that carry one session id in one app.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    pub(super) app: Option<Sym>,
+    pub(super) id: Sym,
+    /// Session events and recordings: where they stand among those of all sessions.
+    events: Range<usize>,
+    /// When it started, as far as an outcome is concerned.
+    pub(super) answered_at: Option<Moment>,
+    pub(super) has_initiation: bool,
+    /// It has an event of the ringing flow.
+    pub(super) ringing: bool,
+    pub(super) meeting: bool,
+}
+
+impl Session {
+    /// Whether it may be that of an initiation without an id: something happened in it, and it is
+    /// no meeting. An id that an outcome alone tells leads to the initiation by the outcome.
+    pub(super) fn is_open(&self) -> bool {
+        !self.has_initiation && !self.meeting && !self.events.is_empty()
+    }
+}
+
+/// The records of a capture, in an order that means nothing.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    pub(super) initiations: Vec<Initiation>,
+    pub(super) outcomes: Vec<RingOutcome>,
+    pub(super) sessions: Vec<Session>,
+    events: Vec<u32>,
+}
+
+/// An event, and whose it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Keyed {
+    app: Option<Sym>,
+    session: Option<Sym>,
+    event: u32,
+}
+
+/// Events from which on they are sorted in shares, each for itself.
+const MANY: usize = 1 << 16;
+
+/// How many shares there are then.
+const SHARES: u64 = 16;
+
+impl Records {
+    /// The records of a capture's distinct events.
+    pub(super) fn of(capture: &Capture, identities: &Identities, threads: Threads) -> Self {
+        let mut keyed = Vec::with_capacity(capture.deliveries.len());
+        for event in identities.events() {
+            let delivery = capture.delivery(event);
+            keyed.push(Keyed { app: delivery.app, session: delivery.session, event });
+        }
+        let shares = if keyed.len() < MANY { 1 } else { SHARES };
+        // Sessions that were met one behind the other have something to do with the same pages.
+        let number = |keyed: &Keyed| keyed.session.map_or(0, |session| u64::from(session.number()));
+        let numbers = keyed.iter().map(number).max().unwrap_or_default() + 1;
+        let share = |nth: u64| {
+            let is_own = |keyed: &&Keyed| number(keyed) * shares / numbers == nth;
+            let mut own: Vec<Keyed> = keyed.iter().filter(is_own).copied().collect();
+            own.sort_unstable();
+            Self::of_sorted(capture, &own)
+        };
+        let mut records = Self::default();
+        threads.each(
+            usize::try_from(shares).unwrap_or(1),
+            1,
+            |range| share(range.start as u64),
+            |own| {
+                records.append(own);
+                ControlFlow::Continue(())
+            },
+        );
+        records
+    }
+
+    fn of_sorted(capture: &Capture, keyed: &[Keyed]) -> Self {
+        let mut records = Self::default();
+        let is_one =
+            |one: &Keyed, other: &Keyed| (one.app, one.session) == (other.app, other.session);
+        for group in keyed.chunk_by(is_one) {
+            records.add_session(capture, group);
+        }
+        records
+    }
+
+    /// Takes over the records of another share.
+    fn append(&mut self, mut other: Self) {
+        let (sessions, events) = (self.sessions.len(), self.events.len());
+        let moved = |session: &mut Option<usize>| {
+            *session = session.map(|session| session + sessions);
+        };
+        other.initiations.iter_mut().for_each(|initiation| moved(&mut initiation.session));
+        other.outcomes.iter_mut().for_each(|outcome| moved(&mut outcome.session));
+        for session in &mut other.sessions {
+            session.events = session.events.start + events..session.events.end + events;
+        }
+        self.initiations.append(&mut other.initiations);
+        self.outcomes.append(&mut other.outcomes);
+        self.sessions.append(&mut other.sessions);
+        self.events.append(&mut other.events);
+    }
+
+    /// Session events and recordings of a session.
+    pub(super) fn events(&self, session: &Session) -> &[u32] {
+        &self.events[session.events.clone()]
+    }
+
+    /// Takes one session's events, or one app's ring records without a session id.
+    fn add_session(&mut self, capture: &Capture, group: &[Keyed]) {
+        let Keyed { app, session, .. } = group[0];
+        let first = self.events.len();
+        let at = session.map(|id| {
+            self.sessions.push(Session {
+                app,
+                id,
+                events: first..first,
+                answered_at: None,
+                has_initiation: false,
+                ringing: false,
+                meeting: false,
+            });
+            self.sessions.len() - 1
+        });
+        for keyed in group {
+            self.add_event(capture, keyed.event, at);
+        }
+        if let Some(at) = at {
+            self.sessions[at].events = first..self.events.len();
+            self.sessions[at].answered_at = answered_at(capture, &self.events[first..]);
+        }
+    }
+
+    fn add_event(&mut self, capture: &Capture, index: u32, session: Option<usize>) {
+        let delivery = capture.delivery(index);
+        let Some(event) = delivery.event() else {
+            return;
+        };
+        if let Some(session) = session.map(|session| &mut self.sessions[session]) {
+            session.ringing |= event.trigger.flow() == Some(Flow::Ringing);
+            session.meeting |= event.trigger.flow() == Some(Flow::Session);
+            session.has_initiation |= event.trigger.kind() == Kind::Initiated;
+        }
+        match (event.trigger.kind(), event.body) {
+            (Kind::Initiated, Body::Ring(ring)) => self.initiations.push(Initiation {
+                event: index,
+                app: delivery.app,
+                region: delivery.region,
+                ring,
+                session,
+                has_id: session.is_some(),
+                has_outcome: false,
+            }),
+            (_, Body::Ring(ring)) => self.outcomes.push(RingOutcome {
+                event: index,
+                app: delivery.app,
+                ring,
+                trigger: event.trigger,
+                session,
+                initiation: None,
+            }),
+            _ => {
+                if session.is_some() {
+                    self.events.push(index);
+                }
+            }
+        }
+    }
+}
+
+/// When a session started: *_started, else `created_at` of *_ended, else the first join.
+fn answered_at(capture: &Capture, events: &[u32]) -> Option<Moment> {
+    let bodies = || events.iter().filter_map(|index| Some(capture.event(*index)?.body));
+    let started = bodies().filter_map(|body| match body {
+        Body::Started { created_at } => Some(created_at),
+        _ => None,
+    });
+    let created = bodies().filter_map(|body| match body {
+        Body::Ended(ended) => ended.created_at,
+        _ => None,
+    });
+    let joined = bodies().filter_map(|body| match body {
+        Body::Joined(joined) => Some(joined.joined_at),
+        Body::Left(left) => Some(left.joined_at),
+        _ => None,
+    });
+    started.min().or_else(|| created.min()).or_else(|| joined.min())
+}

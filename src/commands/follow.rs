@@ -68,7 +68,7 @@ fn follow(args: &Follow, path: Option<PathBuf>, name: &str, screen: &Screen) -> 
         |stop| ctrlc::set_handler(move || stop.stop()).context("cannot wait for signals"),
     )?;
     if !args.quiet {
-        let _ = writeln!(io::stderr(), "{}", lived.summary.line());
+        let _ = writeln!(io::stderr(), "{}", lived.line());
     }
     match lived.read {
         Ok(()) => Ok(Outcome::Clean),

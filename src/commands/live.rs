@@ -19,6 +19,7 @@ use crate::input::{self, Answer, Candidate, Counts, Feed, Reading, Recognised, S
 use crate::view::report::Out;
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
+use crate::view::words::count;
 use rows::Rows;
 
 /// What is read, and how its rows are shown.
@@ -38,8 +39,19 @@ pub(super) struct Live<'r> {
 /// What came of a text.
 pub(super) struct Lived {
     pub(super) summary: Summary,
+    /// Webhooks that came when their calls were over and forgotten.
+    late: u64,
     /// Whether it could be read to its end.
     pub(super) read: io::Result<()>,
+}
+
+impl Lived {
+    /// The closing line.
+    pub(super) fn line(&self) -> String {
+        let late = (self.late > 0)
+            .then(|| format!("; {} of calls forgotten by then", count(self.late, "webhook")));
+        self.summary.line() + &late.unwrap_or_default()
+    }
 }
 
 /// How long is waited for what, as it was typed.
@@ -70,8 +82,9 @@ impl<'r> Live<'r> {
         drop((feed, taking));
         // Nobody else has them any more.
         let rows = Rc::into_inner(rows).map(RefCell::into_inner);
-        let summary = rows.map_or_else(|| Ok(Summary::default()), |rows| rows.finish(counts))?;
-        Ok(Lived { summary, read })
+        let ended = rows.map(|rows| rows.finish(counts)).transpose()?;
+        let (summary, late) = ended.unwrap_or_default();
+        Ok(Lived { summary, late, read })
     }
 
     /// Reads one text after another until there is none.

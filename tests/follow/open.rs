@@ -245,3 +245,30 @@ fn the_readme_shows_what_it_prints() {
     let printed = [output.stdout, output.stderr].concat();
     assert_eq!(String::from_utf8_lossy(&printed), shown);
 }
+
+#[test]
+fn what_comes_late_of_a_forgotten_call_makes_no_call_of_its_own() {
+    let mut follow = Following::start(&["--linger", "60s"]);
+    let whole = [started("room", 0), joined("room", "Ida", 1), ended("room", &["Ida"], 0, 60)];
+    follow.say(&whole);
+    follow.say(&[started("hall", 500), ended("hall", &[], 500, 600)]);
+    // One again, and one that is new; then another run of the same room.
+    follow.say(&[whole[1].clone(), recorded("room", 20)]);
+    follow.say(&[started("room", 700), ended("room", &["Ole"], 700, 760)]);
+    let ended = follow.end();
+    let calls = ended.rows.iter().filter(|row| row["row"] == "call");
+    let told: Vec<_> =
+        calls.map(|row| (row["call_id"].clone(), row["event_count"].clone())).collect();
+    let id = |room: &str, second: i64| json!(format!("{room}@{}", BASE + second));
+    let [room, hall, again] = [id("room", 0), id("hall", 500), id("room", 700)];
+    assert!(told.contains(&(room.clone(), json!(3))), "{told:?}");
+    assert!(told.iter().all(|(call, _)| [&room, &hall, &again].contains(&call)), "{told:?}");
+    let counts = told.iter().filter(|(call, _)| *call == room).map(|(_, count)| count.clone());
+    assert!(counts.into_iter().all(|count| count == json!(3)), "{told:?}");
+    assert_eq!(ended.rows.iter().filter(|row| row["row"] == "event").count(), 9);
+    assert!(
+        ended.told.trim().ends_with("; 2 webhooks of calls forgotten by then"),
+        "{}",
+        ended.told
+    );
+}

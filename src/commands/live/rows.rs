@@ -116,24 +116,28 @@ impl<'r> Rows<'r> {
         self.printer.failed.is_some()
     }
 
-    /// Tells what is open.
+    /// Tells what is open. The figures of all, and how many webhooks came too late for their calls.
     ///
     /// # Errors
     /// When rows could not be written.
-    pub(super) fn finish(mut self, counts: Counts) -> Result<Summary> {
+    pub(super) fn finish(mut self, counts: Counts) -> Result<(Summary, u64)> {
+        let late = self.live.late();
         let calls = self.live.finish(&mut self.printer);
         match self.printer.failed {
             Some(error) => Err(error).context("cannot write to stdout"),
-            None => Ok(Summary {
-                sources: 1,
-                documents: counts.documents,
-                webhooks: counts.webhooks,
-                not_webhooks: counts.not_webhooks,
-                damaged: counts.damaged,
-                skipped_lines: counts.skipped_lines,
-                calls,
-                ..self.summary
-            }),
+            None => {
+                let summary = Summary {
+                    sources: 1,
+                    documents: counts.documents,
+                    webhooks: counts.webhooks,
+                    not_webhooks: counts.not_webhooks,
+                    damaged: counts.damaged,
+                    skipped_lines: counts.skipped_lines,
+                    calls,
+                    ..self.summary
+                };
+                Ok((summary, late))
+            }
         }
     }
 }

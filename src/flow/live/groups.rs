@@ -81,6 +81,11 @@ impl Groups {
         self.all.values().map(Group::len).sum()
     }
 
+    /// Whether anything is remembered under one of these names.
+    pub(super) fn knows(&self, names: &[Rc<str>]) -> bool {
+        names.iter().any(|name| self.homes.contains_key(name))
+    }
+
     /// The group of a delivery that is an event. Those that it shows to be one become one.
     pub(super) fn home(&mut self, capture: &Capture, delivery: &Delivery) -> GroupId {
         let keys = keys(capture, delivery);
@@ -278,16 +283,24 @@ fn is_initiation(delivery: &Delivery) -> bool {
     delivery.event().is_some_and(|event| event.trigger.kind() == Kind::Initiated)
 }
 
-/// What leads to a delivery's group: its session, and a ring record's conversation and its id, since
-/// calls whose ids are alike are told apart only where they meet.
+/// What leads to a delivery's group: its names, and a ring record's conversation.
 fn keys(capture: &Capture, delivery: &Delivery) -> Vec<Rc<str>> {
-    let string = |sym: Sym| capture.string(sym);
-    let app = delivery.app.map_or("", string);
+    let app = delivery.app.map_or("", |app| capture.string(app));
     let ring = delivery.event().and_then(Event::ring);
-    let session = delivery.session.map(|session| key('s', app, string(session)));
-    let ring =
-        ring.map(|ring| [key('c', app, string(ring.conversation)), key('r', app, string(ring.id))]);
-    session.into_iter().chain(ring.into_iter().flatten()).collect()
+    let conversation = ring.map(|ring| key('c', app, capture.string(ring.conversation)));
+    names(capture, delivery).chain(conversation).collect()
+}
+
+/// What a delivery calls its call: its session, and the id of a ring record, since calls whose ids
+/// are alike are told apart only where they meet.
+pub(super) fn names<'c>(
+    capture: &'c Capture,
+    delivery: &'c Delivery,
+) -> impl Iterator<Item = Rc<str>> + 'c {
+    let app = delivery.app.map_or("", |app| capture.string(app));
+    let ring = delivery.event().and_then(Event::ring);
+    let session = delivery.session.map(|session| key('s', app, capture.string(session)));
+    session.into_iter().chain(ring.map(|ring| key('r', app, capture.string(ring.id))))
 }
 
 fn key(kind: char, app: &str, id: &str) -> Rc<str> {

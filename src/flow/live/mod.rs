@@ -87,6 +87,7 @@ pub struct Live {
     /// The group in which something has happened that is told at once.
     at_once: Option<GroupId>,
     calls: u64,
+    late: u64,
 }
 
 impl Live {
@@ -103,6 +104,7 @@ impl Live {
             memory: Memory::default(),
             at_once: None,
             calls: 0,
+            late: 0,
         }
     }
 
@@ -116,6 +118,13 @@ impl Live {
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.calls
+    }
+
+    /// How many deliveries came of calls that were over and forgotten by then. No call's row tells of
+    /// them.
+    #[must_use]
+    pub fn late(&self) -> u64 {
+        self.late
     }
 
     /// How many deliveries are remembered.
@@ -143,6 +152,10 @@ impl Live {
             self.advance(event.at(), tell);
         }
         let at = event.at();
+        if self.is_late(one, delivery, at) {
+            self.late += 1;
+            return Some((Sight { status: Status::Event, other: None }, None));
+        }
         let id = self.groups.home(one, delivery);
         let clock = self.clock;
         let group = self.groups.group(id)?;
@@ -153,6 +166,12 @@ impl Live {
         }
         self.plan_for(id, event.trigger.kind());
         Some((sight, other))
+    }
+
+    /// Whether a delivery is of a call that is over and forgotten. It changes nothing that was told.
+    fn is_late(&self, one: &Capture, delivery: &Delivery, at: Moment) -> bool {
+        let names: Vec<_> = groups::names(one, delivery).collect();
+        !self.groups.knows(&names) && names.iter().any(|name| self.memory.is_buried(name, at))
     }
 
     /// Moves the edges of the app back to where they were. What another stands for moves none: its

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::group::{Group, PAUSE};
+use super::groups::names;
 use super::memory::Memory;
 use super::told::{Before, Own, is_over};
 use super::{Patience, Tell};
-use crate::event::{Moment, Span};
+use crate::event::{Flow, Moment, Span};
 use crate::flow::edge::Reach;
 use crate::flow::{Call, Outcome, Reconstruction};
 
@@ -78,11 +79,29 @@ impl Group {
             traces.iter().map(|trace| trace.closed && now.may_go(trace, &traces)).collect();
         if gone.contains(&true) {
             settled.shrunk = true;
+            self.bury(&calls, &gone, memory);
             let stays = |delivery| calls.call_of(delivery).is_some_and(|at| !gone[at as usize]);
             let stays: Vec<bool> = (0..).take(self.len()).map(stays).collect();
             self.shrink(&stays);
         }
         settled
+    }
+
+    /// Keeps the names of those calls that are over and let go. A meeting's session may come back
+    /// another day.
+    fn bury(&self, calls: &Reconstruction<'_>, gone: &[bool], memory: &mut Memory) {
+        let until: Vec<Option<Option<Moment>>> = (calls.calls().zip(gone))
+            .map(|(call, gone)| {
+                let until = call.ended_at.filter(|_| call.flow == Some(Flow::Session));
+                (*gone && is_over(&call)).then_some(until)
+            })
+            .collect();
+        for (index, delivery) in (0..).zip(&self.capture.deliveries) {
+            let call = calls.call_of(index);
+            if let Some(until) = call.and_then(|call| until[call as usize]) {
+                names(&self.capture, delivery).for_each(|name| memory.bury(&name, until));
+            }
+        }
     }
 
     /// When the deliveries of each call came.

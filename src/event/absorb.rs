@@ -8,6 +8,9 @@ use super::strings::{Strings, Sym};
 use crate::finding::{Finding, Severity};
 use crate::input::{KeptAt, Parts};
 
+/// A capture of fewer deliveries grows by one.
+const SMALL: usize = 8;
+
 impl Default for Capture {
     /// A capture that tells of payloads what a call's `rules` name.
     fn default() -> Self {
@@ -29,6 +32,10 @@ impl Capture {
             moved.push(u32::try_from(self.deliveries.len()).ok());
             let mut intern = |strings: &mut Strings, sym| strings.intern(other.string(sym));
             let delivery = self.own(other, delivery, &mut intern);
+            if self.deliveries.len() < SMALL {
+                // Of thousands of small captures each would have room for two that never come.
+                self.deliveries.reserve_exact(1);
+            }
             self.deliveries.push(delivery);
         }
         let at = |index: u32| moved.get(index as usize).copied().flatten();

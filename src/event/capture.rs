@@ -43,7 +43,7 @@ pub struct Capture {
     pub findings: Vec<Finding>,
     detail: Detail,
     /// By slot, the string that was met there last: few differ from one webhook to the next.
-    last: [Option<Sym>; Slot::COUNT],
+    last: Vec<Option<Sym>>,
 }
 
 impl Capture {
@@ -56,7 +56,7 @@ impl Capture {
             occupants: Vec::new(),
             findings: Vec::new(),
             detail,
-            last: [None; Slot::COUNT],
+            last: Vec::new(),
         }
     }
 
@@ -230,8 +230,9 @@ impl Capture {
     }
 
     fn sym(&mut self, fields: &Fields<'_>, slot: Slot) -> Option<Sym> {
-        let guess = &mut self.last[slot as usize];
-        fields.text(slot).map(|text| self.strings.intern_again(text, guess))
+        let text = fields.text(slot)?;
+        self.last.resize(Slot::COUNT, None);
+        Some(self.strings.intern_again(text, &mut self.last[slot as usize]))
     }
 
     /// What the event says; `None` where its time or what tells it from others cannot be read.

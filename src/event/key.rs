@@ -122,7 +122,13 @@ pub struct Identities {
 impl Identities {
     /// The deliveries that stand for the distinct events, in input order.
     pub fn events(&self) -> impl Iterator<Item = u32> {
-        let counted = (0..).zip(&self.deliveries).filter(|(_, deliveries)| **deliveries > 0);
+        self.events_in(0..self.deliveries.len())
+    }
+
+    /// Those among some of the deliveries.
+    pub fn events_in(&self, range: Range<usize>) -> impl Iterator<Item = u32> {
+        let first = u32::try_from(range.start).unwrap_or(u32::MAX);
+        let counted = (first..).zip(&self.deliveries[range]).filter(|(_, count)| **count > 0);
         counted.map(|(delivery, _)| delivery)
     }
 }

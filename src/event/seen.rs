@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::capture::Capture;
+use super::delivery::Delivery;
 use super::key::{Documented, Identity, Status};
 use super::strings::Sym;
 use super::trigger::Trigger;
@@ -29,10 +30,25 @@ pub struct Sight {
     pub other: Option<u32>,
 }
 
+/// So many deliveries are looked through one by one.
+const FEW: u32 = 16;
+
 impl Seen {
-    /// Takes the delivery of this index, behind those that came before it. `None` where it is no
-    /// event.
+    /// Takes the delivery of this index, behind those that came before it, all of which were taken.
+    /// `None` where it is no event.
     pub fn take(&mut self, capture: &Capture, index: u32) -> Option<Sight> {
+        if index < FEW {
+            return look_through(capture, index);
+        }
+        if index == FEW {
+            for before in 0..FEW {
+                self.note(capture, before);
+            }
+        }
+        self.note(capture, index)
+    }
+
+    fn note(&mut self, capture: &Capture, index: u32) -> Option<Sight> {
         let delivery = capture.delivery(index);
         let identity = Identity::of(delivery)?;
         let first = *self.first.entry(identity).or_insert(index);
@@ -40,15 +56,92 @@ impl Seen {
             let kept = capture.delivery(first);
             let again = kept.webhook == delivery.webhook
                 || !self.webhooks.insert((first, delivery.webhook));
-            let status = match kept.content == delivery.content {
-                false => Status::Conflict,
-                true if again => Status::Duplicate,
-                true => Status::Copy,
-            };
-            return Some(Sight { status, other: Some(first) });
+            return Some(Sight { status: status(kept, delivery, again), other: Some(first) });
         }
         let key = (identity.trigger, identity.key, delivery.webhook);
         let holder = *self.keys.entry(key).or_insert(index);
         Some(Sight { status: Status::Event, other: Some(holder).filter(|holder| *holder != index) })
+    }
+}
+
+/// What [`Seen::take`] says of one of the first few deliveries: most calls have no more, and need
+/// nothing but them.
+fn look_through(capture: &Capture, index: u32) -> Option<Sight> {
+    let delivery = capture.delivery(index);
+    let identity = Identity::of(delivery)?;
+    let of = |index: u32| Identity::of(capture.delivery(index));
+    let first = (0..index).find(|before| of(*before) == Some(identity));
+    if let Some(first) = first {
+        let again = (first..index).any(|before| {
+            capture.delivery(before).webhook == delivery.webhook && of(before) == Some(identity)
+        });
+        let status = status(capture.delivery(first), delivery, again);
+        return Some(Sight { status, other: Some(first) });
+    }
+    let has_key = |before: &u32| {
+        let own =
+            of(*before).is_some_and(|of| (of.trigger, of.key) == (identity.trigger, identity.key));
+        own && capture.delivery(*before).webhook == delivery.webhook
+    };
+    let stands_for_itself = |before: &u32| (0..*before).all(|other| of(other) != of(*before));
+    let other = (0..index).filter(has_key).find(stands_for_itself);
+    Some(Sight { status: Status::Event, other })
+}
+
+/// What a delivery is of an event that another stands for, which may have come through the same
+/// webhook `again`.
+fn status(kept: &Delivery, delivery: &Delivery, again: bool) -> Status {
+    match kept.content == delivery.content {
+        false => Status::Conflict,
+        true if again => Status::Duplicate,
+        true => Status::Copy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fastrand::Rng;
+
+    use super::*;
+    use crate::event::content::Content;
+    use crate::event::{Body, Event, Joined, Moment, What};
+    use crate::finding::SourceId;
+    use crate::input::Place;
+
+    fn any(capture: &mut Capture, dice: &mut Rng) -> Delivery {
+        let mut word = |dice: &mut Rng, words: u8| {
+            let word = dice.u8(..words).to_string();
+            Some(capture.strings.intern(&word))
+        };
+        let place =
+            Place { source: SourceId(0), length: 2, line: 1, col: 1, byte_offset: 0, kept: None };
+        let (joined_at, _) = Moment::from_number(1_773_100_000 + dice.i64(0..2)).expect("a time");
+        let name = word(dice, 2).expect("a word");
+        let (media, platform, sdk, call_version) = (None, None, None, None);
+        let body = Body::Joined(Joined { name, joined_at, media, platform, sdk, call_version });
+        Delivery {
+            place,
+            received_at: None,
+            content: Content::int(dice.i128(0..2)),
+            app: word(dice, 2),
+            region: None,
+            webhook: word(dice, 3),
+            session: None,
+            implausible: false,
+            what: What::Event(Event { trigger: Trigger::MeetingParticipantJoined, body }),
+        }
+    }
+
+    #[test]
+    fn the_first_few_are_told_apart_as_all_others_are() {
+        let mut dice = Rng::with_seed(5);
+        for _ in 0..2000 {
+            let (mut capture, mut seen) = (Capture::default(), Seen::default());
+            for index in 0..FEW {
+                let delivery = any(&mut capture, &mut dice);
+                capture.deliveries.push(delivery);
+                assert_eq!(look_through(&capture, index), seen.note(&capture, index));
+            }
+        }
     }
 }

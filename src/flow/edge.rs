@@ -1,10 +1,13 @@
 //! The edges of a capture: what came before its first event was not captured, and of what came
 //! behind its last nothing is known. Each app is a capture of its own.
 
+use std::ops::{ControlFlow, Range};
+
 use rustc_hash::FxHashMap;
 
 use crate::event::key::Identities;
 use crate::event::{Body, Capture, Delivery, Moment, Span, Sym};
+use crate::threads::Threads;
 
 /// From when to when an app was captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,22 +37,41 @@ pub(super) fn known_at(delivery: &Delivery) -> Option<Moment> {
     (at.is_plausible() && !delivery.implausible).then_some(at)
 }
 
+/// Deliveries that are looked at at a time.
+const SHARED: usize = 1 << 16;
+
 /// The edges of all apps of a capture.
 #[derive(Debug)]
 pub(super) struct Edges(FxHashMap<Option<Sym>, Reach>);
 
 impl Edges {
     /// The edges of what was captured, here and `beside`.
-    pub(super) fn of(capture: &Capture, identities: &Identities, beside: &Beside<'_>) -> Self {
+    pub(super) fn of(
+        capture: &Capture,
+        identities: &Identities,
+        beside: &Beside<'_>,
+        threads: Threads,
+    ) -> Self {
         let mut edges: FxHashMap<Option<Sym>, Reach> = FxHashMap::default();
-        for event in identities.events() {
-            let delivery = capture.delivery(event);
-            if let Some(at) = known_at(delivery) {
-                let here = Reach { first: at, last: at };
-                let reach = edges.entry(delivery.app).or_insert(here);
+        let work = |range: Range<usize>| {
+            let mut edges: FxHashMap<Option<Sym>, Reach> = FxHashMap::default();
+            for event in identities.events_in(range) {
+                let delivery = capture.delivery(event);
+                if let Some(at) = known_at(delivery) {
+                    let here = Reach { first: at, last: at };
+                    let reach = edges.entry(delivery.app).or_insert(here);
+                    *reach = reach.with(here);
+                }
+            }
+            edges
+        };
+        threads.each(capture.deliveries.len(), SHARED, work, |some| {
+            for (app, here) in some {
+                let reach = edges.entry(app).or_insert(here);
                 *reach = reach.with(here);
             }
-        }
+            ControlFlow::Continue(())
+        });
         for (app, reach) in &mut edges {
             let known = app.and_then(|app| beside(capture.string(app)));
             *reach = known.map_or(*reach, |known| reach.with(known));

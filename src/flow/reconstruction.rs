@@ -8,7 +8,7 @@ use std::ops::{ControlFlow, Range};
 use rustc_hash::FxBuildHasher;
 
 use super::call::Call;
-use super::conform::{self, Measure};
+use super::conform::{Judge, Measure};
 use super::edge::{Beside, Edges};
 use super::evidence::{self, Events};
 use super::limits::Limits;
@@ -69,12 +69,14 @@ impl<'c> Reconstruction<'c> {
         beside: &Beside<'_>,
     ) -> Self {
         let identities = key::identify(capture, body, limits.threads);
-        let edges = Edges::of(capture, &identities, beside);
+        let edges = Edges::of(capture, &identities, beside, limits.threads);
         let links = link(capture, &identities, limits, &edges);
-        let heads = heads(capture, &links, limits.threads);
         let undecided = &links.undecided;
         let measure = Measure { capture, edges: &edges, limits, undecided };
-        let judged = conform::findings(measure, &identities, &links);
+        let judge = Judge::new(measure, &identities);
+        let mut judged = judge.events();
+        let mut heads = heads(&judge, capture, &links, limits.threads, &mut judged);
+        order(&mut heads, capture, &links);
         let mut reconstruction = Self {
             capture,
             call_of: call_of(capture, &identities, &links, &heads),
@@ -210,25 +212,44 @@ impl<'c> Reconstruction<'c> {
     }
 }
 
-/// Calls whose heads are worked out at a time.
-const SHARED: usize = 4000;
+/// Calls that are looked at at a time.
+const SHARED: usize = 1000;
 
-fn heads<'c>(capture: &'c Capture, links: &Links, threads: Threads) -> Vec<Head<'c>> {
+/// The heads of all calls, in no particular order, and what is wrong with them: what a call's events
+/// are looked through for.
+fn heads<'c>(
+    judge: &Judge<'_>,
+    capture: &'c Capture,
+    links: &Links,
+    threads: Threads,
+    judged: &mut Vec<Finding>,
+) -> Vec<Head<'c>> {
+    let mut heads = Vec::with_capacity(links.calls.len());
+    let work = |range: Range<usize>| {
+        let (mut heads, mut judged) = (Vec::with_capacity(range.len()), Vec::new());
+        for parts in range {
+            let events = links.events(&links.calls[parts]);
+            judged.extend(judge.call(events));
+            let events = Events::of(capture, events);
+            heads.push(Head { first_at: events.first_at(), id: events.call_id(), parts });
+        }
+        (heads, judged)
+    };
+    threads.each(links.calls.len(), SHARED, work, |(some, found)| {
+        heads.extend(some);
+        judged.extend(found);
+        ControlFlow::Continue(())
+    });
+    heads
+}
+
+/// Sorts the heads by first event, then id, and makes each id the only one of its app.
+fn order(heads: &mut [Head<'_>], capture: &Capture, links: &Links) {
     let events = |head: &Head<'_>| links.events(&links.calls[head.parts]);
     let app = |head: &Head<'_>| {
         let event = events(head).first();
         event.and_then(|event| capture.delivery(*event).app).map(|app| capture.string(app))
     };
-    let head = |parts: usize| {
-        let events = Events::of(capture, links.events(&links.calls[parts]));
-        Head { first_at: events.first_at(), id: events.call_id(), parts }
-    };
-    let mut heads = Vec::with_capacity(links.calls.len());
-    let work = |range: Range<usize>| range.map(head).collect::<Vec<_>>();
-    threads.each(links.calls.len(), SHARED, work, |some| {
-        heads.extend(some);
-        ControlFlow::Continue(())
-    });
     heads.sort_by(|one, other| {
         let words = |head: &Head<'_>| evidence::words(capture, events(head));
         (one.first_at, &one.id)
@@ -236,8 +257,7 @@ fn heads<'c>(capture: &'c Capture, links: &Links, threads: Threads) -> Vec<Head<
             .then_with(|| app(one).cmp(&app(other)))
             .then_with(|| words(one).cmp(&words(other)))
     });
-    tell_twins_apart(&mut heads, &app);
-    heads
+    tell_twins_apart(heads, &app);
 }
 
 /// `call.id` is a counter and should be unique in an app; where a capture has it twice without a

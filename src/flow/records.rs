@@ -81,10 +81,17 @@ impl Records {
     /// The records of a capture's distinct events.
     pub(super) fn of(capture: &Capture, identities: &Identities, threads: Threads) -> Self {
         let mut keyed = Vec::with_capacity(capture.deliveries.len());
-        for event in identities.events() {
-            let delivery = capture.delivery(event);
-            keyed.push(Keyed { app: delivery.app, session: delivery.session, event });
-        }
+        let work = |range: Range<usize>| {
+            let keyed = identities.events_in(range).map(|event| {
+                let delivery = capture.delivery(event);
+                Keyed { app: delivery.app, session: delivery.session, event }
+            });
+            keyed.collect::<Vec<_>>()
+        };
+        threads.each(capture.deliveries.len(), MANY, work, |some| {
+            keyed.extend(some);
+            ControlFlow::Continue(())
+        });
         let shares = if keyed.len() < MANY { 1 } else { SHARES };
         // Sessions that were met one behind the other have something to do with the same pages.
         let number = |keyed: &Keyed| keyed.session.map_or(0, |session| u64::from(session.number()));

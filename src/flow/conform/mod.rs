@@ -11,21 +11,15 @@ mod roster;
 mod table;
 mod times;
 
-use std::ops::{ControlFlow, Range};
-
 use rustc_hash::FxHashSet;
 
 use super::edge::Edges;
 use super::limits::Limits;
-use super::link::{Links, Parts};
 use crate::event::Capture;
 use crate::event::key::Identities;
 use crate::finding::{Finding, Severity};
 use arrival::Arrivals;
 use case::Case;
-
-/// How many calls are judged at a time.
-const SHARED: usize = 1000;
 
 /// What all calls of a capture are judged by.
 #[derive(Clone, Copy)]
@@ -37,33 +31,38 @@ pub(super) struct Measure<'m> {
     pub(super) undecided: &'m FxHashSet<u32>,
 }
 
-/// What is wrong with the calls of a capture and with how their webhooks came, in no particular
-/// order.
-pub(super) fn findings(
-    measure: Measure<'_>,
-    identities: &Identities,
-    links: &Links,
-) -> Vec<Finding> {
-    let arrivals = Arrivals::of(measure.capture, identities);
-    let mut findings = arrivals.findings(&measure);
-    let judged = |calls: &[Parts]| {
+/// Judges the calls of a capture and how their webhooks came.
+pub(super) struct Judge<'m> {
+    measure: Measure<'m>,
+    arrivals: Arrivals,
+}
+
+impl<'m> Judge<'m> {
+    pub(super) fn new(measure: Measure<'m>, identities: &Identities) -> Self {
+        Self { measure, arrivals: Arrivals::of(measure.capture, identities) }
+    }
+
+    /// What each event is asked for alone, in no particular order.
+    pub(super) fn events(&self) -> Vec<Finding> {
+        self.told(self.arrivals.findings(&self.measure))
+    }
+
+    /// What is wrong with a call of these events, which are in causal order.
+    pub(super) fn call(&self, events: &'m [u32]) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for parts in calls {
-            let mut case = Case::new(measure, links.events(parts), &mut findings);
-            course::judge(&mut case);
-            times::judge(&mut case);
-            roster::judge(&mut case);
-            arrivals.judge(&mut case);
+        let mut case = Case::new(self.measure, events, &mut findings);
+        course::judge(&mut case);
+        times::judge(&mut case);
+        roster::judge(&mut case);
+        self.arrivals.judge(&mut case);
+        self.told(findings)
+    }
+
+    /// Those findings that are told of this capture.
+    fn told(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        if !self.measure.capture.tells_infos() {
+            findings.retain(|finding| finding.severity >= Severity::Warning);
         }
         findings
-    };
-    let work = |range: Range<usize>| judged(&links.calls[range]);
-    measure.limits.threads.each(links.calls.len(), SHARED, work, |some| {
-        findings.extend(some);
-        ControlFlow::Continue(())
-    });
-    if !measure.capture.tells_infos() {
-        findings.retain(|finding| finding.severity >= Severity::Warning);
     }
-    findings
 }

@@ -201,7 +201,7 @@ fn crowds(capture: &Capture, threads: Threads) -> Vec<Vec<u32>> {
 
 /// Those of the `nth` of so many shares of all hashes.
 fn crowds_of(hashed: &[u64], nth: usize, shares: u32) -> Vec<Vec<u32>> {
-    let share = |hash: u64| ((hash >> 32) * u64::from(shares) >> 32) as usize;
+    let share = |hash: u64| (((hash >> 32) * u64::from(shares)) >> 32) as usize;
     let mut own: Vec<u64> = hashed.iter().copied().filter(|hash| share(*hash) == nth).collect();
     own.sort_unstable();
     let groups = own.chunk_by(|one, other| one >> 32 == other >> 32);

@@ -136,7 +136,8 @@ const MORE: u8 = 1 << DIGIT;
 
 fn push_length(text: &mut String, mut length: usize) {
     loop {
-        let digit = (length & (usize::from(MORE) - 1)) as u8;
+        let [lowest, ..] = length.to_le_bytes();
+        let digit = lowest & (MORE - 1);
         length >>= DIGIT;
         if length == 0 {
             return text.push(char::from(digit));

@@ -79,7 +79,7 @@ pub fn timeline<'c>(
     let first_at = events.iter().filter_map(|event| Some(calls.capture.event(*event)?.at())).min();
     let gone = words::Gone::of(&call);
     let rows = events
-        .into_iter()
+        .iter()
         .filter_map(|index| timeline_row(calls, sources, &gone, *index, first_at?))
         .collect();
     let first = findings.partition_point(|(call, _)| *call < at);

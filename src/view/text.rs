@@ -126,7 +126,7 @@ impl Formatter for Hardened {
         fragment: &str,
     ) -> io::Result<()> {
         // Without a way out on the way, many bytes are looked at in one step.
-        if !fragment.bytes().fold(false, |odd, byte| odd | (byte >= 0x7f)) {
+        if fragment.bytes().fold(0, u8::max) < 0x7f {
             return self.0.write_string_fragment(writer, fragment);
         }
         let mut rest = fragment;

@@ -123,22 +123,20 @@ impl<'r> Rows<'r> {
     pub(super) fn finish(mut self, counts: Counts) -> Result<(Summary, u64)> {
         let late = self.live.late();
         let calls = self.live.finish(&mut self.printer);
-        match self.printer.failed {
-            Some(error) => Err(error).context("cannot write to stdout"),
-            None => {
-                let summary = Summary {
-                    sources: 1,
-                    documents: counts.documents,
-                    webhooks: counts.webhooks,
-                    not_webhooks: counts.not_webhooks,
-                    damaged: counts.damaged,
-                    skipped_lines: counts.skipped_lines,
-                    calls,
-                    ..self.summary
-                };
-                Ok((summary, late))
-            }
+        if let Some(error) = self.printer.failed {
+            return Err(error).context("cannot write to stdout");
         }
+        let summary = Summary {
+            sources: 1,
+            documents: counts.documents,
+            webhooks: counts.webhooks,
+            not_webhooks: counts.not_webhooks,
+            damaged: counts.damaged,
+            skipped_lines: counts.skipped_lines,
+            calls,
+            ..self.summary
+        };
+        Ok((summary, late))
     }
 }
 

@@ -20,7 +20,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
 use clap_complete::Shell;
 use jiff::tz::TimeZone;
 
@@ -134,6 +134,21 @@ not be read.")]
   callscope schema --example call_ended | callscope check
   callscope schema --output calls > calls.schema.json")]
     Schema(Schema),
+    /// Two captures call by call: what only one has, what changed, and which webhooks are why
+    #[command(
+        after_help = "A and B are files, folders, \"globs\", or one of them - for stdin. Calls are matched by their
+ids and by the webhooks that they share. The order of webhooks, spaces, the order of keys, what
+webhooks are captured in, and repeated deliveries are no difference; nor are other triggers.
+
+Examples:
+  callscope diff provider.ndjson stored.ndjson
+  callscope diff captures/ \"backup/*.gz\" --since -1d
+  kubectl logs app | callscope diff webhook-site.json -
+  callscope diff a.ndjson b.ndjson --json | jq '.calls[].events[] | select(.difference == \"only_a\")'
+
+Exit status: 0 no difference, 1 some, 2 wrong usage or an input that could not be read."
+    )]
+    Diff(Diff),
     /// Send captured webhooks again, byte for byte, at the pace at which they came
     #[command(after_help = "Examples:
   callscope replay captures/ --to http://localhost:3000/hooks
@@ -270,6 +285,22 @@ pub struct Look {
     /// Which file settings are taken from.
     #[command(flatten)]
     pub settings: SettingsFrom,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+#[command(mut_arg("inputs", |inputs| {
+    inputs
+        .value_names(["A", "B"])
+        .num_args(2)
+        .action(ArgAction::Set)
+        .required(true)
+        .help("Two captures: a file, a folder, a \"glob\" each, or - for stdin for one of them")
+}))]
+pub struct Diff {
+    /// What is read, shown, and how it is printed.
+    #[command(flatten)]
+    pub look: Look,
 }
 
 /// `events`.

@@ -15,7 +15,7 @@ use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
 use crate::args::{self, Look, Select};
-use crate::diff::{Both, Diff, Side, Tally};
+use crate::diff::{Both, Diff, Pair, Side, Tally};
 use crate::event::{Detail, difference};
 use crate::flow::{Call, Reconstruction};
 use crate::threads::Threads;
@@ -63,7 +63,9 @@ pub(super) fn run(args::Diff { look }: &args::Diff) -> Result<Outcome> {
     let summary = DiffSummary::new(tally, summaries);
     let shown = compared.print(differing, &summary)?;
     if !look.input.quiet {
-        selected.nowhere.iter().for_each(|note| complain(note));
+        for note in &selected.nowhere {
+            complain(note);
+        }
         tell(&summary, shown, tally);
     }
     Ok(match (read.a.outcome(), read.b.outcome()) {
@@ -98,7 +100,8 @@ impl Selected {
     ) -> Result<Self> {
         let a = Selection::new(select, sides.a, now)?;
         let b = Selection::new(select, sides.b, now)?;
-        let nowhere = a.nowhere().iter().filter(|note| b.nowhere().contains(note));
+        let nowhere =
+            a.nowhere().iter().filter(|one| b.nowhere().iter().any(|other| one.what == other.what));
         let meant = |calls: &Reconstruction<'_>, selection: &Selection<'_>| {
             let mut meant = vec![false; calls.len()];
             selection.calls().into_iter().for_each(|call| meant[call as usize] = true);
@@ -111,7 +114,7 @@ impl Selected {
     }
 
     /// Whether one of the calls of a pair is meant.
-    fn has(&self, pair: &crate::diff::Pair) -> bool {
+    fn has(&self, pair: &Pair) -> bool {
         let is_meant = |side| pair.of(side).any(|call| self.meant.of(side)[call as usize]);
         Side::ALL.into_iter().any(is_meant)
     }
@@ -206,9 +209,8 @@ impl Compared<'_> {
 
 /// Says what was read, and what came of it.
 fn tell(summary: &DiffSummary, shown: usize, tally: Tally) {
-    let [a, b, mut verdict] = summary.lines();
-    if shown as u64 != tally.differing() {
-        verdict.push_str(&format!("; {} shown", count(shown as u64, "call")));
-    }
-    let _ = writeln!(io::stderr(), "{a}\n{b}\n{verdict}");
+    let [a, b, verdict] = summary.lines();
+    let partial = shown as u64 != tally.differing();
+    let shown = partial.then(|| format!("; {} shown", count(shown as u64, "call")));
+    let _ = writeln!(io::stderr(), "{a}\n{b}\n{verdict}{}", shown.unwrap_or_default());
 }

@@ -142,7 +142,9 @@ impl<'p> Pairing<'p> {
                 pairs[pair].parts.push((*side, *part));
             }
         }
-        pairs.iter_mut().for_each(|pair| pair.parts.sort_unstable());
+        for pair in &mut pairs {
+            pair.parts.sort_unstable();
+        }
         pairs.sort_by(|one, other| self.order(one).cmp(&self.order(other)));
         pairs
     }

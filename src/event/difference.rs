@@ -60,8 +60,6 @@ fn said(value: Option<&Value>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn difference(one: &[u8], other: &[u8]) -> Option<String> {
         super::difference(one, other, ["here", "there"])
     }

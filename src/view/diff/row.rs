@@ -27,7 +27,8 @@ pub struct DiffRow<'c> {
     /// Ids of further calls of B that are a part of this one in A.
     pub parts_b: Vec<&'c str>,
     /// The fields that differ, where both have it: not `call_id`, `event_count` and
-    /// `delivery_count`, and `rules` only beside others or beside events.
+    /// `delivery_count`; `rules` only beside others or beside events, and without the families D
+    /// and K, which are about how webhooks were delivered.
     pub fields: Vec<FieldRow>,
     /// The events that differ, by time.
     pub events: Vec<EventRow<'c>>,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::diff::{Both, Side, Tally};
 use crate::view::summary::Summary;
-use crate::view::words::count;
+use crate::view::words::{count, grouped};
 
 /// The figures of a comparison. Of calls and events it counts those that were selected; an event
 /// counts once, however often it was delivered.
@@ -69,9 +69,12 @@ impl DiffSummary {
         if differing == 0 {
             return format!("no difference in {same}");
         }
-        let mut line = format!("{} of {}", differing, count(differing + self.calls_same, "call"));
+        let all = count(differing + self.calls_same, "call");
+        let mut line = format!("{} of {all}", grouped(differing));
         line.push_str(if differing == 1 { " differs: " } else { " differ: " });
-        line.push_str(&list(&calls.map(|(many, what)| (many, format!("{many} {what}")))));
+        line.push_str(&list(
+            &calls.map(|(many, what)| (many, format!("{} {what}", grouped(many)))),
+        ));
         let webhooks = [
             (self.events_only_a, "B lacks ", ""),
             (self.events_only_b, "A lacks ", ""),

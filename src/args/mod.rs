@@ -137,8 +137,9 @@ not be read.")]
     /// Two captures call by call: what only one has, what changed, and which webhooks are why
     #[command(
         after_help = "A and B are files, folders, \"globs\", or one of them - for stdin. Calls are matched by their
-ids and by the webhooks that they share. The order of webhooks, spaces, the order of keys, what
-webhooks are captured in, and repeated deliveries are no difference; nor are other triggers.
+ids and by the webhooks that they share. The order of webhooks and of keys, spaces, what webhooks
+are captured in, and repeated deliveries are no difference. Other triggers, and webhooks that
+cannot be used, are not compared; what was read of each side tells how many there are.
 
 Examples:
   callscope diff provider.ndjson stored.ndjson

@@ -48,6 +48,10 @@ pub(super) fn run(args::Diff { look }: &args::Diff) -> Result<Outcome> {
     let calls = Both { a: read.a.calls(&look.input), b: read.b.calls(&look.input) };
     let sides = Both { a: &calls.a, b: &calls.b };
     let selected = Selected::new(&look.select, &sides, &now)?;
+    if let Some(nowhere) = selected.nowhere.first() {
+        // A slip must not look like two captures without a difference.
+        bail!("{nowhere}");
+    }
     let diff = Diff::new(sides);
     let (differing, tally) = compare(&diff, &selected, threads(&look.input));
     let relative = settings.relative(look.rows.relative());
@@ -63,9 +67,6 @@ pub(super) fn run(args::Diff { look }: &args::Diff) -> Result<Outcome> {
     let summary = DiffSummary::new(tally, summaries);
     let shown = compared.print(differing, &summary)?;
     if !look.input.quiet {
-        for note in &selected.nowhere {
-            complain(note);
-        }
         tell(&summary, shown, tally);
     }
     Ok(match (read.a.outcome(), read.b.outcome()) {
@@ -209,6 +210,11 @@ impl Compared<'_> {
 
 /// Says what was read, and what came of it.
 fn tell(summary: &DiffSummary, shown: usize, tally: Tally) {
+    for (side, read) in [(Side::A, &summary.a), (Side::B, &summary.b)] {
+        if read.events == 0 {
+            complain(&format!("{} holds no webhook that could be compared", side.name()));
+        }
+    }
     let [a, b, verdict] = summary.lines();
     let partial = shown as u64 != tally.differing();
     let shown = partial.then(|| format!("; {} shown", count(shown as u64, "call")));

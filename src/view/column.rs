@@ -310,8 +310,14 @@ pub fn differences<'c>() -> Vec<Column<DetailRow<'c>>> {
         column("difference", |row: &DetailRow<'c>| Cell::word(row.of.difference)).shown(1, 9, 9),
         column("field", |row: &DetailRow<'c>| text(row.field.map(|field| &*field.field)))
             .shown(2, 8, 20),
-        column("a", |row: &DetailRow<'c>| value(row.field.map(|field| &field.a))).shown(3, 8, 32),
-        column("b", |row: &DetailRow<'c>| value(row.field.map(|field| &field.b))).shown(4, 8, 32),
+        column("a", |row: &DetailRow<'c>| {
+            row.field.map_or(Cell::Nothing, |field| value(&field.field, &field.a))
+        })
+        .shown(3, 8, 32),
+        column("b", |row: &DetailRow<'c>| {
+            row.field.map_or(Cell::Nothing, |field| value(&field.field, &field.b))
+        })
+        .shown(4, 8, 32),
         column("event_difference", |row: &DetailRow<'c>| {
             Cell::word(row.event.map(|event| event.difference))
         }),
@@ -341,16 +347,18 @@ pub fn differences<'c>() -> Vec<Column<DetailRow<'c>>> {
     ]
 }
 
-/// A value of a call as JSON has it; of a list of words the words, of any other how many.
-fn value(value: Option<&Value>) -> Cell<'_> {
+/// A value of a call as JSON has it: of its rules the codes, of other lists how many there are.
+fn value<'r>(field: &str, value: &'r Value) -> Cell<'r> {
     match value {
-        None | Some(Value::Null) => Cell::Nothing,
-        Some(Value::String(word)) => text(Some(word)),
-        Some(Value::Array(list)) => match list.iter().map(Value::as_str).collect() {
-            Some::<Vec<&str>>(words) if !words.is_empty() => Cell::Text(words.join(" ").into()),
-            _ => number(list.len()),
-        },
-        Some(other) => Cell::Text(other.to_string().into()),
+        Value::Null => Cell::Nothing,
+        Value::String(word) => text(Some(word)),
+        Value::Array(codes) if field == "rules" && codes.is_empty() => Cell::Nothing,
+        Value::Array(codes) if field == "rules" => {
+            let codes: Vec<&str> = codes.iter().filter_map(Value::as_str).collect();
+            Cell::Text(codes.join(" ").into())
+        }
+        Value::Array(list) => number(list.len()),
+        other => Cell::Text(other.to_string().into()),
     }
 }
 

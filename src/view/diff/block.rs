@@ -52,19 +52,17 @@ fn outcome(row: &DiffRow<'_>, call: &Call<'_>, screen: &Screen) -> Line {
 
 /// A call that one side alone has: how much of it there is, and where it begins.
 fn alone(row: &DiffRow<'_>, screen: &Screen) -> Vec<Line> {
-    let here = |event: &EventRow<'_>| event.a.as_ref().or(event.b.as_ref()).map(place);
+    let here = |event: &EventRow<'_>| event.a.as_ref().or(event.b.as_ref()).map(Standing::place);
     let first = row.events.first().and_then(here).unwrap_or_default();
     let (has, lacks) = if row.difference == Kind::OnlyA { ("A", "B") } else { ("B", "A") };
-    let webhooks = count(row.events.len() as u64, "webhook");
-    let text = match row.events.len() {
-        1 => format!("{lacks} lacks its only webhook, in {has} at {first}"),
-        _ => format!("{lacks} lacks all its {webhooks}, in {has} the first at {first}"),
+    let text = match row.events.len() as u64 {
+        1 => format!("{lacks} lacks its only webhook; in {has} it stands at {first}"),
+        many => {
+            let webhooks = count(many, "webhook");
+            format!("{lacks} has none of its {webhooks}; the first in {has} stands at {first}")
+        }
     };
     told(&text, screen)
-}
-
-fn place(standing: &Standing<'_>) -> String {
-    format!("{}:{}", standing.source, standing.line)
 }
 
 /// Calls that are a part of this one on the other side.

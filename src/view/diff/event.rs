@@ -95,7 +95,7 @@ impl Layout {
         if let Some(first) = event.a.as_ref().or(event.b.as_ref()) {
             line.skip_to(self.place);
             let room = screen.width.saturating_sub(line.width());
-            line.add(Ink::Faint, &screen.fit(&shown(&place(first)), room, Cut::Start));
+            line.add(Ink::Faint, &screen.fit(&shown(&first.place()), room, Cut::Start));
         }
         let mut lines = vec![line];
         for text in remarks(event) {
@@ -123,16 +123,12 @@ fn about(event: &EventRow<'_>, screen: &Screen) -> String {
     }
 }
 
-fn place(standing: &Standing<'_>) -> String {
-    format!("{}:{}", standing.source, standing.line)
-}
-
 /// What else there is to say of an event that both have.
 fn remarks(event: &EventRow<'_>) -> Vec<String> {
     let (Some(a), Some(b)) = (&event.a, &event.b) else {
         return Vec::new();
     };
-    let there = place(b);
+    let there = b.place();
     match (event.difference, &event.text) {
         (EventKind::Changed, Some(text)) => vec![format!("{text} ({there})")],
         (EventKind::Changed, None) => vec![format!("in B it stands at {there}")],

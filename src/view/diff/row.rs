@@ -88,6 +88,13 @@ pub struct Standing<'c> {
     pub line: u64,
 }
 
+impl Standing<'_> {
+    /// Its place, for people.
+    pub(super) fn place(&self) -> String {
+        format!("{}:{}", self.source, self.line)
+    }
+}
+
 /// The row of a pair of calls; `None` where nothing differs. `told` says what differs between two
 /// deliveries, one of each side.
 #[must_use]

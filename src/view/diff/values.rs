@@ -1,5 +1,7 @@
 //! The fields of a call that differ, as people read them.
 
+use std::cmp::Ordering;
+
 use super::row::{DiffRow, FieldRow};
 use crate::event::Moment;
 use crate::flow::{Call, Stay};
@@ -111,12 +113,12 @@ fn differing<'c>(a: &'c Call<'_>, b: &'c Call<'_>) -> (Vec<Told<'c>>, Vec<Told<'
     let key = |(name, from, to): &Told<'c>| (*from, *name, *to);
     while let (Some(last), Some(last_other)) = (one.last(), other.last()) {
         match key(last).cmp(&key(last_other)) {
-            std::cmp::Ordering::Equal => {
+            Ordering::Equal => {
                 one.pop();
                 other.pop();
             }
-            std::cmp::Ordering::Greater => gone.extend(one.pop()),
-            std::cmp::Ordering::Less => come.extend(other.pop()),
+            Ordering::Greater => gone.extend(one.pop()),
+            Ordering::Less => come.extend(other.pop()),
         }
     }
     gone.extend(one.into_iter().rev());

@@ -20,7 +20,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use jiff::tz::TimeZone;
 
@@ -134,7 +134,7 @@ not be read.")]
   callscope schema --example call_ended | callscope check
   callscope schema --output calls > calls.schema.json")]
     Schema(Schema),
-    /// Two captures call by call: what only one has, what changed, and which webhooks are why
+    /// Two captures, call by call: what only one has, what changed, and why
     #[command(
         after_help = "A and B are files, folders, \"globs\", or one of them - for stdin. Calls are matched by their
 ids and by the webhooks that they share. The order of webhooks and of keys, spaces, what webhooks
@@ -290,16 +290,15 @@ pub struct Look {
 
 /// `diff`.
 #[derive(Debug, Args)]
-#[command(mut_arg("inputs", |inputs| {
-    inputs
-        .value_names(["A", "B"])
-        .num_args(2)
-        .action(ArgAction::Set)
-        .required(true)
-        .help("Two captures: a file, a folder, a \"glob\" each, or - for stdin for one of them")
-}))]
+#[command(mut_arg("inputs", |inputs| inputs.hide(true).last(true)))]
 pub struct Diff {
-    /// What is read, shown, and how it is printed.
+    /// A capture: a file, a folder, a "glob", or - for stdin
+    #[arg(value_name = "A")]
+    pub a: PathBuf,
+    /// The capture that it is held against, likewise
+    #[arg(value_name = "B")]
+    pub b: PathBuf,
+    /// How both are read, what is shown of them, and how. Its inputs are what may not be typed.
     #[command(flatten)]
     pub look: Look,
 }

@@ -28,13 +28,14 @@ use crate::view::words::count;
 /// Pairs of calls that are compared at a time.
 const SHARED: usize = 500;
 
-pub(super) fn run(args::Diff { look }: &args::Diff) -> Result<Outcome> {
+pub(super) fn run(args: &args::Diff) -> Result<Outcome> {
+    let look = &args.look;
     let drawn = arrange::format(&look.rows) == Format::Table;
     if drawn && !look.rows.columns.is_empty() {
         bail!("what differs is not told in columns; --columns is for --format csv and markdown");
     }
     arrange::check(&look.rows, &column::differences(), &column::calls())?;
-    let named = named(look)?;
+    let named = named(args)?;
     let settings = Settings::of(&look.settings, look.input.verbose)?;
     let looks = settings.looks(&look.rows.looks);
     let now = now(&looks.tz)?;
@@ -48,10 +49,6 @@ pub(super) fn run(args::Diff { look }: &args::Diff) -> Result<Outcome> {
     let calls = Both { a: read.a.calls(&look.input), b: read.b.calls(&look.input) };
     let sides = Both { a: &calls.a, b: &calls.b };
     let selected = Selected::new(&look.select, &sides, &now)?;
-    if let Some(nowhere) = selected.nowhere.first() {
-        // A slip must not look like two captures without a difference.
-        bail!("{nowhere}");
-    }
     let diff = Diff::new(sides);
     let (differing, tally) = compare(&diff, &selected, threads(&look.input));
     let relative = settings.relative(look.rows.relative());
@@ -76,22 +73,18 @@ pub(super) fn run(args::Diff { look }: &args::Diff) -> Result<Outcome> {
 }
 
 /// The two inputs.
-fn named(look: &Look) -> Result<Both<&Path>> {
-    let [a, b] = &look.input.inputs[..] else {
-        bail!("two captures are compared: `callscope diff A B`");
-    };
-    if a.as_os_str() == "-" && b.as_os_str() == "-" {
+fn named(args: &args::Diff) -> Result<Both<&Path>> {
+    if let Some(other) = args.look.input.inputs.first() {
+        bail!("two captures are compared, and {} is another", other.display());
+    }
+    if args.a.as_os_str() == "-" && args.b.as_os_str() == "-" {
         bail!("stdin can be one of the two captures, not both");
     }
-    Ok(Both { a, b })
+    Ok(Both { a: &*args.a, b: &*args.b })
 }
 
 /// By side, which calls are meant.
-struct Selected {
-    meant: Both<Vec<bool>>,
-    /// What was asked for and is in neither capture.
-    nowhere: Vec<String>,
-}
+struct Selected(Both<Vec<bool>>);
 
 impl Selected {
     fn new(
@@ -101,22 +94,23 @@ impl Selected {
     ) -> Result<Self> {
         let a = Selection::new(select, sides.a, now)?;
         let b = Selection::new(select, sides.b, now)?;
-        let nowhere =
+        let mut nowhere =
             a.nowhere().iter().filter(|one| b.nowhere().iter().any(|other| one.what == other.what));
+        if let Some(nowhere) = nowhere.next() {
+            // A slip must not look like two captures without a difference.
+            bail!("{nowhere}");
+        }
         let meant = |calls: &Reconstruction<'_>, selection: &Selection<'_>| {
             let mut meant = vec![false; calls.len()];
             selection.calls().into_iter().for_each(|call| meant[call as usize] = true);
             meant
         };
-        Ok(Self {
-            nowhere: nowhere.map(ToString::to_string).collect(),
-            meant: Both { a: meant(sides.a, &a), b: meant(sides.b, &b) },
-        })
+        Ok(Self(Both { a: meant(sides.a, &a), b: meant(sides.b, &b) }))
     }
 
     /// Whether one of the calls of a pair is meant.
     fn has(&self, pair: &Pair) -> bool {
-        let is_meant = |side| pair.of(side).any(|call| self.meant.of(side)[call as usize]);
+        let is_meant = |side| pair.of(side).any(|call| self.0.of(side)[call as usize]);
         Side::ALL.into_iter().any(is_meant)
     }
 }

@@ -22,7 +22,8 @@ pub(super) fn lines(row: &DiffRow<'_>, screen: &Screen) -> Vec<Line> {
         Kind::OnlyB => EventKind::OnlyB,
         Kind::Changed => EventKind::Changed,
     };
-    let mut lines = heading::marked(call, mark(kind), outcome(row, call, screen), screen);
+    let arrow = format!(" {} ", screen.glyphs.arrow);
+    let mut lines = heading::marked(call, mark(kind), &outcome(row, call, &arrow), screen);
     if row.difference == Kind::Changed {
         lines.extend(flowing(values::pieces(row, screen), 2, screen.width));
         lines.extend(parts(row, screen));
@@ -37,16 +38,13 @@ pub(super) fn lines(row: &DiffRow<'_>, screen: &Screen) -> Vec<Line> {
 }
 
 /// How it turned out, or in which two ways.
-fn outcome(row: &DiffRow<'_>, call: &Call<'_>, screen: &Screen) -> Line {
+fn outcome<'r>(row: &DiffRow<'_>, call: &Call<'_>, arrow: &'r str) -> Vec<(Ink, &'r str)> {
     let said = |call: &Call<'_>| (Ink::of(call.outcome), call.outcome.name());
-    let (ink, word) = said(call);
-    let line = Line::default().with(ink, word);
     match &row.call_b {
         Some(other) if other.outcome != call.outcome => {
-            let (ink, word) = said(other);
-            line.with(Ink::Plain, &format!(" {} ", screen.glyphs.arrow)).with(ink, word)
+            vec![said(call), (Ink::Plain, arrow), said(other)]
         }
-        _ => line,
+        _ => vec![said(call)],
     }
 }
 

@@ -12,15 +12,15 @@ use crate::view::words::{count, length};
 /// The heading in lines that fit the screen.
 pub(super) fn lines(call: &Call<'_>, screen: &Screen) -> Vec<Line> {
     let ink = Ink::of(call.outcome);
-    let outcome = Line::default().with(ink, call.outcome.name());
-    set(call, (ink, screen.glyphs.of(call.outcome)), outcome, figures(call), screen)
+    let outcome = [(ink, call.outcome.name())];
+    set(call, (ink, screen.glyphs.of(call.outcome)), &outcome, figures(call), screen)
 }
 
 /// A heading without figures, with a mark and an outcome of its own.
 pub(in crate::view) fn marked(
     call: &Call<'_>,
     mark: (Ink, &str),
-    outcome: Line,
+    outcome: &[(Ink, &str)],
     screen: &Screen,
 ) -> Vec<Line> {
     set(call, mark, outcome, Vec::new(), screen)
@@ -29,7 +29,7 @@ pub(in crate::view) fn marked(
 fn set(
     call: &Call<'_>,
     mark: (Ink, &str),
-    outcome: Line,
+    outcome: &[(Ink, &str)],
     mut pieces: Vec<Line>,
     screen: &Screen,
 ) -> Vec<Line> {
@@ -67,7 +67,7 @@ const PARTIES: usize = 14;
 fn title(
     call: &Call<'_>,
     (ink, glyph): (Ink, &str),
-    outcome: Line,
+    outcome: &[(Ink, &str)],
     time: usize,
     screen: &Screen,
 ) -> Line {
@@ -80,7 +80,8 @@ fn title(
         line.add(Ink::Faint, &dot);
         line.add(Ink::Plain, word);
     }
-    let taken = line.width() + 2 * width(&dot) + outcome.width();
+    let taken =
+        line.width() + 2 * width(&dot) + outcome.iter().map(|(_, text)| width(text)).sum::<usize>();
     let room = screen.width.saturating_sub(taken + time + 2 + LEAST_RULE);
     // On a narrow screen the time stands below.
     let room = if room < PARTIES { screen.width.saturating_sub(taken) } else { room };
@@ -88,7 +89,9 @@ fn title(
     line.add(Ink::Faint, &dot);
     line.add(Ink::Strong, &screen.fit(&parties, room.max(1), Cut::End));
     line.add(Ink::Faint, &dot);
-    line.join(outcome);
+    for (ink, text) in outcome {
+        line.add(*ink, text);
+    }
     line
 }
 

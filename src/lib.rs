@@ -6,15 +6,17 @@
 //! 1. [`input`]: bytes → webhook bodies with their place,
 //! 2. [`event`]: webhook body → event; which deliveries are one event,
 //! 3. [`flow`]: events → calls,
-//! 4. [`view`]: calls, events and findings → what people and programs read,
-//! 5. [`net`] (with the feature `net`): the only room with sockets,
-//! 6. [`commands`]: arguments ([`args`]) → rooms → view.
+//! 4. [`diff`]: the calls of two captures → what differs,
+//! 5. [`view`]: calls, events, findings and differences → what people and programs read,
+//! 6. [`net`] (with the feature `net`): the only room with sockets,
+//! 7. [`commands`]: arguments ([`args`]) → rooms → view.
 //!
 //! [`generate`] stands apart: it makes captures and the truth about them, and imports none of the
 //! others, so that it shares no mistake with them.
 
 pub mod args;
 pub mod commands;
+pub mod diff;
 pub mod event;
 pub mod finding;
 pub mod flow;

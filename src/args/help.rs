@@ -9,7 +9,7 @@ use super::Cli;
 /// What the commands are for, in the order in which they are shown.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Look", &["calls", "timeline", "events", "follow"]),
-    ("Check", &["check", "rule", "schema"]),
+    ("Check", &["check", "rule", "schema", "diff"]),
     ("Send", SEND),
     ("Make", &["generate", "redact"]),
     ("Misc", &["completions", "man", "help"]),

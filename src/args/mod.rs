@@ -134,6 +134,22 @@ not be read.")]
   callscope schema --example call_ended | callscope check
   callscope schema --output calls > calls.schema.json")]
     Schema(Schema),
+    /// Two captures, call by call: what only one has, what changed, and why
+    #[command(
+        after_help = "A and B are files, folders, \"globs\", or one of them - for stdin. Calls are matched by their
+ids and by the webhooks that they share. The order of webhooks and of keys, spaces, what webhooks
+are captured in, and repeated deliveries are no difference. Other triggers, and webhooks that
+cannot be used, are not compared; what was read of each side tells how many there are.
+
+Examples:
+  callscope diff provider.ndjson stored.ndjson
+  callscope diff captures/ \"backup/*.gz\" --since -1d
+  kubectl logs app | callscope diff webhook-site.json -
+  callscope diff a.ndjson b.ndjson --json | jq '.calls[].events[] | select(.difference == \"only_a\")'
+
+Exit status: 0 no difference, 1 some, 2 wrong usage or an input that could not be read."
+    )]
+    Diff(Diff),
     /// Send captured webhooks again, byte for byte, at the pace at which they came
     #[command(after_help = "Examples:
   callscope replay captures/ --to http://localhost:3000/hooks
@@ -270,6 +286,21 @@ pub struct Look {
     /// Which file settings are taken from.
     #[command(flatten)]
     pub settings: SettingsFrom,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+#[command(mut_arg("inputs", |inputs| inputs.hide(true).last(true)))]
+pub struct Diff {
+    /// A capture: a file, a folder, a "glob", or - for stdin
+    #[arg(value_name = "A")]
+    pub a: PathBuf,
+    /// The capture that it is held against, likewise
+    #[arg(value_name = "B")]
+    pub b: PathBuf,
+    /// How both are read, what is shown of them, and how. Its inputs are what may not be typed.
+    #[command(flatten)]
+    pub look: Look,
 }
 
 /// `events`.

@@ -22,10 +22,10 @@ pub struct Rows {
     /// Short for --format json
     #[arg(long)]
     pub json: bool,
-    /// These columns, in this order (not for JSON; of a timeline in csv and markdown)
+    /// These columns, in this order (not for JSON; of timeline and diff in csv and markdown)
     #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// By this column (timelines: of `calls`), from the greatest down with a dash before it
+    /// By this column (timeline and diff: of `calls`), from the greatest down with a dash before it
     #[arg(long, value_name = "[-]COLUMN", allow_hyphen_values = true)]
     pub sort: Option<String>,
     /// At most so many

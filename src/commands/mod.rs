@@ -10,6 +10,7 @@ mod completions;
 #[cfg(feature = "net")]
 mod credentials;
 mod dice;
+mod diff;
 mod events;
 mod follow;
 mod generate;
@@ -45,7 +46,8 @@ use crate::view::text::shown;
 pub enum Outcome {
     /// Done, and nothing to object to.
     Clean,
-    /// `check` found something at or above `--fail-on`, or `replay` left something undelivered.
+    /// `check` found something at or above `--fail-on`, `diff` a difference, or `replay` left
+    /// something undelivered.
     Findings,
     /// An input could not be read; the others were.
     Unread,
@@ -77,6 +79,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Check(check) => check::run(check),
         Command::Rule(rule) => rule::run(rule),
         Command::Schema(schema) => schema::run(schema),
+        Command::Diff(diff) => diff::run(diff),
         Command::Replay(replay) => replay::run(replay),
         #[cfg(feature = "net")]
         Command::Listen(listen) => listen::run(listen),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::{Context, Error, Result, bail};
+use serde::Serialize;
 
 use super::Outcome;
 use super::bar::Following;
@@ -38,7 +39,13 @@ pub(super) struct Read {
 /// # Errors
 /// When no input is named and stdin is a terminal.
 pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
-    read_into(Sources::expanding(input.max_expanded), input, detail)
+    let paths = inputs(input)?;
+    Ok(read_into(Sources::expanding(input.max_expanded), &paths, input, detail))
+}
+
+/// Reads one of the inputs.
+pub(super) fn read_one(path: &Path, input: &Input, detail: Detail) -> Read {
+    read_into(Sources::expanding(input.max_expanded), &[path.to_owned()], input, detail)
 }
 
 /// The same, so that every body can be read again.
@@ -46,10 +53,11 @@ pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
 /// # Errors
 /// Those of [`read`].
 pub(super) fn read_keeping(input: &Input, detail: Detail) -> Result<Read> {
-    read_into(Sources::expanding(input.max_expanded).keeping_all(), input, detail)
+    let paths = inputs(input)?;
+    Ok(read_into(Sources::expanding(input.max_expanded).keeping_all(), &paths, input, detail))
 }
 
-fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
+fn read_into(sources: Sources, paths: &[PathBuf], input: &Input, detail: Detail) -> Read {
     let mut read = Read {
         sources,
         capture: Capture::new(detail),
@@ -60,9 +68,9 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
     };
     let reading = reading(&input.logs);
     let split = Split::among(threads(input));
-    for path in inputs(input)? {
+    for path in paths {
         let unread = &mut read.unread;
-        read.sources.add(&path, &mut |error| {
+        read.sources.add(path, &mut |error| {
             unread.push(format!("{error:#}"));
             complain(&error);
         });
@@ -88,7 +96,7 @@ fn read_into(sources: Sources, input: &Input, detail: Detail) -> Result<Read> {
             }
         }
     }
-    Ok(read)
+    read
 }
 
 /// How many threads work: as many as were typed, else as there are cores.
@@ -237,7 +245,7 @@ impl Read {
 }
 
 /// Writes the run's figures beside its output.
-pub(super) fn write_summary(path: &std::path::Path, summary: &Summary) -> Result<()> {
+pub(super) fn write_summary(path: &std::path::Path, summary: &impl Serialize) -> Result<()> {
     let mut text = Vec::new();
     crate::view::report::json(&mut text, summary)?;
     text.push(b'\n');

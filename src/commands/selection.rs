@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anyhow::{Context, Result};
 use jiff::ZonedDateTime;
 
-use super::wanted::Wanted;
+use super::wanted::{Nowhere, Wanted};
 use crate::args::when::When;
 use crate::args::{Select, SelectResult};
 use crate::event::{Event, Moment};
@@ -172,7 +172,7 @@ impl<'c> Selection<'c> {
     }
 
     /// What was asked for and is nowhere in the capture.
-    pub(super) fn nowhere(&self) -> &[String] {
+    pub(super) fn nowhere(&self) -> &[Nowhere] {
         &self.wanted.nowhere
     }
 }

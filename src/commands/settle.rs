@@ -67,9 +67,8 @@ impl<'s> Settling<'s> {
         let (Some(here), [kept]) = (finding.delivery, &finding.others[..]) else {
             return;
         };
-        if let Some(told) =
-            difference(&body(here).unwrap_or_default(), &body(*kept).unwrap_or_default())
-        {
+        let (one, other) = (body(here).unwrap_or_default(), body(*kept).unwrap_or_default());
+        if let Some(told) = difference(&one, &other, ["here", "there"]) {
             finding.message = format!("{}: {told}", finding.message);
         }
     }

@@ -1,6 +1,7 @@
 //! What was typed about single deliveries → tests that each of them meets or not.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use anyhow::{Result, bail};
 use glob::Pattern;
@@ -17,12 +18,27 @@ const NAMED: usize = 10;
 /// Whether a delivery is one that a flag asks for.
 type Test<'c> = Box<dyn Fn(u32) -> bool + 'c>;
 
+/// What was asked for and is nowhere in the capture.
+#[derive(Clone, Debug)]
+pub(super) struct Nowhere {
+    /// What it is, in words.
+    pub(super) what: String,
+    /// What may have been meant; empty where nothing is near.
+    near: String,
+}
+
+impl fmt::Display for Nowhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.what, self.near)
+    }
+}
+
 /// The tests, one a flag that was typed.
 pub(super) struct Wanted<'c> {
     calls: &'c Reconstruction<'c>,
     tests: Vec<Test<'c>>,
     /// What was asked for and is nowhere in the capture.
-    pub(super) nowhere: Vec<String>,
+    pub(super) nowhere: Vec<Nowhere>,
 }
 
 /// Which tests are met, one bit each.
@@ -114,10 +130,10 @@ impl<'c> Wanted<'c> {
                 all.iter().copied().filter(|id| id.starts_with(value.as_str())).collect();
             found.sort_unstable();
             match &found[..] {
-                [] => self.nowhere.push(format!(
-                    "nothing captured has the {flag} id `{value}`{}",
-                    did_you_mean(value, all.iter().copied())
-                )),
+                [] => self.nowhere.push(Nowhere {
+                    what: format!("nothing captured has the {flag} id `{value}`"),
+                    near: did_you_mean(value, all.iter().copied()),
+                }),
                 [only] => {
                     wanted.insert(*only);
                 }
@@ -137,7 +153,8 @@ impl<'c> Wanted<'c> {
         for name in names {
             if !all.iter().any(|sym| called(sym, name)) {
                 let near = did_you_mean(name, all.iter().map(|sym| capture.string(*sym)));
-                self.nowhere.push(format!("nobody captured is called `{name}`{near}"));
+                let what = format!("nobody captured is called `{name}`");
+                self.nowhere.push(Nowhere { what, near });
             }
         }
         all.retain(|sym| names.iter().any(|name| called(sym, name)));

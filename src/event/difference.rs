@@ -7,13 +7,14 @@ use serde_json::Value;
 use super::explain::{excerpt, within};
 
 /// The first difference in words, and how many more there are; `None` where there is none (`webhook`
-/// aside), or where a body is no JSON.
+/// aside), or where a body is no JSON. `named` says where each of the two is, like `here` and
+/// `there`.
 #[must_use]
-pub fn difference(here: &[u8], kept: &[u8]) -> Option<String> {
-    let here: Value = serde_json::from_slice(here).ok()?;
-    let kept: Value = serde_json::from_slice(kept).ok()?;
+pub fn difference(one: &[u8], other: &[u8], named: [&str; 2]) -> Option<String> {
+    let one: Value = serde_json::from_slice(one).ok()?;
+    let other: Value = serde_json::from_slice(other).ok()?;
     let mut found = Vec::new();
-    compare(Some(&here), Some(&kept), &mut String::new(), &mut found);
+    compare(Some(&one), Some(&other), named, &mut String::new(), &mut found);
     found.retain(|difference| !difference.starts_with("`/webhook` "));
     let more = match found.len().checked_sub(1)? {
         0 => String::new(),
@@ -23,28 +24,32 @@ pub fn difference(here: &[u8], kept: &[u8]) -> Option<String> {
 }
 
 fn compare(
-    here: Option<&Value>,
-    kept: Option<&Value>,
+    one: Option<&Value>,
+    other: Option<&Value>,
+    named: [&str; 2],
     pointer: &mut String,
     found: &mut Vec<String>,
 ) {
-    match (here, kept) {
-        (Some(Value::Object(here)), Some(Value::Object(kept))) => {
-            for key in here.keys().chain(kept.keys()).collect::<BTreeSet<_>>() {
+    match (one, other) {
+        (Some(Value::Object(one)), Some(Value::Object(other))) => {
+            for key in one.keys().chain(other.keys()).collect::<BTreeSet<_>>() {
                 within(pointer, key, |pointer| {
-                    compare(here.get(key), kept.get(key), pointer, found);
+                    compare(one.get(key), other.get(key), named, pointer, found);
                 });
             }
         }
-        (Some(Value::Array(here)), Some(Value::Array(kept))) => {
-            for at in 0..here.len().max(kept.len()) {
+        (Some(Value::Array(one)), Some(Value::Array(other))) => {
+            for at in 0..one.len().max(other.len()) {
                 within(pointer, &at.to_string(), |pointer| {
-                    compare(here.get(at), kept.get(at), pointer, found);
+                    compare(one.get(at), other.get(at), named, pointer, found);
                 });
             }
         }
-        _ if here == kept => {}
-        _ => found.push(format!("`{pointer}` is {} here, {} there", said(here), said(kept))),
+        _ if one == other => {}
+        _ => {
+            let ([here, there], one, other) = (named, said(one), said(other));
+            found.push(format!("`{pointer}` is {one} {here}, {other} {there}"));
+        }
     }
 }
 
@@ -55,7 +60,9 @@ fn said(value: Option<&Value>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    fn difference(one: &[u8], other: &[u8]) -> Option<String> {
+        super::difference(one, other, ["here", "there"])
+    }
 
     #[test]
     fn the_first_difference_is_told_and_the_others_counted() {

@@ -16,7 +16,7 @@ use super::delivery::{Body, Delivery};
 use super::moment::Moment;
 use super::rules;
 use super::strings::Sym;
-use super::trigger::Trigger;
+use super::trigger::{Kind, Trigger};
 use crate::finding::{Finding, Rule};
 use crate::input::Place;
 use crate::threads::Threads;
@@ -57,6 +57,36 @@ impl Identity {
             other,
             since,
         })
+    }
+}
+
+/// An identity in words: equal for one event in two captures, each of which has symbols of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Named<'c> {
+    app: Option<&'c str>,
+    trigger: Trigger,
+    id: Option<&'c str>,
+    at: Option<Moment>,
+    other: Option<&'c str>,
+    since: Option<Moment>,
+}
+
+impl<'c> Named<'c> {
+    /// What tells a delivery's event from all others. `None` where it is no event.
+    #[must_use]
+    pub fn of(capture: &'c Capture, delivery: &Delivery) -> Option<Self> {
+        let Identity { app, trigger, key, other, since } = Identity::of(delivery)?;
+        let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
+        let (app, id, other) = (string(app), string(key.id), string(other));
+        Some(Self { app, trigger, id, at: Some(key.at), other, since })
+    }
+
+    /// The same but for when it was, as far as the rest tells it from the other events of its call:
+    /// `None` for a join and a recording, of which a call may have several.
+    #[must_use]
+    pub fn at_any_time(self) -> Option<Self> {
+        let is_one = !matches!(self.trigger.kind(), Kind::Joined | Kind::Recording);
+        is_one.then_some(Self { at: None, ..self })
     }
 }
 

@@ -78,7 +78,7 @@ pub enum Seen {
 }
 
 /// One stay of one participant.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Stay<'c> {
     /// The display name.
     pub name: &'c str,
@@ -108,7 +108,7 @@ pub struct Stay<'c> {
 }
 
 /// One recording.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Recorded<'c> {
     /// Where it is.
     pub url: Option<&'c str>,
@@ -119,7 +119,7 @@ pub struct Recorded<'c> {
 }
 
 /// A call. What is unknown is `None`; the fields and their order are the machine contract.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Call<'c> {
     /// Unique in an app, and the same whatever else was captured.
     pub call_id: &'c str,

@@ -144,6 +144,13 @@ impl<'c> Reconstruction<'c> {
         &self.heads[at as usize].id
     }
 
+    /// The app of a call; `None` where no webhook names it.
+    #[must_use]
+    pub fn app_id(&self, at: u32) -> Option<&str> {
+        let first = self.links.calls[self.heads[at as usize].parts].events.first();
+        Some(self.capture.string(self.capture.delivery(*first?).app?))
+    }
+
     /// Which call a delivery belongs to; `None` where it is no usable event.
     #[must_use]
     pub fn call_of(&self, delivery: u32) -> Option<u32> {

@@ -1,6 +1,9 @@
 //! Columns: one list for each kind of row, which tables, Markdown and CSV all print.
 
+use serde_json::Value;
+
 use super::cell::Cell;
+use super::diff::{DetailRow, Standing};
 use super::ink::Ink;
 use super::rows::{EventRow, TimelineRow};
 use super::text::Cut;
@@ -284,6 +287,79 @@ pub fn events<'c>() -> Vec<Column<EventRow<'c>>> {
             .place(4)
             .only_table(),
     ]
+}
+
+/// The columns of `diff`, a row each thing that differs in a call.
+#[must_use]
+pub fn differences<'c>() -> Vec<Column<DetailRow<'c>>> {
+    fn a<'r>(row: &DetailRow<'r>) -> Option<&'r Standing<'r>> {
+        row.event?.a.as_ref()
+    }
+    fn b<'r>(row: &DetailRow<'r>) -> Option<&'r Standing<'r>> {
+        row.event?.b.as_ref()
+    }
+    fn place<'r>(at: Option<&'r Standing<'r>>) -> Cell<'r> {
+        at.map_or(Cell::Nothing, |at| Cell::Place(at.source, at.line))
+    }
+    fn line<'r>(at: Option<&'r Standing<'r>>) -> Cell<'r> {
+        at.map_or(Cell::Nothing, |at| Cell::Count(at.line))
+    }
+    vec![
+        column("call_id", |row: &DetailRow<'c>| text(Some(row.of.call_id))).id(0, 80),
+        column("app_id", |row: &DetailRow<'c>| text(row.of.app_id)),
+        column("difference", |row: &DetailRow<'c>| Cell::word(row.of.difference)).shown(1, 9, 9),
+        column("field", |row: &DetailRow<'c>| text(row.field.map(|field| &*field.field)))
+            .shown(2, 8, 20),
+        column("a", |row: &DetailRow<'c>| {
+            row.field.map_or(Cell::Nothing, |field| value(&field.field, &field.a))
+        })
+        .shown(3, 8, 32),
+        column("b", |row: &DetailRow<'c>| {
+            row.field.map_or(Cell::Nothing, |field| value(&field.field, &field.b))
+        })
+        .shown(4, 8, 32),
+        column("event_difference", |row: &DetailRow<'c>| {
+            Cell::word(row.event.map(|event| event.difference))
+        }),
+        column("event", |row: &DetailRow<'c>| Cell::word(row.event.map(|event| event.difference)))
+            .shown(5, 7, 7)
+            .only_table(),
+        column("event_at", |row: &DetailRow<'c>| time(row.event.map(|event| event.event_at)))
+            .shown(6, 20, 27),
+        column("trigger", |row: &DetailRow<'c>| text(row.event.map(|event| event.trigger)))
+            .shown(7, 14, 26),
+        column("participant_name", |row: &DetailRow<'c>| {
+            text(row.event.and_then(|event| event.participant_name))
+        })
+        .shown(8, 8, 32),
+        column("sender", |row: &DetailRow<'c>| text(row.event.and_then(|event| event.sender))),
+        column("receiver", |row: &DetailRow<'c>| text(row.event.and_then(|event| event.receiver))),
+        column("text", |row: &DetailRow<'c>| {
+            text(row.event.and_then(|event| event.text.as_deref()))
+        })
+        .shown(11, 8, 80),
+        column("source_a", |row: &DetailRow<'c>| text(a(row).map(|at| at.source))),
+        column("line_a", |row: &DetailRow<'c>| line(a(row))),
+        column("place_a", |row: &DetailRow<'c>| place(a(row))).place(9).only_table(),
+        column("source_b", |row: &DetailRow<'c>| text(b(row).map(|at| at.source))),
+        column("line_b", |row: &DetailRow<'c>| line(b(row))),
+        column("place_b", |row: &DetailRow<'c>| place(b(row))).place(10).only_table(),
+    ]
+}
+
+/// A value of a call as JSON has it: of its rules the codes, of other lists how many there are.
+fn value<'r>(field: &str, value: &'r Value) -> Cell<'r> {
+    match value {
+        Value::Null => Cell::Nothing,
+        Value::String(word) => text(Some(word)),
+        Value::Array(codes) if field == "rules" && codes.is_empty() => Cell::Nothing,
+        Value::Array(codes) if field == "rules" => {
+            let codes: Vec<&str> = codes.iter().filter_map(Value::as_str).collect();
+            Cell::Text(codes.join(" ").into())
+        }
+        Value::Array(list) => number(list.len()),
+        other => Cell::Text(other.to_string().into()),
+    }
 }
 
 /// A row of a timeline with its call's id, which CSV and Markdown need on each.

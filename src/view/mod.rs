@@ -5,6 +5,7 @@
 
 pub mod cell;
 pub mod column;
+pub mod diff;
 pub mod findings;
 pub mod follow;
 pub mod glyph;

@@ -14,8 +14,8 @@ use super::text::{Hardened, shown};
 use super::timeline;
 use crate::flow::Call;
 
-/// Takes the items of a command's output.
-pub trait Report<T> {
+/// Takes the items of a command's output, and the figures of its run.
+pub trait Report<T, S = Summary> {
     /// Takes one.
     ///
     /// # Errors
@@ -26,7 +26,7 @@ pub trait Report<T> {
     ///
     /// # Errors
     /// When the output cannot be written.
-    fn finish(&mut self, summary: &Summary) -> io::Result<()>;
+    fn finish(&mut self, summary: &S) -> io::Result<()>;
 }
 
 /// The formats of rows.
@@ -63,7 +63,7 @@ pub trait Item: Serialize + Sized {
 
     /// A writer for people.
     #[must_use]
-    fn table<'w>(out: Out<'w>, layout: Layout<'w>) -> Box<dyn Report<Self> + 'w>
+    fn table<'w, S>(out: Out<'w>, layout: Layout<'w>) -> Box<dyn Report<Self, S> + 'w>
     where
         Self: 'w,
     {
@@ -132,7 +132,7 @@ impl Item for Timeline<'_> {
         })
     }
 
-    fn table<'w>(out: Out<'w>, layout: Layout<'w>) -> Box<dyn Report<Self> + 'w>
+    fn table<'w, S>(out: Out<'w>, layout: Layout<'w>) -> Box<dyn Report<Self, S> + 'w>
     where
         Self: 'w,
     {
@@ -145,11 +145,11 @@ pub type Out<'w> = Box<dyn Write + 'w>;
 
 /// The writer of a format.
 #[must_use]
-pub fn report<'w, T: Item + 'w>(
+pub fn report<'w, T: Item + 'w, S: Serialize>(
     format: Format,
     out: Out<'w>,
     layout: Layout<'w>,
-) -> Box<dyn Report<T> + 'w> {
+) -> Box<dyn Report<T, S> + 'w> {
     match format {
         Format::Table => T::table(out, layout),
         Format::Json => Box::new(Json::new(out, T::SCHEMA, T::LIST)),
@@ -171,13 +171,13 @@ struct Table<'w> {
     layout: Layout<'w>,
 }
 
-impl<T: Item> Report<T> for Table<'_> {
+impl<T: Item, S> Report<T, S> for Table<'_> {
     fn item(&mut self, item: &T) -> io::Result<()> {
         let columns = self.layout.columns(Columns::Shown);
         item.rows(columns, &mut |cells| self.rows.add(&cells, &mut self.out))
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, _: &S) -> io::Result<()> {
         self.rows.finish(&mut self.out)?;
         self.out.flush()
     }
@@ -207,7 +207,7 @@ impl<'w> Json<'w> {
     }
 }
 
-impl<T: Serialize> Report<T> for Json<'_> {
+impl<T: Serialize, S: Serialize> Report<T, S> for Json<'_> {
     fn item(&mut self, item: &T) -> io::Result<()> {
         self.line.clear();
         if std::mem::replace(&mut self.begun, true) {
@@ -220,7 +220,7 @@ impl<T: Serialize> Report<T> for Json<'_> {
         self.out.write_all(&self.line)
     }
 
-    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+    fn finish(&mut self, summary: &S) -> io::Result<()> {
         if self.begun {
             self.out.write_all(b"\n],\"summary\":")?;
         } else {
@@ -239,7 +239,7 @@ pub(super) struct Ndjson<'w> {
     pub(super) line: Vec<u8>,
 }
 
-impl<T: Serialize> Report<T> for Ndjson<'_> {
+impl<T: Serialize, S> Report<T, S> for Ndjson<'_> {
     fn item(&mut self, item: &T) -> io::Result<()> {
         self.line.clear();
         json(&mut self.line, item)?;
@@ -247,7 +247,7 @@ impl<T: Serialize> Report<T> for Ndjson<'_> {
         self.out.write_all(&self.line)
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, _: &S) -> io::Result<()> {
         self.out.flush()
     }
 }
@@ -276,7 +276,7 @@ fn no_formula(cell: &str) -> String {
     format!("{quote}{}", shown(cell))
 }
 
-impl<T: Item> Report<T> for Csv<'_> {
+impl<T: Item, S> Report<T, S> for Csv<'_> {
     fn item(&mut self, item: &T) -> io::Result<()> {
         self.begin::<T>()?;
         item.rows(self.layout.columns(Columns::Csv), &mut |cells| {
@@ -291,7 +291,7 @@ impl<T: Item> Report<T> for Csv<'_> {
         })
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, _: &S) -> io::Result<()> {
         self.begin::<T>()?;
         self.out.flush()
     }
@@ -334,7 +334,7 @@ fn plain(cell: &str) -> String {
     plain
 }
 
-impl<T: Item> Report<T> for Markdown<'_> {
+impl<T: Item, S> Report<T, S> for Markdown<'_> {
     fn item(&mut self, item: &T) -> io::Result<()> {
         self.begin::<T>()?;
         let (screen, columns) = (self.layout.screen, self.layout.columns(Columns::Shown));
@@ -344,7 +344,7 @@ impl<T: Item> Report<T> for Markdown<'_> {
         })
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, _: &S) -> io::Result<()> {
         self.begin::<T>()?;
         self.out.flush()
     }

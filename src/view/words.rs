@@ -126,9 +126,9 @@ pub fn person(name: &str) -> &str {
     if width(name.trim()) == 0 { "\"\"" } else { name }
 }
 
-/// `1 call`, `2 calls`, `1,204 documents`.
+/// `1,204`.
 #[must_use]
-pub fn count(number: u64, noun: &str) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -137,6 +137,13 @@ pub fn count(number: u64, noun: &str) -> String {
         }
         grouped.push(digit);
     }
+    grouped
+}
+
+/// `1 call`, `2 calls`, `1,204 documents`.
+#[must_use]
+pub fn count(number: u64, noun: &str) -> String {
+    let grouped = grouped(number);
     let plural = match (number, noun.ends_with('y')) {
         (1, _) => return format!("{grouped} {noun}"),
         (_, true) => format!("{}ies", &noun[..noun.len() - 1]),

@@ -23,7 +23,7 @@ fn cases(at_least: u32) -> Config {
     }
 }
 
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 39] = [
     "calls",
     "calls --ascii",
     "calls --format json",
@@ -52,6 +52,11 @@ const COMMANDS: [&str; 34] = [
     "check --select J,S,K,L,F,R,D --format junit",
     "check --select J,S,K,L,F,R,D --format sarif",
     "check --strict",
+    "diff samples/redial.ndjson",
+    "diff samples/redial.ndjson --ascii",
+    "diff samples/redial.ndjson --format json",
+    "diff samples/redial.ndjson --format csv",
+    "diff samples/redial.ndjson --format markdown",
     // Every id begins with nothing: the refusal names candidates.
     "calls --call=",
     "calls --session=",

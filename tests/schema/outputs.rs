@@ -88,6 +88,27 @@ fn what_is_printed_of_every_sample_is_as_its_schema_says() {
     }
 }
 
+/// What `diff` prints of two captures.
+fn compared(paths: [&str; 2]) -> Value {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let paths = paths.map(|path| root.join(path));
+    serde_json::from_str(&printed(&["diff", "--json"], &paths)).expect("JSON")
+}
+
+#[test]
+fn what_diff_prints_is_as_its_schema_says() {
+    let validator = closed(Document::Diff);
+    for paths in [
+        ["samples/diff/sent.dump", "samples/diff/stored.dump"],
+        ["samples/diff/stored.dump", "samples/diff/sent.dump"],
+        ["samples/diff/sent.dump", "samples/diff/sent.dump"],
+        ["samples", "samples/diff/stored.dump"],
+        ["samples/lost.ndjson", "samples/carriers"],
+    ] {
+        assert_valid(&validator, &compared(paths));
+    }
+}
+
 #[test]
 fn what_follow_prints_of_every_sample_is_as_its_schema_says() {
     let validator = jsonschema::validator_for(&output(Document::Follow)).expect("a schema");
@@ -113,9 +134,10 @@ fn keys(value: &Value) -> Vec<String> {
 
 #[test]
 fn a_field_that_is_missing_or_of_another_name_or_type_is_refused() {
-    for (schema, verb) in DOCUMENTS {
+    let documents = DOCUMENTS.map(|(schema, verb)| (schema, verb, document(verb, &samples())));
+    let diff = compared(["samples/diff/sent.dump", "samples/diff/stored.dump"]);
+    for (schema, verb, printed) in documents.into_iter().chain([(Document::Diff, "diff", diff)]) {
         let validator = jsonschema::validator_for(&output(schema)).expect("a schema");
-        let printed = document(verb, &samples());
         let mut places = Vec::new();
         pointers(&printed, "", &mut places);
         for (parent, key) in &places {

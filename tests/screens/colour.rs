@@ -31,12 +31,13 @@ const CASES: [Case<'_>; 19] = [
     ("never", &[("TERM", "xterm"), ("COLORTERM", "truecolor")], [false, false]),
 ];
 
-const COMMANDS: [&[&str]; 5] = [
+const COMMANDS: [&[&str]; 6] = [
     &["calls", "samples/redial.ndjson"],
     &["timeline", "samples/redial.ndjson"],
     &["events", "samples/redial.ndjson"],
     &["check", "samples/damaged.ndjson"],
     &["rule"],
+    &["diff", "samples/diff/sent.dump", "samples/diff/stored.dump"],
 ];
 
 /// What a command prints with `--color flag`, unless that is empty, and this in the environment.

@@ -13,7 +13,7 @@ use super::terminal::{End, callscope, root, run};
 
 /// Each picture's name and columns, and the arguments. `@` stands for the folder of our own
 /// captures.
-const PICTURES: [(&str, u16, &str); 34] = [
+const PICTURES: [(&str, u16, &str); 37] = [
     ("answered", 80, "timeline samples/answered.ndjson"),
     ("answered-wide", 200, "timeline samples/answered.ndjson"),
     ("group-rejoin", 80, "timeline samples/group-rejoin.ndjson"),
@@ -43,6 +43,9 @@ const PICTURES: [(&str, u16, &str); 34] = [
     ("events-wide", 200, "events samples/duplicates.ndjson @names.ndjson"),
     ("check", 80, "check samples/damaged.ndjson samples/duplicates.ndjson @inferred.ndjson"),
     ("check-wide-ascii", 200, "check --ascii samples/damaged.ndjson samples/duplicates.ndjson"),
+    ("diff", 80, "diff samples/diff/sent.dump samples/diff/stored.dump"),
+    ("diff-wide", 200, "diff samples/diff/sent.dump samples/diff/stored.dump"),
+    ("diff-ascii", 80, "diff --ascii samples/diff/sent.dump samples/diff/stored.dump"),
     ("rules", 80, "rule"),
     ("rules-wide", 200, "rule"),
     ("rule", 80, "rule K002"),

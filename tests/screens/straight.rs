@@ -69,13 +69,28 @@ proptest! {
         let folder = tempfile::tempdir().expect("a folder");
         let name: String = stranger::text(dice).replace(['\0', '/'], "").chars().take(40).collect();
         let path = folder.path().join(format!("{name}.ndjson"));
-        write(&path, &stranger::webhooks(dice));
+        let mut webhooks = stranger::webhooks(dice);
+        write(&path, &webhooks);
+        // What a copy lacks, and what it says otherwise.
+        let other = folder.path().join("other");
+        webhooks.retain(|_| !dice.once_in(4));
+        for webhook in &mut webhooks {
+            if dice.once_in(4) {
+                webhook["another"] = json!(stranger::text(dice));
+            }
+        }
+        write(&other, &webhooks);
+        let other = other.to_str().expect("UTF-8");
         for columns in WIDTHS {
             for command in ["timeline", "calls", "events", "check", "follow"] {
                 let looks: &[&str] = dice.of(&[&[][..], &["--ascii"], &["--color", "always"]]);
                 let more: &[&str] = if command == "check" { &["--select", "J,S,K,L"] } else { &[] };
                 let end = dice.of(&[End::Pipe, End::Pipe, End::Terminal(columns)]);
                 fits(&[&[command], looks, more].concat(), Some(&path), columns, end);
+            }
+            for looks in [&[][..], &["--ascii"]] {
+                let arguments = [&["diff", other], looks].concat();
+                fits(&arguments, Some(&path), columns, dice.of(&[End::Pipe, End::Terminal(columns)]));
             }
         }
     }
@@ -118,6 +133,10 @@ fn no_line_of_what_the_samples_give_is_wider_than_the_screen() {
             for command in ["timeline", "calls", "events", "check"] {
                 fits(&[command], Some(Path::new(folder)), columns, End::Terminal(columns));
                 fits(&[command, "--ascii"], Some(Path::new(folder)), columns, End::Pipe);
+            }
+            let sent = ["diff", "samples/diff/sent.dump"];
+            for other in ["samples/diff/stored.dump", folder] {
+                fits(&sent, Some(Path::new(other)), columns, End::Terminal(columns));
             }
         }
     }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::DIALECT;
 use crate::flow::Call;
+use crate::view::diff::{DiffRow, DiffSummary};
 use crate::view::follow::{CallRow, EventTold, ReplacedRow};
 use crate::view::report::Item;
 use crate::view::rows::{EventRow, FindingRow, Timeline};
@@ -27,6 +28,8 @@ pub enum Document {
     Events,
     /// One row per finding
     Check,
+    /// Each call that differs between two captures
+    Diff,
     /// A row of `follow --format ndjson`
     Follow,
 }
@@ -35,10 +38,11 @@ pub enum Document {
 #[must_use]
 pub fn output(document: Document) -> Value {
     match document {
-        Document::Calls => list_of::<Call<'_>>(Call::SCHEMA, Call::LIST),
-        Document::Timeline => list_of::<Timeline<'_>>(Timeline::SCHEMA, Timeline::LIST),
-        Document::Events => list_of::<EventRow<'_>>(EventRow::SCHEMA, EventRow::LIST),
-        Document::Check => list_of::<FindingRow<'_>>(findings::SCHEMA, findings::LIST),
+        Document::Calls => list_of::<Call<'_>, Summary>(Call::SCHEMA, Call::LIST),
+        Document::Timeline => list_of::<Timeline<'_>, Summary>(Timeline::SCHEMA, Timeline::LIST),
+        Document::Events => list_of::<EventRow<'_>, Summary>(EventRow::SCHEMA, EventRow::LIST),
+        Document::Check => list_of::<FindingRow<'_>, Summary>(findings::SCHEMA, findings::LIST),
+        Document::Diff => list_of::<DiffRow<'_>, DiffSummary>(DiffRow::SCHEMA, DiffRow::LIST),
         Document::Follow => rows(),
     }
 }
@@ -49,12 +53,12 @@ fn generator() -> SchemaGenerator {
     settings.with_transform(Tidy).into_generator()
 }
 
-/// The schema of a JSON document of these rows.
-fn list_of<T: JsonSchema>(schema: &str, list: &str) -> Value {
+/// The schema of a JSON document of these rows and figures.
+fn list_of<T: JsonSchema, S: JsonSchema>(schema: &str, list: &str) -> Value {
     let (name, _) = schema.split_once('/').unwrap_or((schema, ""));
     let mut generator = generator();
     let row = generator.subschema_for::<T>();
-    let summary = generator.subschema_for::<Summary>();
+    let summary = generator.subschema_for::<S>();
     json!({
         "$schema": DIALECT,
         "$id": id(schema),

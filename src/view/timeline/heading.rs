@@ -11,9 +11,30 @@ use crate::view::words::{count, length};
 
 /// The heading in lines that fit the screen.
 pub(super) fn lines(call: &Call<'_>, screen: &Screen) -> Vec<Line> {
+    let ink = Ink::of(call.outcome);
+    let outcome = [(ink, call.outcome.name())];
+    set(call, (ink, screen.glyphs.of(call.outcome)), &outcome, figures(call), screen)
+}
+
+/// A heading without figures, with a mark and an outcome of its own.
+pub(in crate::view) fn marked(
+    call: &Call<'_>,
+    mark: (Ink, &str),
+    outcome: &[(Ink, &str)],
+    screen: &Screen,
+) -> Vec<Line> {
+    set(call, mark, outcome, Vec::new(), screen)
+}
+
+fn set(
+    call: &Call<'_>,
+    mark: (Ink, &str),
+    outcome: &[(Ink, &str)],
+    mut pieces: Vec<Line>,
+    screen: &Screen,
+) -> Vec<Line> {
     let when = when(call).map_or_else(String::new, |when| screen.clock.time(when));
-    let mut first = title(call, width(&when), screen);
-    let mut pieces = figures(call);
+    let mut first = title(call, mark, outcome, width(&when), screen);
     let id = shown(call.call_id);
     let time = if when.is_empty() { 0 } else { width(&when) + 2 };
     let beside = first.width() + time + LEAST_RULE + 3 + width(&id) <= screen.width;
@@ -43,18 +64,24 @@ const LEAST_RULE: usize = 3;
 const PARTIES: usize = 14;
 
 /// What the call was: flow, media, parties, outcome, and room for its time behind them.
-fn title(call: &Call<'_>, time: usize, screen: &Screen) -> Line {
+fn title(
+    call: &Call<'_>,
+    (ink, glyph): (Ink, &str),
+    outcome: &[(Ink, &str)],
+    time: usize,
+    screen: &Screen,
+) -> Line {
     let dot = format!(" {} ", screen.glyphs.dot);
-    let ink = Ink::of(call.outcome);
     let kind = call.flow.map_or("recording", Flow::name);
     let group = (call.receiver_type == Some("group")).then_some("group");
-    let mut line = Line::default().with(ink, screen.glyphs.of(call.outcome));
+    let mut line = Line::default().with(ink, glyph);
     line.add(Ink::Plain, &format!(" {kind}"));
     for word in call.media.map(Media::name).into_iter().chain(group) {
         line.add(Ink::Faint, &dot);
         line.add(Ink::Plain, word);
     }
-    let taken = line.width() + 2 * width(&dot) + call.outcome.name().len();
+    let taken =
+        line.width() + 2 * width(&dot) + outcome.iter().map(|(_, text)| width(text)).sum::<usize>();
     let room = screen.width.saturating_sub(taken + time + 2 + LEAST_RULE);
     // On a narrow screen the time stands below.
     let room = if room < PARTIES { screen.width.saturating_sub(taken) } else { room };
@@ -62,7 +89,9 @@ fn title(call: &Call<'_>, time: usize, screen: &Screen) -> Line {
     line.add(Ink::Faint, &dot);
     line.add(Ink::Strong, &screen.fit(&parties, room.max(1), Cut::End));
     line.add(Ink::Faint, &dot);
-    line.add(ink, call.outcome.name());
+    for (ink, text) in outcome {
+        line.add(*ink, text);
+    }
     line
 }
 

@@ -2,7 +2,7 @@
 
 mod chart;
 mod entry;
-mod heading;
+pub(super) mod heading;
 mod list;
 mod lost;
 
@@ -12,7 +12,6 @@ use super::ink::{Ink, Line, wrapped};
 use super::report::{Out, Report};
 use super::rows::{FindingRow, Timeline};
 use super::screen::Screen;
-use super::summary::Summary;
 
 /// Draws timelines one below another.
 pub struct Timelines<'w> {
@@ -38,7 +37,7 @@ impl<'w> Timelines<'w> {
     }
 }
 
-impl Report<Timeline<'_>> for Timelines<'_> {
+impl<S> Report<Timeline<'_>, S> for Timelines<'_> {
     fn item(&mut self, item: &Timeline<'_>) -> io::Result<()> {
         if std::mem::replace(&mut self.begun, true) {
             writeln!(self.out)?;
@@ -53,7 +52,7 @@ impl Report<Timeline<'_>> for Timelines<'_> {
         self.block(&findings)
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, _: &S) -> io::Result<()> {
         self.out.flush()
     }
 }

@@ -150,7 +150,7 @@ impl Comparison<'_> {
     }
 
     fn events_of(&self, side: Side) -> impl Iterator<Item = u32> + '_ {
-        self.pair.of(side).flat_map(move |call| self.sides.of(side).events(call))
+        self.pair.of(side).flat_map(move |call| self.sides.of(side).events(call)).copied()
     }
 
     /// What became of an event of A.

@@ -62,8 +62,7 @@ fn shared(sides: &Both<&Reconstruction<'_>>, twins: &Twins) -> Vec<Shared> {
         let twin = twins.of_event(Side::A, event)?;
         Some((sides.a.call_of(event)?, sides.b.call_of(twin)?))
     };
-    let events = sides.a.identities.events.iter();
-    let mut calls: Vec<(u32, u32)> = events.filter_map(|event| calls(event.delivery)).collect();
+    let mut calls: Vec<(u32, u32)> = sides.a.identities.events().filter_map(calls).collect();
     calls.sort_unstable();
     let of = |run: &[(u32, u32)]| Shared { a: run[0].0, b: run[0].1, events: run.len() };
     calls.chunk_by(|one, other| one == other).map(of).collect()

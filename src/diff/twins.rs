@@ -21,7 +21,7 @@ impl Twins {
         };
         let mut hashed: Vec<(u64, Side, u32)> = Vec::new();
         for side in Side::ALL {
-            let events = sides.of(side).identities.events.iter().map(|event| event.delivery);
+            let events = sides.of(side).identities.events();
             hashed.extend(
                 events.map(|event| (FxBuildHasher.hash_one(named(side, event)), side, event)),
             );

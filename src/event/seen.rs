@@ -11,7 +11,11 @@ use super::trigger::Trigger;
 /// The events of a capture that grows, by identity. In [`super::key::identify`], which knows all
 /// deliveries, another than the first may stand for an event; here it is always the first.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct Seen(Option<Box<Known>>);
+
+/// What is known of all deliveries, where there are more than a few.
+#[derive(Debug, Default)]
+struct Known {
     /// The first delivery of each event.
     first: FxHashMap<Identity, u32>,
     /// The webhooks, the first delivery's aside, that an event came through.
@@ -40,14 +44,18 @@ impl Seen {
         if index < FEW {
             return look_through(capture, index);
         }
-        if index == FEW {
-            for before in 0..FEW {
-                self.note(capture, before);
+        let known = self.0.get_or_insert_with(|| {
+            let mut known = Box::<Known>::default();
+            for before in 0..index {
+                known.note(capture, before);
             }
-        }
-        self.note(capture, index)
+            known
+        });
+        known.note(capture, index)
     }
+}
 
+impl Known {
     fn note(&mut self, capture: &Capture, index: u32) -> Option<Sight> {
         let delivery = capture.delivery(index);
         let identity = Identity::of(delivery)?;
@@ -136,11 +144,11 @@ mod tests {
     fn the_first_few_are_told_apart_as_all_others_are() {
         let mut dice = Rng::with_seed(5);
         for _ in 0..2000 {
-            let (mut capture, mut seen) = (Capture::default(), Seen::default());
+            let (mut capture, mut known) = (Capture::default(), Known::default());
             for index in 0..FEW {
                 let delivery = any(&mut capture, &mut dice);
                 capture.deliveries.push(delivery);
-                assert_eq!(look_through(&capture, index), seen.note(&capture, index));
+                assert_eq!(look_through(&capture, index), known.note(&capture, index));
             }
         }
     }

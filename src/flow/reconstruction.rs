@@ -147,7 +147,7 @@ impl<'c> Reconstruction<'c> {
     /// The app of a call; `None` where no webhook names it.
     #[must_use]
     pub fn app_id(&self, at: u32) -> Option<&str> {
-        let first = self.links.calls[self.heads[at as usize].parts].events.first();
+        let first = self.events(at).first();
         Some(self.capture.string(self.capture.delivery(*first?).app?))
     }
 

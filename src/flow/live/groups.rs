@@ -12,7 +12,8 @@ pub(super) type GroupId = u64;
 /// All groups, and what leads to them.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
-    all: BTreeMap<GroupId, Group>,
+    /// Boxed, since a tree of groups that come one behind another is half empty.
+    all: BTreeMap<GroupId, Box<Group>>,
     /// By session, by conversation and by ring record.
     homes: HashMap<Rc<str>, Home>,
     /// By app, region and second.
@@ -69,7 +70,7 @@ impl Second<'_> {
 
 impl Groups {
     pub(super) fn group(&mut self, id: GroupId) -> Option<&mut Group> {
-        self.all.get_mut(&id)
+        self.all.get_mut(&id).map(Box::as_mut)
     }
 
     pub(super) fn ids(&self) -> Vec<GroupId> {
@@ -78,7 +79,7 @@ impl Groups {
 
     /// How many deliveries all of them hold.
     pub(super) fn held(&self) -> usize {
-        self.all.values().map(Group::len).sum()
+        self.all.values().map(|group| group.len()).sum()
     }
 
     /// Whether anything is remembered under one of these names.
@@ -107,7 +108,7 @@ impl Groups {
 
     fn open(&mut self) -> GroupId {
         self.next += 1;
-        self.all.insert(self.next, Group::default());
+        self.all.insert(self.next, Box::default());
         self.next
     }
 
@@ -197,7 +198,7 @@ impl Groups {
 
     /// Makes two groups one, the smaller part of the greater.
     fn join(&mut self, one: GroupId, other: GroupId) -> GroupId {
-        let size = |id: GroupId| self.all.get(&id).map_or(0, Group::len);
+        let size = |id: GroupId| self.all.get(&id).map_or(0, |group| group.len());
         let (kept, gone) = if size(one) < size(other) { (other, one) } else { (one, other) };
         if one == other {
             return one;
@@ -224,7 +225,7 @@ impl Groups {
             }
         }
         if let Some(into) = self.all.get_mut(&kept) {
-            into.absorb(group);
+            into.absorb(*group);
         }
         kept
     }
@@ -273,8 +274,8 @@ impl Groups {
     /// All groups as one.
     pub(super) fn into_one(self) -> Option<Group> {
         let mut groups = self.all.into_values();
-        let mut all = groups.next()?;
-        groups.for_each(|group| all.absorb(group));
+        let mut all = *groups.next()?;
+        groups.for_each(|group| all.absorb(*group));
         Some(all)
     }
 }

@@ -6,9 +6,10 @@
 //! 1. [`input`]: bytes → webhook bodies with their place,
 //! 2. [`event`]: webhook body → event; which deliveries are one event,
 //! 3. [`flow`]: events → calls,
-//! 4. [`view`]: calls, events and findings → what people and programs read,
-//! 5. [`net`] (with the feature `net`): the only room with sockets,
-//! 6. [`commands`]: arguments ([`args`]) → rooms → view.
+//! 4. [`stats`]: calls → figures,
+//! 5. [`view`]: calls, events, findings and figures → what people and programs read,
+//! 6. [`net`] (with the feature `net`): the only room with sockets,
+//! 7. [`commands`]: arguments ([`args`]) → rooms → view.
 //!
 //! [`generate`] stands apart: it makes captures and the truth about them, and imports none of the
 //! others, so that it shares no mistake with them.
@@ -23,6 +24,7 @@ pub mod input;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod rules;
+pub mod stats;
 pub mod threads;
 pub mod view;
 

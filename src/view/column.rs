@@ -126,7 +126,7 @@ impl<T> Column<T> {
     }
 
     /// Not in CSV, where other columns say the same.
-    const fn only_table(mut self) -> Self {
+    pub(super) const fn only_table(mut self) -> Self {
         self.head.csv = false;
         self
     }

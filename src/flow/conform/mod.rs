@@ -22,6 +22,7 @@ use crate::event::Capture;
 use crate::event::key::Identities;
 use crate::finding::{Finding, Severity};
 use arrival::Arrivals;
+pub use arrival::is_retry;
 use case::Case;
 
 /// How many calls are judged at a time.

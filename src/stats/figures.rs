@@ -276,7 +276,7 @@ impl Stats {
     pub(super) fn new(tally: &Tally, zone: &str) -> Self {
         let moment = |micros: Option<i64>| micros.and_then(Moment::from_micros);
         let lengths = |sums: &Sums| Quantiles::of(sums).map(Span::from_micros);
-        let days: Vec<Day> = tally.days.iter().map(|(date, day)| Day::new(date, day)).collect();
+        let days: Vec<Day> = tally.days.0.iter().map(|(date, day)| Day::new(date, day)).collect();
         let all = days.iter().map(|day| day.participant_seconds);
         let outcomes = in_order(&tally.turnouts);
         let (answered_count, answerable_count) = answered(&outcomes);

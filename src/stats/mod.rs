@@ -13,6 +13,7 @@ mod partial;
 mod presence;
 mod sums;
 mod tally;
+mod words;
 
 pub use by::{By, Groups, Key};
 pub use figures::{

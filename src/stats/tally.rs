@@ -1,7 +1,5 @@
 //! What figures are made of.
 
-use std::collections::BTreeMap;
-
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,6 +8,7 @@ use super::figures::{Attempts, LostWebhooks, Stats, Turnout};
 use super::filed::{Entry, Lost};
 use super::mix::Mix;
 use super::sums::Sums;
+use super::words::Words;
 use super::{arrivals, presence};
 use crate::event::key::Status;
 use crate::event::{Event, Media, Moment, Span};
@@ -38,7 +37,7 @@ pub struct Tally {
     /// Likewise stays.
     pub(super) stays_open: Sums,
     /// By the day on which calls began, as 2026-01-02.
-    pub(super) days: BTreeMap<String, DayTally>,
+    pub(super) days: Words<DayTally>,
     /// Calls by the hour of the day in which they began, from 0.
     pub(super) hours: [u64; 24],
     /// Recordings.
@@ -121,7 +120,7 @@ impl Tally {
         };
         let began = first_at.timestamp().to_zoned_datetime(zone.clone());
         self.hours[usize::try_from(began.hour()).unwrap_or_default() % 24] += 1;
-        let day = self.days.entry(began.date().to_string()).or_default();
+        let day = self.days.of(&began.date().to_string());
         day.calls += 1;
         for stay in &call.stays {
             let sum = match stay.media {
@@ -190,8 +189,8 @@ impl Tally {
         self.participants.merge(other.participants);
         self.calls_open.merge(other.calls_open);
         self.stays_open.merge(other.stays_open);
-        for (date, more) in other.days {
-            self.days.entry(date).or_default().merge(&more);
+        for (date, more) in other.days.0 {
+            self.days.of(&date).merge(&more);
         }
         for (hour, more) in self.hours.iter_mut().zip(other.hours) {
             *hour = hour.saturating_add(more);

@@ -10,11 +10,13 @@ use serde_json::{Value, json};
 
 use super::DIALECT;
 use crate::flow::Call;
+use crate::stats::{PARTIAL, Partial};
 use crate::view::follow::{CallRow, EventTold, ReplacedRow};
 use crate::view::report::Item;
 use crate::view::rows::{EventRow, FindingRow, Timeline};
 use crate::view::summary::Summary;
-use crate::view::{findings, follow};
+use crate::view::stats::Whole;
+use crate::view::{findings, follow, stats};
 
 /// What has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -27,6 +29,10 @@ pub enum Document {
     Events,
     /// One row per finding
     Check,
+    /// All calls in figures, and those of groups
+    Stats,
+    /// What `stats --partial` prints
+    StatsPartial,
     /// A row of `follow --format ndjson`
     Follow,
 }
@@ -39,6 +45,8 @@ pub fn output(document: Document) -> Value {
         Document::Timeline => list_of::<Timeline<'_>>(Timeline::SCHEMA, Timeline::LIST),
         Document::Events => list_of::<EventRow<'_>>(EventRow::SCHEMA, EventRow::LIST),
         Document::Check => list_of::<FindingRow<'_>>(findings::SCHEMA, findings::LIST),
+        Document::Stats => figures(),
+        Document::StatsPartial => made_of(),
         Document::Follow => rows(),
     }
 }
@@ -73,6 +81,44 @@ fn list_of<T: JsonSchema>(schema: &str, list: &str) -> Value {
         },
         "$defs": generator.take_definitions(true),
     })
+}
+
+/// The schema of the document of `stats`.
+fn figures() -> Value {
+    let mut generator = generator();
+    let row = generator.subschema_for::<Whole>();
+    let summary = generator.subschema_for::<Summary>();
+    json!({
+        "$schema": DIALECT,
+        "$id": id(stats::SCHEMA),
+        "title": stats::SCHEMA,
+        "description": "What `callscope stats --json` prints. With `--format ndjson` there is a \
+                        line for all calls, or with `--by` for each group, like `stats` and \
+                        `groups` here.",
+        "type": "object",
+        "required": ["schema", "stats", "groups", "summary"],
+        "properties": {
+            "schema": {"const": stats::SCHEMA},
+            "stats": row,
+            "groups": {"type": "array", "items": row},
+            "summary": summary,
+        },
+        "$defs": generator.take_definitions(true),
+    })
+}
+
+/// The schema of what figures are made of.
+fn made_of() -> Value {
+    let mut schema = generator().into_root_schema_for::<Partial<Summary>>().to_value();
+    for (name, value) in [
+        ("$id", json!(id(PARTIAL))),
+        ("title", json!(PARTIAL)),
+        ("description", json!("What `callscope stats --partial` prints and `--merge` reads.")),
+    ] {
+        schema[name] = value;
+    }
+    schema["properties"]["schema"] = json!({"const": PARTIAL});
+    schema
 }
 
 /// The schema of a row of `follow`.

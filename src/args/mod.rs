@@ -105,8 +105,9 @@ peaks until the last that is known of it. Lost webhooks are those that a warning
 R002, F004, F006 to F009). A call with several platforms counts in each group of --by platform.
 
 What --partial prints of several captures, put together with --merge, is what all of them come to
-at once, as long as no call and no event has webhooks in two of them: a call that was cut in two
-counts as two. Selecting is done when --partial is printed; --tz and --by have to be the same.
+at once, as long as no call has webhooks in two of them (one that was cut in two counts as two), and
+as long as no app has (what is lost, inferred or collides is judged within each capture). Calls are
+selected when --partial is printed; --tz and --by have to be the same.
 
 Examples:
   callscope stats captures/

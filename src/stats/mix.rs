@@ -1,5 +1,7 @@
 //! What clients people have: how often each word occurs.
 
+use std::cmp::Reverse;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +40,7 @@ impl Mix {
         let named =
             |(word, count): (&String, &u64)| Named { name: Some(word.clone()), stay_count: *count };
         let mut all: Vec<Named> = self.known.0.iter().map(named).collect();
-        all.sort_by(|one, other| other.stay_count.cmp(&one.stay_count));
+        all.sort_by_key(|named| Reverse(named.stay_count));
         if self.unknown > 0 {
             all.push(Named { name: None, stay_count: self.unknown });
         }

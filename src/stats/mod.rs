@@ -11,16 +11,17 @@ mod filed;
 mod mix;
 mod partial;
 mod presence;
+mod quantiles;
 mod sums;
 mod tally;
 mod words;
 
 pub use by::{By, Groups, Key};
 pub use figures::{
-    Attempts, Day, LostWebhooks, Named, ParticipantSeconds, Peak, Quantiles, Recordings, Stats,
-    Turnout,
+    Attempts, Day, LostWebhooks, Named, ParticipantSeconds, Peak, Recordings, Stats, Turnout,
 };
 pub use filed::{Entry, Filed};
 pub use partial::{Part, Partial, SCHEMA as PARTIAL};
+pub use quantiles::Quantiles;
 pub use sums::Sums;
 pub use tally::Tally;

@@ -22,20 +22,25 @@ impl Sums {
     /// Adds to the sum of a number.
     pub fn add(&mut self, number: i64, more: i64) {
         self.pairs.push((number, more));
-        if self.pairs.len() > 2 * self.settled + WAITING {
-            self.settle();
-        }
+        self.settle_in_time();
     }
 
     /// Adds all sums of another.
     pub fn merge(&mut self, other: Self) {
         self.pairs.extend(other.pairs);
-        self.settle();
+        self.settle_in_time();
+    }
+
+    /// Each time that as much has come as there was: what is added is seldom moved.
+    fn settle_in_time(&mut self) {
+        if self.pairs.len() > 2 * self.settled + WAITING {
+            self.settle();
+        }
     }
 
     /// Puts all in order, each number once.
     fn settle(&mut self) {
-        // Two runs of which one is sorted: that is what a stable sort is good at.
+        // Runs that are sorted already: that is what a stable sort is good at.
         self.pairs.sort_by_key(|(number, _)| *number);
         self.pairs.dedup_by(|(number, more), (kept, sum)| {
             let same = number == kept;
@@ -114,7 +119,9 @@ mod tests {
     #[test]
     fn what_comes_to_nothing_is_left_out() {
         let mut sums = Sums::default();
-        [(5, 1), (3, 1), (5, -1)].map(|(number, more)| sums.add(number, more));
+        for (number, more) in [(5, 1), (3, 1), (5, -1)] {
+            sums.add(number, more);
+        }
         assert_eq!(*sums.in_order(), [(3, 1)]);
         assert_eq!(Sums::from(vec![(9, 2), (9, -2)]), Sums::default());
     }

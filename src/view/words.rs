@@ -130,10 +130,10 @@ pub fn person(name: &str) -> &str {
 #[must_use]
 pub fn count(number: u64, noun: &str) -> String {
     let grouped = grouped(number);
-    let plural = match (number, noun.ends_with('y')) {
-        (1, _) => return format!("{grouped} {noun}"),
-        (_, true) => format!("{}ies", &noun[..noun.len() - 1]),
-        (_, false) => format!("{noun}s"),
+    let plural = match noun.strip_suffix('y').filter(|stem| !stem.ends_with('a')) {
+        _ if number == 1 => noun.to_owned(),
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
     };
     format!("{grouped} {plural}")
 }
@@ -220,6 +220,7 @@ mod tests {
     fn numbers_are_grouped_and_nouns_agree() {
         assert_eq!(count(1, "call"), "1 call");
         assert_eq!(count(0, "copy"), "0 copies");
+        assert_eq!(count(2, "day"), "2 days");
         assert_eq!(count(1_234_567, "event"), "1,234,567 events");
     }
 }

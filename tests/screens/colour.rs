@@ -31,10 +31,11 @@ const CASES: [Case<'_>; 19] = [
     ("never", &[("TERM", "xterm"), ("COLORTERM", "truecolor")], [false, false]),
 ];
 
-const COMMANDS: [&[&str]; 5] = [
+const COMMANDS: [&[&str]; 6] = [
     &["calls", "samples/redial.ndjson"],
     &["timeline", "samples/redial.ndjson"],
     &["events", "samples/redial.ndjson"],
+    &["stats", "samples/redial.ndjson"],
     &["check", "samples/damaged.ndjson"],
     &["rule"],
 ];

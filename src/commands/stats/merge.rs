@@ -1,7 +1,8 @@
 //! `--merge`: what `--partial` has printed elsewhere.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -78,6 +79,28 @@ impl Merged {
     pub(super) fn sizes(&self) -> impl Iterator<Item = (Option<String>, u64)> {
         self.groups.iter().map(|(key, tally)| (key.clone(), tally.calls()))
     }
+}
+
+/// Refuses inputs that are what `--partial` prints: as captures they would hold nothing.
+///
+/// # Errors
+/// With the first of them.
+pub(super) fn refuse_among(inputs: &[PathBuf]) -> Result<()> {
+    match inputs.iter().find(|input| input.is_file() && is_partial(input)) {
+        None => Ok(()),
+        Some(input) => bail!(
+            "{} is no capture but what `stats --partial` prints; --merge reads it",
+            input.display()
+        ),
+    }
+}
+
+/// Whether a file begins as what `--partial` prints. What cannot be read is told of elsewhere.
+fn is_partial(file: &Path) -> bool {
+    let begins = format!("{{\"schema\":\"{PARTIAL}\"");
+    let mut bytes = vec![0; begins.len()];
+    let read = File::open(file).and_then(|mut file| file.read_exact(&mut bytes));
+    read.is_ok() && bytes == begins.as_bytes()
 }
 
 fn read(file: &Path) -> Result<Partial<Summary>> {

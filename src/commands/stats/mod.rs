@@ -19,14 +19,16 @@ use merge::Merged;
 
 pub(super) fn run(args: &Stats) -> Result<Outcome> {
     check(args)?;
+    merge::refuse_among(&args.look.input.inputs)?;
     let merged = Merged::read(&args.merge, args.by)?;
     let noun = if args.by.is_some() { "group" } else { "call" };
     look_beside(&args.look, merged.summary(), noun, |looked| {
         merged.check_zone(looked)?;
         let made = Made::new(looked, &merged, args.by);
-        match args.partial {
-            true => made.print_partial(looked),
-            false => made.print(looked, arrange::format(&args.look.rows)),
+        if args.partial {
+            made.print_partial(looked)
+        } else {
+            made.print(looked, arrange::format(&args.look.rows))
         }
     })
 }

@@ -14,8 +14,8 @@ use crate::stats::{PARTIAL, Partial};
 use crate::view::follow::{CallRow, EventTold, ReplacedRow};
 use crate::view::report::Item;
 use crate::view::rows::{EventRow, FindingRow, Timeline};
-use crate::view::summary::Summary;
 use crate::view::stats::Whole;
+use crate::view::summary::Summary;
 use crate::view::{findings, follow, stats};
 
 /// What has a schema.

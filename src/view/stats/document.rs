@@ -53,14 +53,14 @@ pub fn partial(
 }
 
 /// Writes a member behind others, in a line of its own.
-fn member(out: &mut &mut dyn Write, name: &str, value: &impl Serialize) -> io::Result<()> {
+fn member(out: &mut impl Write, name: &str, value: &impl Serialize) -> io::Result<()> {
     write!(out, ",\n\"{name}\":")?;
     json(out, value)
 }
 
 /// Writes a list, an item a line.
 fn list<T: Serialize>(
-    out: &mut &mut dyn Write,
+    out: &mut impl Write,
     name: &str,
     items: impl Iterator<Item = T>,
 ) -> io::Result<()> {

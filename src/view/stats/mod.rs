@@ -1,9 +1,13 @@
 //! Calls in figures: a screen, rows of groups, JSON.
 
+mod calls;
 mod columns;
+mod delivery;
 mod document;
 mod draw;
+mod people;
 mod screen;
+mod sheet;
 
 use std::io;
 

@@ -19,7 +19,7 @@ pub struct Stats {
     /// Print what the figures are made of, as JSON that --merge reads
     #[arg(long, help_heading = HEADING, conflicts_with_all = ["format", "json", "columns", "sort", "limit"])]
     pub partial: bool,
-    /// Add what --partial has printed
+    /// Add what --partial has printed; captures stand before it
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = HEADING)]
     pub merge: Vec<PathBuf>,
 }

@@ -147,16 +147,16 @@ pub struct Named {
 /// Webhooks that were not captured, as far as findings (warnings and worse) tell of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LostWebhooks {
-    /// Of a start (F004).
-    pub started: u64,
-    /// Of a join (R001, F008).
-    pub joined: u64,
-    /// Of a leave (R002, F009).
-    pub left: u64,
-    /// Of an end (F006).
-    pub ended: u64,
-    /// Of an answer or of one of the four ring outcomes (F007).
-    pub outcome: u64,
+    /// Of starts (F004).
+    pub starts: u64,
+    /// Of joins (R001, F008).
+    pub joins: u64,
+    /// Of leaves (R002, F009).
+    pub leaves: u64,
+    /// Of ends (F006).
+    pub ends: u64,
+    /// Of answers or of one of the four ring outcomes, whichever it was (F007).
+    pub outcomes: u64,
 }
 
 /// Deliveries of which the arrival was captured, by the attempt that they must have been.
@@ -174,18 +174,18 @@ pub struct Attempts {
 
 impl LostWebhooks {
     pub(super) fn merge(&mut self, other: &Self) {
-        self.started = self.started.saturating_add(other.started);
-        self.joined = self.joined.saturating_add(other.joined);
-        self.left = self.left.saturating_add(other.left);
-        self.ended = self.ended.saturating_add(other.ended);
-        self.outcome = self.outcome.saturating_add(other.outcome);
+        self.starts = self.starts.saturating_add(other.starts);
+        self.joins = self.joins.saturating_add(other.joins);
+        self.leaves = self.leaves.saturating_add(other.leaves);
+        self.ends = self.ends.saturating_add(other.ends);
+        self.outcomes = self.outcomes.saturating_add(other.outcomes);
     }
 
     /// All of them.
     #[must_use]
     pub fn total(&self) -> u64 {
-        let Self { started, joined, left, ended, outcome } = *self;
-        [started, joined, left, ended, outcome].into_iter().fold(0, u64::saturating_add)
+        let Self { starts, joins, leaves, ends, outcomes } = *self;
+        [starts, joins, leaves, ends, outcomes].into_iter().fold(0, u64::saturating_add)
     }
 }
 

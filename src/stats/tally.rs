@@ -169,11 +169,11 @@ impl Tally {
 
     fn add_lost(&mut self, lost: Lost) {
         let sum = match lost {
-            Lost::Started => &mut self.lost.started,
-            Lost::Joined => &mut self.lost.joined,
-            Lost::Left => &mut self.lost.left,
-            Lost::Ended => &mut self.lost.ended,
-            Lost::Outcome => &mut self.lost.outcome,
+            Lost::Started => &mut self.lost.starts,
+            Lost::Joined => &mut self.lost.joins,
+            Lost::Left => &mut self.lost.leaves,
+            Lost::Ended => &mut self.lost.ends,
+            Lost::Outcome => &mut self.lost.outcomes,
         };
         *sum += 1;
     }

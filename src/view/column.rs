@@ -132,15 +132,15 @@ impl<T> Column<T> {
     }
 }
 
-fn text(text: Option<&str>) -> Cell<'_> {
+pub(super) fn text(text: Option<&str>) -> Cell<'_> {
     text.map_or(Cell::Nothing, |text| Cell::Text(text.into()))
 }
 
-fn time<'r>(moment: Option<Moment>) -> Cell<'r> {
+pub(super) fn time<'r>(moment: Option<Moment>) -> Cell<'r> {
     moment.map_or(Cell::Nothing, Cell::Time)
 }
 
-fn length<'r>(span: Option<Span>) -> Cell<'r> {
+pub(super) fn length<'r>(span: Option<Span>) -> Cell<'r> {
     span.map_or(Cell::Nothing, Cell::Length)
 }
 

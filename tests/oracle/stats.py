@@ -20,7 +20,7 @@ import duckdb
 BY = ("day", "hour", "app", "region", "caller", "conversation", "platform", "outcome")
 OUTCOMES = ("ended", "ongoing", "busy", "cancelled", "rejected", "unanswered", "initiated", "unknown")
 FLOWS = ("ringing", "session", None)
-LOST = {"F004": "started", "R001": "joined", "F008": "joined", "R002": "left", "F009": "left", "F006": "ended", "F007": "outcome"}
+LOST = {"F004": "starts", "R001": "joins", "F008": "joins", "R002": "leaves", "F009": "leaves", "F006": "ends", "F007": "outcomes"}
 ZONES = ("UTC", "America/St_Johns")
 
 # Everything in microseconds, so that all is whole numbers.
@@ -207,7 +207,7 @@ def empty(zone):
         "peak_calls": {"count": 0, "reached_at": None}, "peak_participants": {"count": 0, "reached_at": None},
         "participant_seconds": people(0, 0, 0), "recordings": {"count": 0, "unknown_count": 0, "duration_seconds": 0},
         **dict.fromkeys(("event_count", "delivery_count", "duplicates", "copies", "conflicts", "collisions"), 0),
-        "lost_webhooks": dict.fromkeys(("started", "joined", "left", "ended", "outcome"), 0),
+        "lost_webhooks": dict.fromkeys(("starts", "joins", "leaves", "ends", "outcomes"), 0),
         "attempts": dict.fromkeys(("first", "second", "third", "unexplained"), 0),
     }
 

@@ -10,11 +10,10 @@ use serde_json::{Value, json};
 
 use super::DIALECT;
 use crate::flow::Call;
-use crate::stats::{PARTIAL, Partial};
+use crate::stats::{PARTIAL, Partial, Stats};
 use crate::view::follow::{CallRow, EventTold, ReplacedRow};
 use crate::view::report::Item;
 use crate::view::rows::{EventRow, FindingRow, Timeline};
-use crate::view::stats::Whole;
 use crate::view::summary::Summary;
 use crate::view::{findings, follow, stats};
 
@@ -86,7 +85,7 @@ fn list_of<T: JsonSchema>(schema: &str, list: &str) -> Value {
 /// The schema of the document of `stats`.
 fn figures() -> Value {
     let mut generator = generator();
-    let row = generator.subschema_for::<Whole>();
+    let row = generator.subschema_for::<Stats>();
     let summary = generator.subschema_for::<Summary>();
     json!({
         "$schema": DIALECT,
@@ -155,8 +154,8 @@ impl Transform for Tidy {
     fn transform(&mut self, schema: &mut Schema) {
         transform_subschemas(self, schema);
         // The size of a number in memory is no form that a reader of JSON knows.
-        if schema.get("format").and_then(Value::as_str).is_some_and(|form| form.starts_with("uint"))
-        {
+        let form = schema.get("format").and_then(Value::as_str).unwrap_or_default();
+        if form.starts_with("uint") || form.starts_with("int") || form == "double" {
             schema.remove("format");
         }
         if let Some(object) = schema.as_object_mut()

@@ -1,23 +1,11 @@
 //! The columns of figures: in CSV the single figures of the machine contract.
 
-use crate::event::{Moment, Span};
+use crate::event::Span;
 use crate::flow::Outcome;
 use crate::stats::Stats;
 use crate::view::cell::Cell;
-use crate::view::column::{Column, column};
+use crate::view::column::{Column, column, length, text, time};
 use crate::view::ink::Ink;
-
-fn text(text: Option<&str>) -> Cell<'_> {
-    text.map_or(Cell::Nothing, |text| Cell::Text(text.into()))
-}
-
-fn time<'r>(moment: Option<Moment>) -> Cell<'r> {
-    moment.map_or(Cell::Nothing, Cell::Time)
-}
-
-fn length<'r>(span: Option<Span>) -> Cell<'r> {
-    span.map_or(Cell::Nothing, Cell::Length)
-}
 
 fn count<'r>(number: Option<u64>) -> Cell<'r> {
     number.map_or(Cell::Nothing, Cell::Count)

@@ -20,11 +20,11 @@ impl Sheet<'_> {
         lines.extend(self.some("", Ink::Plain, &kinds));
         let lost = &stats.lost_webhooks;
         let kinds = [
-            (lost.started, "start"),
-            (lost.joined, "join"),
-            (lost.left, "leave"),
-            (lost.ended, "end"),
-            (lost.outcome, "outcome"),
+            (lost.starts, "start"),
+            (lost.joins, "join"),
+            (lost.leaves, "leave"),
+            (lost.ends, "end"),
+            (lost.outcomes, "outcome"),
         ];
         lines.extend(self.some("lost", Ink::Odd, &kinds));
         let all = stats.attempts.total();

@@ -11,7 +11,6 @@ mod sheet;
 
 use std::io;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::cell::Cell;
@@ -23,12 +22,12 @@ pub use columns::columns;
 pub use document::{SCHEMA, document, partial};
 
 /// All calls in figures: a screen for people, one row for programs.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct Whole(pub Stats);
 
 /// The calls of a group in figures: a row.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct Group(pub Stats);
 

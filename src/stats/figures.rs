@@ -172,6 +172,15 @@ pub struct Attempts {
     pub unexplained: u64,
 }
 
+impl Turnout {
+    /// What orders them: ringing calls first, then meetings, then what is neither; each in the order
+    /// of the outcomes.
+    pub(super) fn rank(&self) -> (usize, u8) {
+        let flow = Flow::ALL.iter().position(|flow| Some(*flow) == self.flow);
+        (flow.unwrap_or(Flow::ALL.len()), self.outcome as u8)
+    }
+}
+
 impl LostWebhooks {
     pub(super) fn merge(&mut self, other: &Self) {
         self.starts = self.starts.saturating_add(other.starts);
@@ -228,7 +237,7 @@ impl Stats {
         let lengths = |sums: &Sums| Quantiles::of(sums).map(Span::from_micros);
         let days: Vec<Day> = tally.days.0.iter().map(|(date, day)| Day::new(date, day)).collect();
         let all = days.iter().map(|day| day.participant_seconds);
-        let outcomes = in_order(&tally.turnouts);
+        let outcomes = tally.turnouts.clone();
         let (answered_count, answerable_count) = answered(&outcomes);
         Self {
             grouped_by: None,
@@ -294,16 +303,6 @@ impl Day {
             participant_seconds: ParticipantSeconds::of(day),
         }
     }
-}
-
-/// Ringing calls first, then meetings, then what is neither; each in the order of the outcomes.
-fn in_order(turnouts: &[Turnout]) -> Vec<Turnout> {
-    let mut turnouts = turnouts.to_vec();
-    turnouts.sort_by_key(|turnout| {
-        let flow = Flow::ALL.iter().position(|flow| Some(*flow) == turnout.flow);
-        (flow.is_none(), flow, turnout.outcome as u8)
-    });
-    turnouts
 }
 
 /// Ringing calls that were answered, and those of which the outcome is known.

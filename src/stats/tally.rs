@@ -22,7 +22,7 @@ pub struct Tally {
     pub(super) first_at: Option<i64>,
     /// The last.
     pub(super) last_at: Option<i64>,
-    /// Calls by flow and outcome, in no particular order.
+    /// Calls by flow and outcome, in the order of their ranks.
     pub(super) turnouts: Vec<Turnout>,
     /// Calls by how long they rang.
     pub(super) ring: Sums,
@@ -107,10 +107,12 @@ impl Tally {
     }
 
     fn add_turnout(&mut self, more: &Turnout) {
-        let same = |known: &&mut Turnout| (known.flow, known.outcome) == (more.flow, more.outcome);
-        match self.turnouts.iter_mut().find(same) {
-            Some(known) => known.call_count = known.call_count.saturating_add(more.call_count),
-            None => self.turnouts.push(more.clone()),
+        match self.turnouts.binary_search_by_key(&more.rank(), Turnout::rank) {
+            Ok(at) => {
+                let known = &mut self.turnouts[at];
+                known.call_count = known.call_count.saturating_add(more.call_count);
+            }
+            Err(at) => self.turnouts.insert(at, more.clone()),
         }
     }
 

@@ -6,8 +6,8 @@
 //! 1. [`input`]: bytes → webhook bodies with their place,
 //! 2. [`event`]: webhook body → event; which deliveries are one event,
 //! 3. [`flow`]: events → calls,
-//! 4. [`diff`]: the calls of two captures → what differs,
-//! 5. [`view`]: calls, events, findings and differences → what people and programs read,
+//! 4. [`diff`]: the calls of two captures → what differs; [`stats`]: calls → figures,
+//! 5. [`view`]: calls, events, findings, differences and figures → what people and programs read,
 //! 6. [`net`] (with the feature `net`): the only room with sockets,
 //! 7. [`commands`]: arguments ([`args`]) → rooms → view.
 //!
@@ -25,6 +25,7 @@ pub mod input;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod rules;
+pub mod stats;
 pub mod threads;
 pub mod view;
 

@@ -8,7 +8,7 @@ use super::Cli;
 
 /// What the commands are for, in the order in which they are shown.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("Look", &["calls", "timeline", "events", "follow"]),
+    ("Look", &["calls", "timeline", "events", "stats", "follow"]),
     ("Check", &["check", "rule", "schema", "diff"]),
     ("Send", SEND),
     ("Make", &["generate", "redact"]),

@@ -11,6 +11,7 @@ mod schema;
 mod select;
 mod settings;
 mod show;
+mod stats;
 pub mod suggest;
 mod typed;
 mod value;
@@ -35,6 +36,7 @@ pub use schema::Schema;
 pub use select::{Select, SelectResult};
 pub use settings::{Dates, SettingsFrom};
 pub use show::{Color, FormatTo, Looks, Output, Paint, Rows, Show};
+pub use stats::Stats;
 pub use typed::{Refusal, parse};
 
 pub(crate) use show::zone;
@@ -93,6 +95,29 @@ Examples:
   callscope events -t 'call_participant_*' --participant \"Ana Ruiz\" capture.ndjson
   callscope events --distinct --format ndjson captures/")]
     Events(Events),
+    /// All calls in figures: outcomes, answer rate, percentiles, minutes, peaks, delivery
+    #[command(
+        after_help = "Days and hours are those of --tz, in every format; a call counts on the day and in the hour in which
+it began. Quantiles are values that occur, by nearest rank: p95 is the least that 95 of a hundred
+do not exceed. Participant minutes are the sum of all known stays, an estimate of what is billed:
+CometChat's dashboard rounds in its own way. A call or a stay without a known end counts for the
+peaks until the last that is known of it. Lost webhooks are those that a warning tells of (R001,
+R002, F004, F006 to F009). A call with several platforms counts in each group of --by platform.
+
+What --partial prints of several captures, put together with --merge, is what all of them come to
+at once, as long as no call has webhooks in two of them (one that was cut in two counts as two), and
+as long as no app has (what is lost, inferred or collides is judged within each capture). Calls are
+selected when --partial is printed; --tz and --by have to be the same.
+
+Examples:
+  callscope stats captures/
+  callscope stats --by day --tz Europe/Berlin --since -30d captures/
+  callscope stats --by caller --sort -lost --limit 20 --format csv captures/ > callers.csv
+  callscope stats --json captures/ | jq .stats.answer_rate
+  callscope stats --partial monday.ndjson > monday.json
+  callscope stats --merge monday.json tuesday.json"
+    )]
+    Stats(Stats),
     /// Live: rows as events arrive, a call's row when it ends or falls silent
     #[command(
         after_help = "A call's row comes when it ends or falls silent, again when that changes, and with --format

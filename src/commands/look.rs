@@ -28,12 +28,12 @@ pub(super) struct Looked<'l> {
     pub(super) calls: &'l Reconstruction<'l>,
     pub(super) sources: &'l Sources,
     pub(super) selection: Selection<'l>,
+    pub(super) summary: &'l Summary,
+    pub(super) screen: Screen,
+    pub(super) threads: Threads,
     rows: &'l Rows,
-    summary: &'l Summary,
-    screen: Screen,
     /// What is shown, one of them.
     noun: &'static str,
-    threads: Threads,
 }
 
 /// Reads all inputs and prints what `print` makes of their calls; it says how many were shown, each
@@ -46,18 +46,36 @@ pub(super) fn look(
     noun: &'static str,
     print: impl FnOnce(&Looked<'_>) -> Result<usize>,
 ) -> Result<Outcome> {
+    look_beside(args, None, noun, print)
+}
+
+/// The same, with the figures of what was read elsewhere, if anything was: then there may be
+/// nothing to read here.
+///
+/// # Errors
+/// Those of [`look`].
+pub(super) fn look_beside(
+    args: &Look,
+    beside: Option<Summary>,
+    noun: &'static str,
+    print: impl FnOnce(&Looked<'_>) -> Result<usize>,
+) -> Result<Outcome> {
     let settings = Settings::of(&args.settings, args.input.verbose)?;
     let looks = settings.looks(&args.rows.looks);
     let relative = settings.relative(args.rows.relative());
     let now = now(&looks.tz)?;
     let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
-    let read = read(&args.input, detail)?;
+    let read = if beside.is_some() && args.input.inputs.is_empty() {
+        Read::nothing(&args.input, detail)
+    } else {
+        read(&args.input, detail)?
+    };
     read.spare(args.rows.output.files(), None)?;
     if read.is_nothing() {
         return Ok(Outcome::Unread);
     }
     let calls = read.calls(&args.input);
-    let summary = read.summary(&calls);
+    let summary = read.summary(&calls).plus(beside.unwrap_or_default());
     let clock = clock(&looks, relative, &now);
     let looked = Looked {
         calls: &calls,
@@ -106,22 +124,33 @@ impl Looked<'_> {
         chosen: &[u32],
         row: impl Fn(u32) -> T + Sync,
     ) -> Result<usize> {
-        let shown = chosen.len();
-        let mut out = open(self.rows.output.output.as_deref())?;
-        let printed = match arrange::format(self.rows) {
-            Format::Ndjson => self.print_lines(chosen, &row, &mut out),
+        self.print_as(|out| match arrange::format(self.rows) {
+            Format::Ndjson => self.print_lines(chosen, &row, out),
             format => {
                 let layout = Layout { screen: &self.screen, names: &self.rows.columns };
-                let mut report = report(format, Box::new(&mut out), layout);
+                let mut report = report(format, Box::new(out), layout);
                 let printed = chosen.iter().try_for_each(|at| report.item(&row(*at)));
                 printed.and_then(|()| report.finish(self.summary))
             }
-        };
+        })?;
+        Ok(chosen.len())
+    }
+
+    /// Prints what `print` writes, and the summary where it goes to a file.
+    ///
+    /// # Errors
+    /// When an output cannot be written.
+    pub(super) fn print_as(
+        &self,
+        print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<()> {
+        let mut out = open(self.rows.output.output.as_deref())?;
+        let printed = print(&mut out);
         finish(printed.context("cannot write the output"), out)?;
         if let Some(path) = &self.rows.output.summary {
             write_summary(path, self.summary)?;
         }
-        Ok(shown)
+        Ok(())
     }
 
     /// Prints rows none of which depends on another, some by each thread.

@@ -29,6 +29,7 @@ mod screen;
 mod selection;
 mod settings;
 mod settle;
+mod stats;
 mod timeline;
 mod wanted;
 
@@ -75,6 +76,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Calls(look) => calls::run(look),
         Command::Timeline(look) => timeline::run(look),
         Command::Events(events) => events::run(events),
+        Command::Stats(stats) => stats::run(stats),
         Command::Follow(follow) => follow::run(follow),
         Command::Check(check) => check::run(check),
         Command::Rule(rule) => rule::run(rule),

@@ -58,14 +58,7 @@ pub(super) fn read_keeping(input: &Input, detail: Detail) -> Result<Read> {
 }
 
 fn read_into(sources: Sources, paths: &[PathBuf], input: &Input, detail: Detail) -> Read {
-    let mut read = Read {
-        sources,
-        capture: Capture::new(detail),
-        counts: Counts::default(),
-        finished: 0,
-        unread: Vec::new(),
-        quiet: input.quiet,
-    };
+    let mut read = Read { sources, ..Read::nothing(input, detail) };
     let reading = reading(&input.logs);
     let split = Split::among(threads(input));
     for path in paths {
@@ -169,6 +162,18 @@ pub(super) fn complain(problem: &dyn std::fmt::Display) {
 }
 
 impl Read {
+    /// What has read nothing yet.
+    pub(super) fn nothing(input: &Input, detail: Detail) -> Self {
+        Self {
+            sources: Sources::default(),
+            capture: Capture::new(detail),
+            counts: Counts::default(),
+            finished: 0,
+            unread: Vec::new(),
+            quiet: input.quiet,
+        }
+    }
+
     /// Whether there was nothing that could be read: then nothing is printed either.
     pub(super) fn is_nothing(&self) -> bool {
         !self.unread.is_empty() && self.finished == 0 && self.counts == Counts::default()

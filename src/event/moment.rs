@@ -148,6 +148,12 @@ impl Span {
         Self(seconds * MICROS)
     }
 
+    /// So many microseconds.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
     /// So many seconds; `None` where that is no number or out of range.
     #[must_use]
     pub fn from_decimal(seconds: f64) -> Option<Self> {

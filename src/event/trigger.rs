@@ -1,7 +1,7 @@
 //! The fourteen triggers of the calling events, and the other triggers that arrive beside them.
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A calling event's trigger. The order is that of CometChat's documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,8 +50,8 @@ pub enum Kind {
 }
 
 /// One of CometChat's two flows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema)]
-#[schemars(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Flow {
     /// Somebody is called, and answers or not.
     Ringing,

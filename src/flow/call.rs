@@ -1,7 +1,7 @@
 //! A call, reconstructed from its events.
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::evidence::Events;
 use super::link::{Link, LinkReason, Parts};
@@ -9,8 +9,8 @@ use super::stays::{self, Evidence};
 use crate::event::{Capture, Event, Flow, Media, Moment, Span, Sym};
 
 /// How a call turned out, in CometChat's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
-#[schemars(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// It ended.
     Ended,

@@ -23,6 +23,7 @@ mod runs;
 mod stays;
 
 pub use call::{Call, Outcome, Recorded, Seen, Stay};
+pub use conform::is_retry;
 pub use limits::Limits;
 pub use link::{Link, LinkReason};
 pub use order::rank;

@@ -33,6 +33,8 @@ pub enum Cell<'r> {
     Offset(Span),
     /// A number.
     Count(u64),
+    /// A part of a whole that is not 0.
+    Share(u64, u64),
 }
 
 /// What orders the cells of a column.
@@ -79,6 +81,7 @@ impl Cell<'_> {
             Self::Length(span) => words::length(*span),
             Self::Offset(span) => words::offset(*span),
             Self::Count(number) => number.to_string(),
+            Self::Share(part, whole) => words::share(*part, *whole),
         }
     }
 
@@ -93,6 +96,7 @@ impl Cell<'_> {
             Self::Time(moment) => moment.to_string().into(),
             Self::Length(span) | Self::Offset(span) => span.to_string().into(),
             Self::Count(number) => number.to_string().into(),
+            Self::Share(part, whole) => fraction(*part, *whole).to_string().into(),
         }
     }
 
@@ -104,6 +108,9 @@ impl Cell<'_> {
             Self::Time(moment) => Key::Time(*moment),
             Self::Length(span) | Self::Offset(span) => Key::Length(*span),
             Self::Count(number) => Key::Count(*number),
+            Self::Share(part, whole) => {
+                Key::Number((u128::from(*part) << 63) / u128::from(*whole).max(1))
+            }
             Self::Place(source, line) => Key::Place((*source).to_owned(), *line),
             text => {
                 let text = text.machine();
@@ -117,7 +124,10 @@ impl Cell<'_> {
     /// Whether it is set to the right.
     #[must_use]
     pub fn is_number(&self) -> bool {
-        matches!(self, Self::Length(_) | Self::Offset(_) | Self::Count(_) | Self::Figure(..))
+        matches!(
+            self,
+            Self::Length(_) | Self::Offset(_) | Self::Count(_) | Self::Share(..) | Self::Figure(..)
+        )
     }
 
     /// Whether strangers may have chosen how it begins.
@@ -134,6 +144,11 @@ impl Cell<'_> {
             _ => Ink::Plain,
         }
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "as in JSON")]
+fn fraction(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
 }
 
 /// A URL without its query, which may be signed.

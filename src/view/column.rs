@@ -129,21 +129,21 @@ impl<T> Column<T> {
     }
 
     /// Not in CSV, where other columns say the same.
-    const fn only_table(mut self) -> Self {
+    pub(super) const fn only_table(mut self) -> Self {
         self.head.csv = false;
         self
     }
 }
 
-fn text(text: Option<&str>) -> Cell<'_> {
+pub(super) fn text(text: Option<&str>) -> Cell<'_> {
     text.map_or(Cell::Nothing, |text| Cell::Text(text.into()))
 }
 
-fn time<'r>(moment: Option<Moment>) -> Cell<'r> {
+pub(super) fn time<'r>(moment: Option<Moment>) -> Cell<'r> {
     moment.map_or(Cell::Nothing, Cell::Time)
 }
 
-fn length<'r>(span: Option<Span>) -> Cell<'r> {
+pub(super) fn length<'r>(span: Option<Span>) -> Cell<'r> {
     span.map_or(Cell::Nothing, Cell::Length)
 }
 

@@ -47,6 +47,10 @@ pub struct Glyphs {
     pub finding: &'static str,
     /// Left of an excerpt.
     pub bar: &'static str,
+    /// Parts of a column of a bar, the least first; the last is a whole one.
+    pub fill: &'static [&'static str],
+    /// From nothing to the most.
+    pub heat: &'static [&'static str],
 }
 
 impl Glyphs {
@@ -85,6 +89,8 @@ pub static UNICODE: Glyphs = Glyphs {
     tick: "╷",
     finding: "!",
     bar: "│",
+    fill: &["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+    heat: &["·", "░", "▒", "▓", "█"],
 };
 
 /// For `--ascii`.
@@ -110,6 +116,8 @@ pub static ASCII: Glyphs = Glyphs {
     tick: "'",
     finding: "!",
     bar: "|",
+    fill: &["#"],
+    heat: &[".", ":", "+", "%", "#"],
 };
 
 #[cfg(test)]
@@ -138,8 +146,9 @@ mod tests {
                 set.finding,
                 set.bar,
             ];
-            for glyph in single.into_iter().chain(set.ring).chain(set.inferred).chain(set.recording)
-            {
+            let several = set.fill.iter().chain(set.heat).copied();
+            let single = single.into_iter().chain(several);
+            for glyph in single.chain(set.ring).chain(set.inferred).chain(set.recording) {
                 assert_eq!(width(glyph), 1, "{glyph}");
             }
         }

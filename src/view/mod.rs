@@ -16,6 +16,7 @@ pub mod rows;
 pub mod rule;
 pub mod schema;
 pub mod screen;
+pub mod stats;
 pub mod summary;
 pub mod table;
 pub mod text;

@@ -1,7 +1,7 @@
 //! What a run has read, in figures and in one line.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::words::count;
 use crate::event::key::Status;
@@ -9,7 +9,7 @@ use crate::flow::Reconstruction;
 use crate::input::Counts;
 
 /// The figures of a run. `webhooks` is the sum of the six after it: nothing is lost uncounted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// Sources read.
     pub sources: u64,
@@ -65,6 +65,28 @@ impl Summary {
             skipped_lines: counts.skipped_lines,
             collisions: lost.count() as u64,
             calls: calls.len() as u64,
+        }
+    }
+
+    /// Adds the figures of another run.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let plus = |figure: fn(&Self) -> u64| figure(&self).saturating_add(figure(&other));
+        Self {
+            sources: plus(|summary| summary.sources),
+            documents: plus(|summary| summary.documents),
+            webhooks: plus(|summary| summary.webhooks),
+            events: plus(|summary| summary.events),
+            duplicates: plus(|summary| summary.duplicates),
+            copies: plus(|summary| summary.copies),
+            conflicts: plus(|summary| summary.conflicts),
+            invalid: plus(|summary| summary.invalid),
+            other_webhooks: plus(|summary| summary.other_webhooks),
+            not_webhooks: plus(|summary| summary.not_webhooks),
+            damaged: plus(|summary| summary.damaged),
+            skipped_lines: plus(|summary| summary.skipped_lines),
+            collisions: plus(|summary| summary.collisions),
+            calls: plus(|summary| summary.calls),
         }
     }
 

@@ -144,12 +144,35 @@ pub fn grouped(number: u64) -> String {
 #[must_use]
 pub fn count(number: u64, noun: &str) -> String {
     let grouped = grouped(number);
-    let plural = match (number, noun.ends_with('y')) {
-        (1, _) => return format!("{grouped} {noun}"),
-        (_, true) => format!("{}ies", &noun[..noun.len() - 1]),
-        (_, false) => format!("{noun}s"),
+    let plural = match noun.strip_suffix('y').filter(|stem| !stem.ends_with('a')) {
+        _ if number == 1 => noun.to_owned(),
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
     };
     format!("{grouped} {plural}")
+}
+
+/// `42.1%`; `0.0%` of nothing.
+#[must_use]
+pub fn share(part: u64, whole: u64) -> String {
+    let tenths = (u128::from(part) * 2000 / u128::from(whole.max(1))).div_ceil(2);
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+/// A length in few characters: `320ms`, `9.3s`, `41s`, `12m 20s`, `1h 02m 03s`.
+#[must_use]
+pub fn brief(span: Span) -> String {
+    let micros = span.abs().micros();
+    let sign = if span < Span::default() { "-" } else { "" };
+    match (micros, micros % 1_000_000) {
+        (_, 0) => length(span),
+        (0..995_000, _) => format!("{sign}{}ms", (micros + 500) / 1000),
+        (0..59_950_000, _) => {
+            let tenths = (micros + 50_000) / 100_000;
+            format!("{sign}{}.{}s", tenths / 10, tenths % 10)
+        }
+        _ => format!("{sign}{}", length(Span::from_seconds((micros + 500_000) / 1_000_000))),
+    }
 }
 
 #[cfg(test)]
@@ -167,9 +190,37 @@ mod tests {
     }
 
     #[test]
+    fn a_brief_length_has_two_digits_or_three_unless_it_is_whole() {
+        let brief = |seconds| super::brief(Span::from_decimal(seconds).expect("in range"));
+        let told = [0.0, 0.0004, 0.32, 0.9951, 9.34, 41.0, 59.96, 740.4, 3723.6, -1.25].map(brief);
+        let as_told = [
+            "0s",
+            "0ms",
+            "320ms",
+            "1.0s",
+            "9.3s",
+            "41s",
+            "1m 00s",
+            "12m 20s",
+            "1h 02m 04s",
+            "-1.3s",
+        ];
+        assert_eq!(told, as_told);
+    }
+
+    #[test]
+    fn a_share_is_rounded_to_a_tenth_of_a_percent() {
+        assert_eq!(
+            [(1, 3), (2, 3), (0, 0), (5, 5), (1, 2000)].map(|(a, b)| share(a, b)),
+            ["33.3%", "66.7%", "0.0%", "100.0%", "0.1%"]
+        );
+    }
+
+    #[test]
     fn numbers_are_grouped_and_nouns_agree() {
         assert_eq!(count(1, "call"), "1 call");
         assert_eq!(count(0, "copy"), "0 copies");
+        assert_eq!(count(2, "day"), "2 days");
         assert_eq!(count(1_234_567, "event"), "1,234,567 events");
     }
 }

@@ -23,7 +23,7 @@ fn cases(at_least: u32) -> Config {
     }
 }
 
-const COMMANDS: [&str; 39] = [
+const COMMANDS: [&str; 47] = [
     "calls",
     "calls --ascii",
     "calls --format json",
@@ -43,6 +43,14 @@ const COMMANDS: [&str; 39] = [
     "events --format ndjson",
     "events --format csv",
     "events --format markdown",
+    "stats",
+    "stats --ascii --by platform",
+    "stats --by caller",
+    "stats --by conversation --format json",
+    "stats --by app --format ndjson",
+    "stats --by region --format csv",
+    "stats --by platform --format markdown",
+    "stats --by caller --partial",
     "check --select J,S,K,L,F,R,D -v",
     "check --select J,S,K,L,F,R,D --format concise",
     "check --select J,S,K,L,F,R,D --format json",

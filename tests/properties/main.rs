@@ -4,6 +4,7 @@ mod bytes;
 mod counts;
 mod damage;
 mod dice;
+mod figures;
 mod live;
 mod mess;
 mod order;

@@ -12,11 +12,13 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 /// The outputs that are documents, with what prints them.
-const DOCUMENTS: [(Document, &str); 4] = [
+const DOCUMENTS: [(Document, &str); 6] = [
     (Document::Calls, "calls"),
     (Document::Timeline, "timeline"),
     (Document::Events, "events"),
     (Document::Check, "check"),
+    (Document::Stats, "stats"),
+    (Document::StatsPartial, "stats --partial"),
 ];
 
 fn samples() -> Vec<PathBuf> {
@@ -42,10 +44,11 @@ fn followed(path: &Path) -> String {
 }
 
 fn document(verb: &str, paths: &[PathBuf]) -> Value {
-    let arguments: &[&str] = if verb == "check" {
-        &["check", "--json", "--select", "J,S,K,L"]
-    } else {
-        &[verb, "--json"]
+    let arguments: &[&str] = match verb {
+        "check" => &["check", "--json", "--select", "J,S,K,L"],
+        "stats" => &["stats", "--json", "--by", "platform"],
+        "stats --partial" => &["stats", "--partial", "--by", "caller"],
+        verb => &[verb, "--json"],
     };
     serde_json::from_str(&printed(arguments, paths)).expect("JSON")
 }

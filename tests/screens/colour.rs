@@ -35,6 +35,7 @@ const COMMANDS: [&[&str]; 6] = [
     &["calls", "samples/redial.ndjson"],
     &["timeline", "samples/redial.ndjson"],
     &["events", "samples/redial.ndjson"],
+    &["stats", "samples/redial.ndjson"],
     &["check", "samples/damaged.ndjson"],
     &["rule"],
     &["diff", "samples/diff/sent.dump", "samples/diff/stored.dump"],

@@ -13,7 +13,7 @@ use super::terminal::{End, callscope, root, run};
 
 /// Each picture's name and columns, and the arguments. `@` stands for the folder of our own
 /// captures.
-const PICTURES: [(&str, u16, &str); 37] = [
+const PICTURES: [(&str, u16, &str); 42] = [
     ("answered", 80, "timeline samples/answered.ndjson"),
     ("answered-wide", 200, "timeline samples/answered.ndjson"),
     ("group-rejoin", 80, "timeline samples/group-rejoin.ndjson"),
@@ -41,6 +41,11 @@ const PICTURES: [(&str, u16, &str); 37] = [
     ("calls-wide", 200, "calls samples @lost.ndjson @inferred.ndjson @names.ndjson"),
     ("events", 80, "events samples/duplicates.ndjson @names.ndjson"),
     ("events-wide", 200, "events samples/duplicates.ndjson @names.ndjson"),
+    ("stats", 80, "stats samples"),
+    ("stats-wide", 200, "stats samples"),
+    ("stats-ascii", 80, "stats --ascii samples"),
+    ("stats-by-day", 80, "stats --by day --tz Asia/Kolkata samples"),
+    ("stats-by-outcome-wide-ascii", 200, "stats --ascii --by outcome samples"),
     ("check", 80, "check samples/damaged.ndjson samples/duplicates.ndjson @inferred.ndjson"),
     ("check-wide-ascii", 200, "check --ascii samples/damaged.ndjson samples/duplicates.ndjson"),
     ("diff", 80, "diff samples/diff/sent.dump samples/diff/stored.dump"),

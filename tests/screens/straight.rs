@@ -82,7 +82,7 @@ proptest! {
         write(&other, &webhooks);
         let other = other.to_str().expect("UTF-8");
         for columns in WIDTHS {
-            for command in ["timeline", "calls", "events", "check", "follow"] {
+            for command in ["timeline", "calls", "events", "stats", "check", "follow"] {
                 let looks: &[&str] = dice.of(&[&[][..], &["--ascii"], &["--color", "always"]]);
                 let more: &[&str] = if command == "check" { &["--select", "J,S,K,L"] } else { &[] };
                 let end = dice.of(&[End::Pipe, End::Pipe, End::Terminal(columns)]);
@@ -130,7 +130,7 @@ fn no_line_of_a_rules_page_is_wider_than_the_screen() {
 fn no_line_of_what_the_samples_give_is_wider_than_the_screen() {
     for folder in ["samples", "tests/screens/captures"] {
         for columns in WIDTHS {
-            for command in ["timeline", "calls", "events", "check"] {
+            for command in ["timeline", "calls", "events", "stats", "check"] {
                 fits(&[command], Some(Path::new(folder)), columns, End::Terminal(columns));
                 fits(&[command, "--ascii"], Some(Path::new(folder)), columns, End::Pipe);
             }

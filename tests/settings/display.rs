@@ -13,7 +13,7 @@ fn folder(settings: &str) -> Folder {
 fn every_command_that_shows_takes_its_defaults_from_the_file() {
     let plain = folder("");
     let set = folder("[display]\ntz = 'Asia/Tokyo'\nascii = true\ncolor = 'always'");
-    for words in ["calls", "timeline", "events", "check", "follow"] {
+    for words in ["calls", "timeline", "events", "stats", "check", "follow"] {
         let typed = format!("{words} -q --tz Asia/Tokyo --ascii --color always k1.ndjson");
         let typed = typed.replace("follow", "follow --calls");
         if words == "follow" {

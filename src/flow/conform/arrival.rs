@@ -141,7 +141,8 @@ fn repeats<'a>(
 
 /// Whether a retry comes so long after the first delivery: after 10 s, 30 s after that, or 30 s
 /// where the first retry came through; each a little more, for the answer that is waited for.
-fn is_retry(gap: Span) -> bool {
+#[must_use]
+pub fn is_retry(gap: Span) -> bool {
     const RETRIES: [(i64, i64); 3] = [(10, 15), (20, 35), (40, 50)];
     let within = |(from, to): &(i64, i64)| {
         (Span::from_seconds(*from)..=Span::from_seconds(*to)).contains(&gap)

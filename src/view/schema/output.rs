@@ -10,12 +10,13 @@ use serde_json::{Value, json};
 
 use super::DIALECT;
 use crate::flow::Call;
+use crate::stats::{PARTIAL, Partial, Stats};
 use crate::view::diff::{DiffRow, DiffSummary};
 use crate::view::follow::{CallRow, EventTold, ReplacedRow};
 use crate::view::report::Item;
 use crate::view::rows::{EventRow, FindingRow, Timeline};
 use crate::view::summary::Summary;
-use crate::view::{findings, follow};
+use crate::view::{findings, follow, stats};
 
 /// What has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -30,6 +31,10 @@ pub enum Document {
     Check,
     /// Each call that differs between two captures
     Diff,
+    /// All calls in figures, and those of groups
+    Stats,
+    /// What `stats --partial` prints
+    StatsPartial,
     /// A row of `follow --format ndjson`
     Follow,
 }
@@ -43,6 +48,8 @@ pub fn output(document: Document) -> Value {
         Document::Events => list_of::<EventRow<'_>, Summary>(EventRow::SCHEMA, EventRow::LIST),
         Document::Check => list_of::<FindingRow<'_>, Summary>(findings::SCHEMA, findings::LIST),
         Document::Diff => list_of::<DiffRow<'_>, DiffSummary>(DiffRow::SCHEMA, DiffRow::LIST),
+        Document::Stats => figures(),
+        Document::StatsPartial => made_of(),
         Document::Follow => rows(),
     }
 }
@@ -79,6 +86,44 @@ fn list_of<T: JsonSchema, S: JsonSchema>(schema: &str, list: &str) -> Value {
     })
 }
 
+/// The schema of the document of `stats`.
+fn figures() -> Value {
+    let mut generator = generator();
+    let row = generator.subschema_for::<Stats>();
+    let summary = generator.subschema_for::<Summary>();
+    json!({
+        "$schema": DIALECT,
+        "$id": id(stats::SCHEMA),
+        "title": stats::SCHEMA,
+        "description": "What `callscope stats --json` prints. With `--format ndjson` there is a \
+                        line for all calls, or with `--by` for each group, like `stats` and \
+                        `groups` here.",
+        "type": "object",
+        "required": ["schema", "stats", "groups", "summary"],
+        "properties": {
+            "schema": {"const": stats::SCHEMA},
+            "stats": row,
+            "groups": {"type": "array", "items": row},
+            "summary": summary,
+        },
+        "$defs": generator.take_definitions(true),
+    })
+}
+
+/// The schema of what figures are made of.
+fn made_of() -> Value {
+    let mut schema = generator().into_root_schema_for::<Partial<Summary>>().to_value();
+    for (name, value) in [
+        ("$id", json!(id(PARTIAL))),
+        ("title", json!(PARTIAL)),
+        ("description", json!("What `callscope stats --partial` prints and `--merge` reads.")),
+    ] {
+        schema[name] = value;
+    }
+    schema["properties"]["schema"] = json!({"const": PARTIAL});
+    schema
+}
+
 /// The schema of a row of `follow`.
 fn rows() -> Value {
     let mut generator = generator();
@@ -113,8 +158,8 @@ impl Transform for Tidy {
     fn transform(&mut self, schema: &mut Schema) {
         transform_subschemas(self, schema);
         // The size of a number in memory is no form that a reader of JSON knows.
-        if schema.get("format").and_then(Value::as_str).is_some_and(|form| form.starts_with("uint"))
-        {
+        let form = schema.get("format").and_then(Value::as_str).unwrap_or_default();
+        if form.starts_with("uint") || form.starts_with("int") || form == "double" {
             schema.remove("format");
         }
         if let Some(object) = schema.as_object_mut()

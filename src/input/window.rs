@@ -75,11 +75,18 @@ impl<'r> Window<'r> {
         Ok(Self { encoding, ..Self::empty(reader, whence) })
     }
 
-    /// A window on what `reader` gives of a source in UTF-8 from the beginning of a line on, so many
-    /// bytes behind the source's. Lines are counted from this one.
-    pub(super) fn resumed(reader: Box<dyn Read + 'r>, source: SourceId, from: u64) -> Self {
+    /// A window on what `reader` gives of a source in UTF-8 from a byte on that stands behind so
+    /// many `blanks`, which begin a line. Lines are counted from this one.
+    pub(super) fn resumed(
+        reader: Box<dyn Read + 'r>,
+        source: SourceId,
+        from: u64,
+        blanks: usize,
+    ) -> Self {
         let window = Self::empty(reader, Whence::Source(source, 0));
-        window.mark.set(Mark { on_disk: from, ..Mark::BEGINNING });
+        let cursor = Cursor { col: Cursor::START.col + blanks as u64, ..Cursor::START };
+        let indent = Indent { blanks, open: true };
+        window.mark.set(Mark { at: 0, cursor, on_disk: from, indent });
         Self { passed: from, ..window }
     }
 

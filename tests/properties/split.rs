@@ -4,12 +4,15 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
 use callscope::event::{Capture, Detail};
 use callscope::input::{self, Counts, Reading, Sources, Split};
 use callscope::threads::Threads;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use regex::Regex;
 
@@ -42,7 +45,23 @@ fn told(path: &Path, split: Split) -> String {
     told
 }
 
+/// How a capture lies on the disk.
+fn packed(bytes: &[u8]) -> [Vec<u8>; 3] {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(bytes).expect("memory");
+    let gzip = gzip.finish().expect("memory");
+    // Packed data may be cut, and its text end anywhere.
+    let cut = gzip[..gzip.len() - gzip.len().min(bytes.len() / 7 + 3)].to_vec();
+    [bytes.to_vec(), gzip, cut]
+}
+
 fn agree(bytes: &[u8], piece: u64) {
+    for bytes in packed(bytes) {
+        agree_as_it_is(&bytes, piece);
+    }
+}
+
+fn agree_as_it_is(bytes: &[u8], piece: u64) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("capture");
     fs::write(&path, bytes).expect("a disk");

@@ -82,14 +82,14 @@ impl Read for Failing {
 }
 
 impl Stream {
-    /// A text that begins with `head`, in blocks of so many bytes; `trouble` says why it ends.
-    pub(super) fn new(mut head: Vec<u8>, length: usize, most: usize, trouble: Trouble) -> Self {
-        let mut blocks = VecDeque::new();
-        while head.len() > length {
-            let rest = head.split_off(length);
-            blocks.push_back(Arc::new(std::mem::replace(&mut head, rest)));
+    /// A text that has `begun` so, in blocks of so many bytes; `trouble` says why it ends.
+    pub(super) fn new(begun: Vec<u8>, length: usize, most: usize, trouble: Trouble) -> Self {
+        let (mut blocks, mut begun) = (VecDeque::new(), begun);
+        while begun.len() > length {
+            let rest = begun.split_off(length);
+            blocks.push_back(Arc::new(std::mem::replace(&mut begun, rest)));
         }
-        let held = Mutex::new(Held { blocks, begun: head, ..Held::default() });
+        let held = Mutex::new(Held { blocks, begun, ..Held::default() });
         Self { length, most, held, changed: Condvar::new(), trouble }
     }
 
@@ -106,7 +106,7 @@ impl Stream {
         self.changed.wait_while(held, wait).unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads what follows the head to its end, block by block, as soon as there is room.
+    /// Reads what follows the beginning to its end, block by block, as soon as there is room.
     pub(super) fn fill(&self, reader: &mut (dyn Read + Send)) {
         let mut begun = std::mem::take(&mut self.held().begun);
         loop {

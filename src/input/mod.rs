@@ -7,6 +7,7 @@
 
 mod again;
 mod anywhere;
+mod batch;
 mod broken;
 mod carrier;
 mod copied;
@@ -45,6 +46,7 @@ mod written;
 
 use std::io;
 
+pub use batch::read_all;
 pub use excerpt::{Excerpt, Excerpts};
 pub use expand::Packing;
 pub use feed::{Feed, HandedIn, Inlet, Stop, Wait};

@@ -5,6 +5,7 @@ use std::thread;
 
 use super::anywhere::Text;
 use super::expand::Trouble;
+use super::kept::Kept;
 use super::notes::{Notes, Reading};
 use super::pieces::{self, Split, Whole};
 use super::place::Encoding;
@@ -28,31 +29,54 @@ pub fn read(
     sink: &mut impl Parts,
     counts: &mut Counts,
 ) -> io::Result<()> {
-    let opened = sources.open(id)?;
-    let (walked, packing) = (sources.source(id).walked, opened.packing);
-    let mut notes = Notes::new(reading, sources.take_kept(), sources.most);
-    let Opened { reader, trouble, length, copy, .. } = opened;
-    let one = One { sources, id, reading, split };
-    let (found, end) = match length {
-        Some(length) => one.file(reader, length, sink, &mut notes),
-        None => one.stream(reader, trouble, sink, &mut notes),
-    };
-    told(found, walked, sink, counts);
-    sources.tell(id, Told { packing, shapes: notes.shapes, copy }, notes.kept);
-    end
+    let kept = sources.take_kept();
+    let (done, kept) = One { sources, id, reading, split }.read(kept, sink);
+    sources.keep(kept);
+    sources.tell(id, done.told);
+    counts.add(done.counts);
+    done.end
 }
 
 /// A source that is to be read.
-struct One<'o> {
-    sources: &'o Sources,
-    id: SourceId,
-    reading: &'o Reading,
-    split: Split,
+pub(super) struct One<'o> {
+    pub(super) sources: &'o Sources,
+    pub(super) id: SourceId,
+    pub(super) reading: &'o Reading,
+    pub(super) split: Split,
+}
+
+/// What came of a source, but for what the sink has.
+pub(super) struct Done {
+    pub(super) told: Told,
+    pub(super) counts: Counts,
+    /// How reading it ended.
+    pub(super) end: io::Result<()>,
 }
 
 type Reader = Box<dyn Read + Send>;
 
 impl One<'_> {
+    /// Reads it to its end, or to where it cannot be read on; bodies are kept behind those that
+    /// `kept` has.
+    pub(super) fn read(&self, kept: Kept, sink: &mut impl Parts) -> (Done, Kept) {
+        let Opened { reader, packing, trouble, length, copy } = match self.sources.open(self.id) {
+            Ok(opened) => opened,
+            Err(error) => {
+                let (told, counts) = (Told::default(), Counts::default());
+                return (Done { told, counts, end: Err(error) }, kept);
+            }
+        };
+        let mut notes = Notes::new(self.reading, kept, self.sources.most);
+        let (found, end) = match length {
+            Some(length) => self.file(reader, length, sink, &mut notes),
+            None => self.stream(reader, trouble, sink, &mut notes),
+        };
+        let (walked, mut counts) = (self.sources.source(self.id).walked, Counts::default());
+        told(found, walked, sink, &mut counts);
+        let Notes { kept, shapes, .. } = notes;
+        (Done { told: Told { packing, shapes, copy }, counts, end }, kept)
+    }
+
     /// Reads what can be read at any place.
     fn file<S: Parts>(
         &self,

@@ -218,11 +218,7 @@ impl Sources {
     /// How many bytes there are to be read; `None` where not all sources are files.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
-        let length = |source: &Source| match &source.origin {
-            Origin::File(_, length) => Some(*length),
-            _ => None,
-        };
-        self.list.iter().map(length).sum()
+        self.ids().map(|id| self.length_of(id)).sum()
     }
 
     /// The sources in the order in which they are read.
@@ -246,12 +242,24 @@ impl Sources {
         std::mem::replace(&mut self.kept, Kept::new(0))
     }
 
-    /// Takes back what was found out about a source.
-    pub(super) fn tell(&mut self, id: SourceId, told: Told, kept: Kept) {
-        let source = &mut self.list[id.0 as usize];
-        (source.packing, source.shapes, source.copy) = (told.packing, told.shapes, told.copy);
+    /// Takes back what keeps bodies.
+    pub(super) fn keep(&mut self, kept: Kept) {
         self.kept = kept;
         self.kept.settle();
+    }
+
+    /// Is told what was found out about a source.
+    pub(super) fn tell(&mut self, id: SourceId, told: Told) {
+        let source = &mut self.list[id.0 as usize];
+        (source.packing, source.shapes, source.copy) = (told.packing, told.shapes, told.copy);
+    }
+
+    /// How long a file was when it was named; `None` for what is no file.
+    pub(super) fn length_of(&self, id: SourceId) -> Option<u64> {
+        match self.source(id).origin {
+            Origin::File(_, length) => Some(length),
+            _ => None,
+        }
     }
 
     /// The source of an id that this list gave out.

@@ -10,7 +10,7 @@ use super::broken::malformed;
 use super::expand::Trouble;
 use super::notes::{Context, Notes};
 use super::rules;
-use super::scan::{Scan, Stop, begins_document};
+use super::scan::{Extent, Scan, Stop, begins_document};
 use super::sink::{Answer, Sink};
 use super::stamp::Stamp;
 use super::tally::{Counts, Found, Tally};
@@ -382,21 +382,6 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             self.sink.finding(finding);
         }
     }
-}
-
-/// How far the object or array at the window's start reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// This many bytes.
-    Complete(usize),
-    /// To the byte at which it cannot go on.
-    Broken(usize),
-    /// To the bracket that opens one level too many.
-    TooDeep(usize),
-    /// Further than the limit.
-    TooLong,
-    /// Beyond the end of the source.
-    Cut,
 }
 
 impl Fault {

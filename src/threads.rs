@@ -49,6 +49,12 @@ impl Threads {
         self.0 > NonZeroUsize::MIN
     }
 
+    /// How many pieces may be worked on, or done, before they are asked for.
+    #[must_use]
+    pub fn ahead(self) -> u64 {
+        AHEAD * self.0.get() as u64
+    }
+
     /// Has so many pieces of work done, while `take` asks for what comes of them.
     pub fn share<R: Send, T>(
         self,
@@ -59,7 +65,7 @@ impl Threads {
         let queue = Queue {
             next: AtomicU64::new(0),
             pieces,
-            ahead: AHEAD * self.0.get() as u64,
+            ahead: self.ahead(),
             turn: Mutex::new(0),
             moved_on: Condvar::new(),
             is_over: AtomicBool::new(false),

@@ -70,25 +70,22 @@ fn read_into(sources: Sources, paths: &[PathBuf], input: &Input, detail: Detail)
     }
     let (meter, total) = (read.sources.meter(), read.sources.length());
     let bar = Following::new(meter, total, input.progress, input.quiet);
-    for id in read.sources.ids() {
-        let mut counts = Counts::default();
-        let Read { sources, capture, .. } = &mut read;
-        let result = input::read(sources, id, &reading, split, capture, &mut counts);
-        read.counts.add(counts);
+    let Read { sources, capture, counts, finished, unread, .. } = &mut read;
+    input::read_all(sources, &reading, split, capture, &mut |source, own, end| {
+        let Source { name, packing, shapes, .. } = source;
+        counts.add(own);
         if input.verbose {
-            let Source { name, packing, shapes, .. } = read.sources.source(id);
-            bar.aside(|| tell_recognised(name, *packing, shapes, counts));
+            bar.aside(|| tell_recognised(name, *packing, shapes, own));
         }
-        match result {
-            Ok(()) => read.finished += 1,
+        match end {
+            Ok(()) => *finished += 1,
             Err(error) => {
-                let name = read.sources.source(id).name.clone();
-                let error = Error::new(error).context(format!("cannot read {}", shown(&name)));
-                read.unread.push(format!("{error:#}"));
+                let error = Error::new(error).context(format!("cannot read {}", shown(name)));
+                unread.push(format!("{error:#}"));
                 bar.aside(|| complain(&error));
             }
         }
-    }
+    });
     read
 }
 

@@ -4,19 +4,15 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 
 /// The reader, keeping a copy in an unnamed temporary file. Without room for one the input is read
-/// all the same; see [`Sources::body`].
+/// all the same; see [`Sources::body`](super::Sources::body).
 pub(super) fn copied<'r>(
-    from: impl Read + 'r,
+    from: impl Read + Send + 'r,
     most: u64,
-    copy: &mut Option<File>,
-) -> Box<dyn Read + 'r> {
+) -> (Box<dyn Read + Send + 'r>, Option<File>) {
     let file = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
     match file {
-        Ok((kept, to)) => {
-            *copy = Some(kept);
-            Box::new(Copied { from, to: Some(to), room: most })
-        }
-        Err(_) => Box::new(from),
+        Ok((kept, to)) => (Box::new(Copied { from, to: Some(to), room: most }), Some(kept)),
+        Err(_) => (Box::new(from), None),
     }
 }
 

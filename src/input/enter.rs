@@ -3,9 +3,9 @@
 use std::io;
 
 use super::broken::{cut, unexpected};
-use super::frame::{Extent, Fault, Framer, MAX_BODY, MAX_ENTERED};
+use super::frame::{Fault, Framer, MAX_BODY, MAX_ENTERED};
 use super::rules;
-use super::scan::{MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
+use super::scan::{Extent, MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
 use super::sink::Sink;
 use super::tally::Tally;
 

@@ -1,8 +1,7 @@
 //! Compressed captures: told by their first bytes, expanded while they are read.
 
-use std::cell::RefCell;
-use std::io::{self, BufReader, Cursor, Read};
-use std::rc::Rc;
+use std::io::{self, BufReader, Chain, Cursor, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::bufread::MultiGzDecoder;
 use zstd::stream::read::Decoder as ZstdDecoder;
@@ -47,25 +46,36 @@ impl Packing {
 /// Windows of 128 MiB at most, as the `zstd` command has it.
 const WINDOW_LOG: u32 = 27;
 
+/// Packed bytes that are read at a time.
+const CHUNK: usize = 64 * 1024;
+
 /// Why expanding stopped before the end, if it did. What reads the text gets to know by asking here
 /// once there is no more.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Trouble(Rc<RefCell<Option<(&'static Rule, String)>>>);
+pub(super) struct Trouble(Arc<Mutex<Told>>);
+
+type Told = Option<(&'static Rule, String)>;
 
 impl Trouble {
     /// The rule that was broken, and how.
-    pub(super) fn told(&self) -> Option<(&'static Rule, String)> {
-        self.0.borrow().clone()
+    pub(super) fn told(&self) -> Told {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells what another was told.
+    pub(super) fn take_over(&self, other: &Self) {
+        let told = other.told();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = told;
     }
 
     fn tell(&self, rule: &'static Rule, message: String) {
-        *self.0.borrow_mut() = Some((rule, message));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((rule, message));
     }
 }
 
 /// A source's text.
-pub(super) struct Expanded<'r> {
-    pub(super) reader: Box<dyn Read + 'r>,
+pub(super) struct Expanded<R> {
+    pub(super) reader: R,
     pub(super) packing: Packing,
     pub(super) trouble: Trouble,
 }
@@ -94,29 +104,31 @@ impl Most {
 ///
 /// # Errors
 /// When its first bytes cannot be read.
-pub(super) fn expanded<'r>(mut from: impl Read + 'r, most: Most) -> io::Result<Expanded<'r>> {
+pub(super) fn expanded<R: Read>(mut from: R, most: Most) -> io::Result<Expanded<Expander<R>>> {
     let mut head = Vec::with_capacity(4);
     from.by_ref().take(4).read_to_end(&mut head)?;
     let packing = Packing::sniff(&head);
     let from = Cursor::new(head).chain(from);
-    let trouble = Trouble::default();
-    let decoder: Box<dyn Read + 'r> = match packing {
-        Packing::Plain => return Ok(Expanded { reader: Box::new(from), packing, trouble }),
-        Packing::Gzip => Box::new(MultiGzDecoder::new(BufReader::new(from))),
+    let decoder = match packing {
+        Packing::Plain => Decoder::Plain(from),
+        Packing::Gzip => {
+            Decoder::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(CHUNK, from))))
+        }
         Packing::Zstd => {
             let mut decoder = ZstdDecoder::new(from)?;
             decoder.window_log_max(WINDOW_LOG)?;
-            Box::new(decoder)
+            Decoder::Zstd(decoder)
         }
     };
-    let left = most.bytes;
-    let expander = Expander { decoder, packing, left, says: most.says, trouble: trouble.clone() };
-    Ok(Expanded { reader: Box::new(expander), packing, trouble })
+    let trouble = Trouble::default();
+    let (left, says) = (most.bytes, most.says);
+    let reader = Expander { decoder, packing, left, says, trouble: trouble.clone() };
+    Ok(Expanded { reader, packing, trouble })
 }
 
-/// Ends where the packed data is damaged, and keeps why.
-struct Expander<'r> {
-    decoder: Box<dyn Read + 'r>,
+/// A text that may be packed. Ends where the packed data is damaged, and keeps why.
+pub(super) struct Expander<R: Read> {
+    decoder: Decoder<Chain<Cursor<Vec<u8>>, R>>,
     packing: Packing,
     /// How much more may come out of it.
     left: u64,
@@ -124,8 +136,27 @@ struct Expander<'r> {
     trouble: Trouble,
 }
 
-impl Read for Expander<'_> {
+enum Decoder<R: Read> {
+    Plain(R),
+    Gzip(Box<MultiGzDecoder<BufReader<R>>>),
+    Zstd(ZstdDecoder<'static, BufReader<R>>),
+}
+
+impl<R: Read> Read for Decoder<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(reader) => reader.read(buffer),
+            Self::Gzip(reader) => reader.read(buffer),
+            Self::Zstd(reader) => reader.read(buffer),
+        }
+    }
+}
+
+impl<R: Read> Read for Expander<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.packing == Packing::Plain {
+            return self.decoder.read(buffer);
+        }
         if self.trouble.told().is_some() {
             return Ok(0);
         }
@@ -150,7 +181,7 @@ impl Read for Expander<'_> {
     }
 }
 
-impl Expander<'_> {
+impl<R: Read> Expander<R> {
     /// As much of what was read as may come out.
     fn allowed(&mut self, read: usize) -> usize {
         let allowed = usize::try_from(self.left).map_or(read, |left| left.min(read));

@@ -10,10 +10,10 @@ use super::broken::malformed;
 use super::expand::Trouble;
 use super::notes::{Context, Notes};
 use super::rules;
-use super::scan::{Scan, Stop, begins_document};
+use super::scan::{Extent, Scan, Stop, begins_document};
 use super::sink::{Answer, Sink};
 use super::stamp::Stamp;
-use super::tally::{Counts, Tally};
+use super::tally::{Counts, Found, Tally};
 use super::text::outside;
 use super::window::Window;
 use crate::finding::{Finding, Rule, Spot};
@@ -101,16 +101,6 @@ pub(super) struct Framer<'a, 'r, S> {
     cut: bool,
 }
 
-/// What a framer leaves behind, its sink and notes aside.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rest {
-    pub(super) counts: Counts,
-    /// The first value that held no webhook.
-    pub(super) first_other: Option<Spot>,
-    /// Bytes of broken documents that were looked through before they were entered.
-    pub(super) looked_through: u64,
-}
-
 impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     pub(super) fn new(
         window: &'a mut Window<'r>,
@@ -181,10 +171,10 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             && self.window.at_line_start()
     }
 
-    /// What was counted.
-    pub(super) fn counted(&self) -> Rest {
+    /// What was found.
+    pub(super) fn found(&self) -> Found {
         let Self { counts, first_other, looked_through, .. } = *self;
-        Rest { counts, first_other, looked_through }
+        Found { counts, first_other, looked_through, log_lines: self.notes.log_lines }
     }
 
     /// Tells why the source ended too early.
@@ -392,21 +382,6 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             self.sink.finding(finding);
         }
     }
-}
-
-/// How far the object or array at the window's start reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// This many bytes.
-    Complete(usize),
-    /// To the byte at which it cannot go on.
-    Broken(usize),
-    /// To the bracket that opens one level too many.
-    TooDeep(usize),
-    /// Further than the limit.
-    TooLong,
-    /// Beyond the end of the source.
-    Cut,
 }
 
 impl Fault {

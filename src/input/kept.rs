@@ -7,7 +7,7 @@ use std::num::NonZeroU64;
 
 use tempfile::SpooledTempFile;
 
-use super::source::Again;
+use super::again::Again;
 
 /// Where a body is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

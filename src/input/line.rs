@@ -3,11 +3,11 @@
 use std::io;
 
 use super::broken::{cut, unexpected};
-use super::frame::{Extent, Fault, Framer, LineHead, MAX_BODY, WINDOW, search};
+use super::frame::{Fault, Framer, LineHead, MAX_BODY, WINDOW, search};
 use super::head::Head;
 use super::join::{Joined, Log, Open};
 use super::rules;
-use super::scan::{MAX_DEPTH, has_trigger};
+use super::scan::{Extent, MAX_DEPTH, has_trigger};
 use super::search::is_promising;
 use super::sink::Sink;
 use super::text::{Dump, dump, outside};

@@ -5,6 +5,9 @@
 //! [`Sink`], which says whether it is a webhook. Whatever could not be read is told as a finding of
 //! the family J and counted in [`Counts`]; reading goes on behind it.
 
+mod again;
+mod anywhere;
+mod batch;
 mod broken;
 mod carrier;
 mod copied;
@@ -22,6 +25,7 @@ mod meter;
 mod notes;
 mod pieces;
 mod place;
+mod read;
 mod reread;
 mod resync;
 pub mod rules;
@@ -32,14 +36,17 @@ mod secret;
 mod sink;
 mod source;
 mod stamp;
+mod stream;
 mod tail;
 mod tally;
 mod text;
+mod walk;
 mod window;
 mod written;
 
 use std::io;
 
+pub use batch::read_all;
 pub use excerpt::{Excerpt, Excerpts};
 pub use expand::Packing;
 pub use feed::{Feed, HandedIn, Inlet, Stop, Wait};
@@ -48,6 +55,7 @@ pub use meter::Meter;
 pub use notes::{Reading, Shapes};
 pub use pieces::Split;
 pub use place::{Place, Spots};
+pub use read::read;
 #[cfg(feature = "net")]
 pub(crate) use secret::{names_secret, without_secrets};
 pub use sink::{Answer, Candidate, Parts, Sink};
@@ -59,39 +67,8 @@ use expand::{Expanded, Most, Trouble, expanded};
 use frame::Framer;
 use kept::Kept;
 use notes::{Context, Notes};
-use pieces::Whole;
+use tally::Found;
 use window::Window;
-
-/// Reads one source of `sources` to its end into `sink`, a large file in pieces as `split` says.
-///
-/// # Errors
-/// When the source cannot be opened or read on; `counts` then holds what was read before.
-pub fn read(
-    sources: &mut Sources,
-    id: SourceId,
-    reading: &Reading,
-    split: Split,
-    sink: &mut impl Parts,
-    counts: &mut Counts,
-) -> io::Result<()> {
-    let Expanded { reader, trouble, .. } = sources.open(id)?;
-    let walked = sources.source(id).walked;
-    let mut notes = Notes::new(reading, sources.take_kept(), sources.most);
-    let end = if let Some((path, length)) = sources.in_pieces(id, split)? {
-        drop(reader);
-        let (most, meter, kept) = (sources.most, &sources.meter, notes.kept.most());
-        let whole = Whole { path: &path, length, id, reading, most, split, meter, kept };
-        let (found, end) = pieces::read(whole, sink, &mut notes);
-        let expected = walked || found.log_lines;
-        told(found.counts, found.first_other, expected, sink, counts);
-        end
-    } else {
-        let mut window = Window::new(reader, id)?;
-        frame(&mut window, &mut notes, &trouble, walked, sink, counts)
-    };
-    sources.tell(id, notes);
-    end
-}
 
 /// Reads all that `reader` gives as the source `id`; see [`read`]. Bodies that do not stand there as
 /// they are cannot be read again.
@@ -108,7 +85,9 @@ pub fn read_text<'r>(
 ) -> io::Result<()> {
     let mut window = Window::new(Box::new(reader), id)?;
     let mut notes = Notes::new(reading, Kept::new(0), Most::typed(None));
-    frame(&mut window, &mut notes, &Trouble::default(), walked, sink, counts)
+    let (found, end) = frame(&mut window, &mut notes, Trouble::default(), sink);
+    told(found, walked, sink, counts);
+    end
 }
 
 /// What a text turned out to be.
@@ -135,40 +114,32 @@ pub fn read_packed<'r>(
 ) -> io::Result<()> {
     let most = Most::typed(most);
     let Expanded { reader, packing, trouble } = expanded(reader, most)?;
-    let mut window = Window::new(reader, id)?;
+    let mut window = Window::new(Box::new(reader), id)?;
     let mut notes = Notes::new(reading, Kept::new(0), most);
-    let end = frame(&mut window, &mut notes, &trouble, false, sink, counts);
+    let (found, end) = frame(&mut window, &mut notes, trouble, sink);
+    told(found, false, sink, counts);
     *as_what = Recognised { packing, shapes: notes.shapes };
     end
 }
 
+/// Reads the text of a window to its end.
 fn frame(
     window: &mut Window<'_>,
     notes: &mut Notes,
-    trouble: &Trouble,
-    walked: bool,
+    trouble: Trouble,
     sink: &mut impl Sink,
-    counts: &mut Counts,
-) -> io::Result<()> {
-    let mut framer = Framer::new(window, sink, notes, Context::default(), trouble.clone());
+) -> (Found, io::Result<()>) {
+    let mut framer = Framer::new(window, sink, notes, Context::default(), trouble);
     let end = framer.run();
-    let (read, first_other) = (framer.counts, framer.first_other);
-    told(read, first_other, walked || notes.log_lines, sink, counts);
-    end
+    (framer.found(), end)
 }
 
-/// Adds what a source held to what was `read` before, and tells of its values that are no webhooks;
-/// they may be `expected`.
-fn told(
-    read: Counts,
-    first_other: Option<Spot>,
-    expected: bool,
-    sink: &mut impl Sink,
-    counts: &mut Counts,
-) {
-    counts.add(read);
-    if let (Some(spot), true) = (first_other, read.not_webhooks > 0) {
-        sink.finding(not_a_webhook(read, spot, expected));
+/// Adds what a source held to what was read before, and tells of its values that are no webhooks;
+/// in a file that was `walked` to they may be expected.
+fn told(found: Found, walked: bool, sink: &mut impl Sink, counts: &mut Counts) {
+    counts.add(found.counts);
+    if let (Some(spot), true) = (found.first_other, found.counts.not_webhooks > 0) {
+        sink.finding(not_a_webhook(found.counts, spot, walked || found.log_lines));
     }
 }
 

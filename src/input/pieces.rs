@@ -1,23 +1,21 @@
-//! A large file, read in pieces by several threads, as if it had been read by one.
+//! A long text, read in pieces by several threads, as if it had been read by one.
 //!
 //! Each piece begins behind a line feed, and is read as if nothing came before it: that holds where
 //! the piece before it ends just there, nothing open. Where it does not, what was read of the piece
 //! is thrown away, and it is read once more from where the last one has come to.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use super::expand::{Most, Trouble};
-use super::frame::{Framer, MAX_BODY, Rest};
+use super::anywhere::{Begun, Hand, Text};
+use super::expand::Most;
+use super::frame::{Framer, MAX_BODY};
 use super::kept::Kept;
-use super::meter::Meter;
 use super::notes::{Context, MOST_INSIDE, Notes, Reading, Shapes};
 use super::sink::Parts;
-use super::tally::Counts;
+use super::tally::Found;
 use super::window::Window;
-use crate::finding::{SourceId, Spot};
+use crate::finding::SourceId;
 use crate::threads::{Threads, Turns};
 
 /// How long a piece is, about.
@@ -25,7 +23,7 @@ use crate::threads::{Threads, Turns};
 pub struct Split {
     /// Threads that read.
     pub threads: Threads,
-    /// Bytes of a piece; a file of fewer than two is read at once.
+    /// Bytes of a piece; a text of fewer than two is read at once.
     pub piece: u64,
 }
 
@@ -40,30 +38,28 @@ impl Split {
         Self { threads, piece: PIECE }
     }
 
-    /// Whether a file of this length is read in pieces.
+    /// Whether a text of this length is read in pieces.
     pub(super) fn is_worth(self, length: u64) -> bool {
         self.threads.are_several() && length / 2 >= self.piece
     }
 }
 
-/// What all pieces of a file have in common.
+/// What all pieces of a text have in common.
 #[derive(Clone, Copy)]
 pub(super) struct Whole<'w> {
-    pub(super) path: &'w Path,
-    pub(super) length: u64,
+    pub(super) text: Text<'w>,
     pub(super) id: SourceId,
     pub(super) reading: &'w Reading,
     pub(super) most: Most,
     pub(super) split: Split,
-    pub(super) meter: &'w Meter,
-    /// How much is kept of bodies that do not stand in the file as they are.
+    /// How much is kept of bodies that do not stand in the text as they are.
     pub(super) kept: u64,
 }
 
 /// Where the reading stands: at the beginning of a line, with nothing open.
 #[derive(Clone, Copy, Debug, Default)]
 struct Stand {
-    /// Where the line begins, in bytes of the file.
+    /// Where the line begins, in bytes of the text.
     line_at: u64,
     /// Where the first byte on it stands that is no blank.
     at: u64,
@@ -73,33 +69,24 @@ struct Stand {
 
 /// What was read of a piece.
 struct Piece<S> {
-    /// Where its first byte stands that is no blank, in bytes of the file.
+    /// Where its first byte stands that is no blank, in bytes of the text.
     begun: u64,
     /// Where the line stands at which it ends; lines counted from the one at which it begins. `None`
-    /// where it goes to the end of the file.
+    /// where it goes to the end of the text.
     ended: Option<Stand>,
     /// Lines before its first byte that is no blank.
     blank_lines: u64,
     sink: S,
-    rest: Rest,
+    found: Found,
     shapes: Shapes,
     kept: Kept,
-    log_lines: bool,
     expanded: u64,
     /// How reading it ended.
     end: io::Result<()>,
 }
 
-/// What was found out about a file.
-#[derive(Default)]
-pub(super) struct Found {
-    pub(super) counts: Counts,
-    pub(super) first_other: Option<Spot>,
-    pub(super) log_lines: bool,
-}
-
-/// Reads a file that is neither packed nor in UTF-16. What it tells is what one thread would have
-/// told; so it is where the file cannot be read on.
+/// Reads a text in UTF-8. What it tells is what one thread would have told; so it is where the text
+/// cannot be read on.
 pub(super) fn read<S: Parts>(
     whole: Whole<'_>,
     sink: &mut S,
@@ -108,62 +95,62 @@ pub(super) fn read<S: Parts>(
     let part = Mutex::new(sink.part());
     let work =
         |nth| whole.ahead(nth, || part.lock().unwrap_or_else(PoisonError::into_inner).part());
-    whole.split.threads.share(whole.pieces(), work, |turns| {
-        let stand = None;
-        let mut joining =
-            Joining { whole, sink, notes, stand, found: Found::default(), looked: 0, misfits: 0 };
+    whole.split.threads.share(whole.text.pieces(whole.split.piece), work, |turns| {
+        let (found, hand) = (Found::default(), Hand::default());
+        let mut joining = Joining { whole, sink, notes, stand: None, found, hand, misfits: 0 };
         let joined = joining.run(turns);
+        whole.text.close();
         (joining.found, joined)
     })
 }
 
 impl Whole<'_> {
-    fn pieces(&self) -> u64 {
-        self.length.div_ceil(self.split.piece)
-    }
-
-    /// Reads a piece from the line that begins at `from` to the first line at or behind `to` at
-    /// which nothing is open, into `sink`.
+    /// Reads a piece from where the reading stands to the first line at or behind `to` at which
+    /// nothing is open, into `sink`; and what was read behind it is handed to `rest`.
     fn piece<S: Parts>(
         &self,
-        from: u64,
-        to: u64,
+        (reader, trouble): Begun<'_>,
+        (from, to): (Stand, u64),
         mut sink: S,
         before: Before,
+        rest: impl FnOnce(u64, &[u8]),
     ) -> io::Result<Piece<S>> {
-        let mut file = File::open(self.path)?;
-        file.seek(SeekFrom::Start(from))?;
-        let file = Box::new(self.meter.of(file));
-        let mut window = match from {
-            0 => Window::new(file, self.id)?,
-            _ => Window::resumed(file, self.id, from),
+        let blanks = usize::try_from(from.at - from.line_at).unwrap_or(usize::MAX);
+        let mut window = match from.at {
+            0 => Window::new(reader, self.id)?,
+            _ => Window::resumed(reader, self.id, from.at, blanks),
         };
         let mut notes = Notes::new(self.reading, Kept::part(self.kept), self.most);
         notes.expanded(before.expanded);
-        let (context, trouble) = (Context::default(), Trouble::default());
-        let mut framer = Framer::new(&mut window, &mut sink, &mut notes, context, trouble);
+        let mut framer =
+            Framer::new(&mut window, &mut sink, &mut notes, Context::default(), trouble);
         framer.looked_through = before.looked_through;
         framer.skip_blank()?;
         let first = framer.window.spot(0);
         let run = framer.run_to(to);
         let ended = matches!(run, Ok(true)).then(|| {
             let spot = framer.window.spot(0);
+            rest(spot.byte_offset, framer.window.text());
             let line_at = spot.byte_offset - framer.window.indent() as u64;
             Stand { line_at, at: spot.byte_offset, lines: spot.line - 1 }
         });
-        let rest = framer.counted();
+        let mut found = framer.found();
+        found.looked_through -= before.looked_through;
         let expanded = notes.expanded_to() - before.expanded;
-        let Notes { shapes, kept, log_lines, .. } = notes;
-        let rest = Rest { looked_through: rest.looked_through - before.looked_through, ..rest };
+        let Notes { shapes, kept, .. } = notes;
         let (begun, blank_lines, end) = (first.byte_offset, first.line - 1, run.map(drop));
-        Ok(Piece { begun, ended, blank_lines, sink, rest, shapes, kept, log_lines, expanded, end })
+        Ok(Piece { begun, ended, blank_lines, sink, found, shapes, kept, expanded, end })
     }
 
-    /// Reads a piece as if nothing came before it; `None` where no line begins in it, or it cannot be
-    /// read: whoever takes over the pieces reads, and tells, that.
+    /// Reads a piece as if nothing came before it; `None` where no line begins in it, where it goes
+    /// on for another piece and more, or where it cannot be read: whoever takes over the pieces
+    /// reads, and tells, that.
     fn ahead<S: Parts>(&self, nth: u64, part: impl FnOnce() -> S) -> Option<Piece<S>> {
-        let from = self.beginning(nth).ok()??;
-        self.piece(from, (nth + 1) * self.split.piece, part(), Before::default()).ok()
+        let at = self.beginning(nth).ok()??;
+        let to = (nth + 1) * self.split.piece;
+        let text = self.text.ahead(at, to + self.split.piece).ok()?;
+        let from = Stand { line_at: at, at, lines: 0 };
+        self.piece(text, (from, to), part(), Before::default(), |_, _| {}).ok()
     }
 
     /// Where the first line begins that begins in a piece; `None` where none does.
@@ -172,12 +159,11 @@ impl Whole<'_> {
         if from == 0 {
             return Ok(Some(0));
         }
-        let mut file = File::open(self.path)?;
-        file.seek(SeekFrom::Start(from - 1))?;
-        let mut file = file.take(self.split.piece);
-        let (mut at, mut buffer) = (from - 1, vec![0; 64 * 1024]);
+        let mut at = from - 1;
+        let (mut text, _) = self.text.ahead(at, at + self.split.piece)?;
+        let mut buffer = vec![0; 64 * 1024];
         loop {
-            match file.read(&mut buffer)? {
+            match text.read(&mut buffer)? {
                 0 => return Ok(None),
                 read => match memchr::memchr(b'\n', &buffer[..read]) {
                     Some(end) => return Ok(Some(at + end as u64 + 1)),
@@ -188,7 +174,7 @@ impl Whole<'_> {
     }
 }
 
-/// What was used up before a piece of what a file may cost.
+/// What was used up before a piece of what a text may cost.
 #[derive(Clone, Copy, Debug, Default)]
 struct Before {
     looked_through: u64,
@@ -203,8 +189,7 @@ struct Joining<'j, 'w, S> {
     /// Where the next piece has to begin; `None` before the first.
     stand: Option<Stand>,
     found: Found,
-    /// Bytes of broken documents that were looked through.
-    looked: u64,
+    hand: Hand,
     /// How many pieces, one after another, were read for nothing.
     misfits: u32,
 }
@@ -215,7 +200,7 @@ const MISFITS: u32 = 3;
 
 impl<S: Parts> Joining<'_, '_, S> {
     fn run(&mut self, turns: &mut Turns<'_, Option<Piece<S>>>) -> io::Result<()> {
-        for nth in 0..self.whole.pieces() {
+        for nth in 0.. {
             let to = (nth + 1) * self.whole.split.piece;
             let is_behind = self.stand.is_some_and(|stand| stand.at >= to);
             if !is_behind && !self.next(nth, to, turns)? {
@@ -246,35 +231,48 @@ impl<S: Parts> Joining<'_, '_, S> {
             turns.end();
             to = u64::MAX;
         }
-        let before = Before { looked_through: self.looked, expanded: self.notes.expanded_to() };
-        let piece = self.whole.piece(stand.line_at, to, self.sink.part(), before)?;
+        let piece = self.again(stand, to)?;
         self.take(piece)
+    }
+
+    /// Reads a piece from where the last one has come to.
+    fn again(&mut self, stand: Stand, to: u64) -> io::Result<Piece<S>> {
+        let looked_through = self.found.looked_through;
+        let before = Before { looked_through, expanded: self.notes.expanded_to() };
+        let mut read = Hand::default();
+        let text = self.whole.text.on(stand.at, &self.hand)?;
+        let piece = self.whole.piece(text, (stand, to), self.sink.part(), before, |at, rest| {
+            read = Hand::of(at, rest);
+        })?;
+        self.hand.take_over(read);
+        Ok(piece)
     }
 
     /// Whether a piece has cost what it could cost behind those before it too.
     fn can_afford(&self, piece: &Piece<S>, from: u64) -> bool {
         let expanded = piece.expanded == 0
             || self.notes.expanded_to() + piece.expanded <= (100 * from).min(MOST_INSIDE);
-        let looked = piece.rest.looked_through == 0
-            || self.looked + piece.rest.looked_through <= 8 * from + 4 * MAX_BODY as u64;
+        let looked = piece.found.looked_through == 0
+            || self.found.looked_through + piece.found.looked_through
+                <= 8 * from + 4 * MAX_BODY as u64;
         expanded && looked
     }
 
     fn take(&mut self, piece: Piece<S>) -> io::Result<bool> {
         // Both count the lines up to the same byte.
         let lines = self.stand.map_or(0, |stand| stand.lines.saturating_sub(piece.blank_lines));
-        let Piece { ended, sink, rest, shapes, mut kept, log_lines, expanded, end, .. } = piece;
+        let Piece { ended, sink, found, shapes, mut kept, expanded, end, .. } = piece;
         let own = &mut self.notes.kept;
         self.sink.join(sink, lines, &mut |at, length| own.take_over(&mut kept, at, length));
         self.notes.shapes.join(shapes);
         self.notes.expanded(expanded);
-        self.looked += rest.looked_through;
-        self.found.counts.add(rest.counts);
-        self.found.log_lines |= log_lines;
-        let other = rest.first_other.map(|spot| Spot { line: spot.line + lines, ..spot });
-        self.found.first_other = self.found.first_other.or(other);
+        self.found.add(found, lines);
         end?;
         self.stand = ended.map(|ended| Stand { lines: ended.lines + lines, ..ended });
+        if let Some(stand) = self.stand {
+            self.hand.let_go(stand.at);
+            self.whole.text.let_go(stand.at);
+        }
         Ok(self.stand.is_some())
     }
 }

@@ -2,8 +2,9 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use super::again::Again;
 use super::place::{Cursor, Encoding};
-use super::source::{Again, Sources};
+use super::source::Sources;
 use crate::finding::{SourceId, Spot};
 
 /// Bytes that are read at a time.

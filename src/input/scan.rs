@@ -260,6 +260,21 @@ fn string_end(text: &[u8], at: usize) -> usize {
     text.len()
 }
 
+/// How far the object or array at the window's start reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// This many bytes.
+    Complete(usize),
+    /// To the byte at which it cannot go on.
+    Broken(usize),
+    /// To the bracket that opens one level too many.
+    TooDeep(usize),
+    /// Further than the limit.
+    TooLong,
+    /// Beyond the end of the source.
+    Cut,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -279,7 +279,7 @@ impl<S: Sink> Search<'_, '_, S> {
         else {
             return Tally::default();
         };
-        let mut window = Window::out_of(reader, spot);
+        let mut window = Window::out_of(Box::new(reader), spot);
         let tally = self.text(&mut window, &context.deeper(packing.name()), trouble);
         self.notes.expanded(window.passed());
         tally

@@ -1,30 +1,20 @@
 //! What was typed as an input → named sources that can be read, and read again.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
-use std::fmt::Debug;
 use std::fs::{File, Metadata};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, anyhow};
 use glob::MatchOptions;
-use ignore::WalkBuilder;
 
 use super::copied::copied;
-use super::expand::{Expanded, Most, Packing, expanded};
+use super::expand::{Expanded, Most, Packing, Trouble, expanded};
 use super::kept::Kept;
 use super::meter::Meter;
-use super::notes::{Notes, Shapes};
-use super::pieces::Split;
-use super::place::{Encoding, Place, Spots};
+use super::notes::Shapes;
+use super::walk::{nothing_below, walk};
 use crate::finding::SourceId;
-
-/// Endings of the files that a folder stands for.
-const ENDINGS: [&str; 6] = ["json", "jsonl", "ndjson", "log", "har", "txt"];
-
-/// What may stand behind them.
-const PACKED: [&str; 2] = ["gz", "zst"];
 
 /// One capture to read.
 #[derive(Debug)]
@@ -37,10 +27,10 @@ pub struct Source {
     pub packing: Packing,
     /// What its webhooks were found in, once it was read.
     pub shapes: Shapes,
-    origin: Origin,
+    pub(super) origin: Origin,
     /// What was read of it so far, where it cannot be read twice at any place: a pipe, or packed
     /// text.
-    copy: Option<File>,
+    pub(super) copy: Option<File>,
 }
 
 impl Source {
@@ -48,41 +38,22 @@ impl Source {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::File(path) | Origin::Pipe(path) => Some(path),
+            Origin::File(path, _) | Origin::Pipe(path) => Some(path),
             Origin::Stdin | Origin::Memory(_) => None,
         }
     }
 }
 
 #[derive(Debug)]
-enum Origin {
-    File(PathBuf),
+pub(super) enum Origin {
+    /// A file, and how long it was when it was named.
+    File(PathBuf, u64),
     /// Stdin.
     Stdin,
     /// A named pipe or device.
     Pipe(PathBuf),
     /// A text of our own.
     Memory(&'static [u8]),
-}
-
-/// A source that is read another time, at any place.
-pub(super) trait Again: Read + Seek + Debug {}
-
-impl<T: Read + Seek + Debug> Again for T {}
-
-impl dyn Again {
-    /// How its text is written, and how long its byte order mark is.
-    pub(super) fn encoding(&mut self) -> io::Result<(Encoding, usize)> {
-        Ok(Encoding::sniff(&self.piece(0, 3)?))
-    }
-
-    /// The bytes from a place on, as many as there are.
-    pub(super) fn piece(&mut self, at: u64, length: u64) -> io::Result<Vec<u8>> {
-        self.seek(SeekFrom::Start(at))?;
-        let mut bytes = Vec::new();
-        self.take(length).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    }
 }
 
 /// All sources of a run, in the order in which they are read.
@@ -94,7 +65,7 @@ pub struct Sources {
     /// How much is kept of a source that cannot be read twice.
     copy: u64,
     /// Bodies that do not stand in their source as they are.
-    kept: Kept,
+    pub(super) kept: Kept,
     /// What is read of all.
     pub(super) meter: Meter,
 }
@@ -180,7 +151,7 @@ impl Sources {
         }
         let name = path.display().to_string();
         let origin = if meta.is_file() {
-            Origin::File(path.to_owned())
+            Origin::File(path.to_owned(), meta.len())
         } else {
             Origin::Pipe(path.to_owned())
         };
@@ -247,11 +218,7 @@ impl Sources {
     /// How many bytes there are to be read; `None` where not all sources are files.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
-        let length = |source: &Source| match &source.origin {
-            Origin::File(path) => path.metadata().ok().map(|meta| meta.len()),
-            _ => None,
-        };
-        self.list.iter().map(length).sum()
+        self.ids().map(|id| self.length_of(id)).sum()
     }
 
     /// The sources in the order in which they are read.
@@ -275,11 +242,24 @@ impl Sources {
         std::mem::replace(&mut self.kept, Kept::new(0))
     }
 
-    /// Takes back what was found out about a source.
-    pub(super) fn tell(&mut self, id: SourceId, notes: Notes) {
-        self.list[id.0 as usize].shapes = notes.shapes;
-        self.kept = notes.kept;
+    /// Takes back what keeps bodies.
+    pub(super) fn keep(&mut self, kept: Kept) {
+        self.kept = kept;
         self.kept.settle();
+    }
+
+    /// Is told what was found out about a source.
+    pub(super) fn tell(&mut self, id: SourceId, told: Told) {
+        let source = &mut self.list[id.0 as usize];
+        (source.packing, source.shapes, source.copy) = (told.packing, told.shapes, told.copy);
+    }
+
+    /// How long a file was when it was named; `None` for what is no file.
+    pub(super) fn length_of(&self, id: SourceId) -> Option<u64> {
+        match self.source(id).origin {
+            Origin::File(_, length) => Some(length),
+            _ => None,
+        }
     }
 
     /// The source of an id that this list gave out.
@@ -293,126 +273,47 @@ impl Sources {
     ///
     /// # Errors
     /// When the file cannot be opened, or is a folder.
-    pub(super) fn open(&mut self, id: SourceId) -> io::Result<Expanded<'static>> {
-        let (most, copy, meter) = (self.most, self.copy, self.meter.clone());
-        let source = &mut self.list[id.0 as usize];
-        let (opened, is_file) = match &source.origin {
-            Origin::File(path) => (expanded(meter.of(File::open(path)?), most)?, true),
-            Origin::Stdin => (expanded(meter.of(io::stdin().lock()), most)?, false),
-            Origin::Pipe(path) => (expanded(meter.of(File::open(path)?), most)?, false),
-            Origin::Memory(text) => (expanded(*text, most)?, true),
-        };
-        source.packing = opened.packing;
-        if is_file && opened.packing == Packing::Plain {
-            return Ok(opened);
-        }
-        Ok(Expanded { reader: copied(opened.reader, copy, &mut source.copy), ..opened })
-    }
-
-    /// The path and length of a source that was opened, if it is to be read in pieces: a long file
-    /// that is neither packed nor in UTF-16.
-    ///
-    /// # Errors
-    /// When it cannot be opened again.
-    pub(super) fn in_pieces(
-        &self,
-        id: SourceId,
-        split: Split,
-    ) -> io::Result<Option<(PathBuf, u64)>> {
-        let source = self.source(id);
-        let (Origin::File(path), Packing::Plain) = (&source.origin, source.packing) else {
-            return Ok(None);
-        };
-        let length = path.metadata()?.len();
-        if !split.is_worth(length) {
-            return Ok(None);
-        }
-        let (encoding, _) = self.again(id)?.encoding()?;
-        Ok((encoding == Encoding::Utf8).then(|| (path.clone(), length)))
-    }
-
-    /// Reads a webhook body again.
-    ///
-    /// # Errors
-    /// When the source cannot be read again (a pipe or packed text of which no copy could be kept),
-    /// or has become shorter.
-    pub fn body(&self, place: Place) -> io::Result<Vec<u8>> {
-        let mut body = vec![0; place.length as usize];
-        if let Some(kept) = place.kept {
-            let mut text = self.kept.again()?;
-            text.seek(SeekFrom::Start(kept.offset()?))?;
-            text.read_exact(&mut body)?;
-            return Ok(body);
-        }
-        let mut text = self.again(place.source)?;
-        let (encoding, _) = text.encoding()?;
-        text.seek(SeekFrom::Start(place.byte_offset))?;
-        encoding.decode(text).read_exact(&mut body)?;
-        Ok(body)
-    }
-
-    /// Works out spots in the body at `place`.
-    ///
-    /// # Errors
-    /// When the source cannot be opened again.
-    pub fn spots(&self, place: Place) -> io::Result<Spots> {
-        let (encoding, _) = self.again(place.source)?.encoding()?;
-        Ok(Spots::new(place, encoding))
-    }
-
-    /// The bodies that are kept, one behind the other.
-    ///
-    /// # Errors
-    /// When there are none.
-    pub(super) fn kept(&self) -> io::Result<Box<dyn Again>> {
-        self.kept.again()
-    }
-
-    /// A source that is read another time, from wherever.
-    ///
-    /// # Errors
-    /// Those of [`Self::body`].
-    pub(super) fn again(&self, id: SourceId) -> io::Result<Box<dyn Again>> {
-        let source = self.source(id);
-        if let Some(copy) = &source.copy {
-            return Ok(Box::new(copy.try_clone()?));
-        }
-        match &source.origin {
-            Origin::File(path) if source.packing == Packing::Plain => {
-                Ok(Box::new(File::open(path)?))
+    pub(super) fn open(&self, id: SourceId) -> io::Result<Opened> {
+        let origin = &self.source(id).origin;
+        let reader: Box<dyn Read + Send> = match origin {
+            Origin::File(path, _) | Origin::Pipe(path) => {
+                Box::new(self.meter.of(File::open(path)?))
             }
-            Origin::Memory(text) => Ok(Box::new(io::Cursor::new(*text))),
-            _ => Err(io::ErrorKind::NotSeekable.into()),
-        }
+            Origin::Stdin => Box::new(self.meter.of(io::stdin())),
+            Origin::Memory(text) => Box::new(*text),
+        };
+        let Expanded { reader, packing, trouble } = expanded(reader, self.most)?;
+        let plain = match origin {
+            Origin::File(_, length) if packing == Packing::Plain => Some(*length),
+            Origin::Memory(text) => Some(text.len() as u64),
+            _ => None,
+        };
+        let (reader, copy) = match plain {
+            Some(_) => (Box::new(reader) as _, None),
+            None => copied(reader, self.copy),
+        };
+        Ok(Opened { reader, packing, trouble, length: plain, copy })
     }
 }
 
-/// The captures below a folder: links not followed, hidden entries and what `.gitignore` names left
-/// out.
-fn walk(folder: &Path) -> ignore::Walk {
-    let mut walk = WalkBuilder::new(folder);
-    walk.require_git(false).ignore(false).git_global(false).git_exclude(false);
-    walk.sort_by_file_path(Path::cmp);
-    walk.filter_entry(|entry| {
-        is_capture(entry.path()) || !entry.file_type().is_some_and(|kind| kind.is_file())
-    });
-    walk.build()
+/// What was found out about a source while it was read.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) packing: Packing,
+    pub(super) shapes: Shapes,
+    /// The copy that was made of it.
+    pub(super) copy: Option<File>,
 }
 
-/// Whether a folder stands for this file too.
-fn is_capture(path: &Path) -> bool {
-    let ending = |path: &Path| path.extension().and_then(OsStr::to_str).map(str::to_owned);
-    let packed = ending(path).is_some_and(|ending| PACKED.contains(&ending.as_str()));
-    let inside = if packed { path.with_extension("") } else { path.to_owned() };
-    ending(&inside).is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-}
-
-fn nothing_below(folder: &Path) -> Error {
-    anyhow!(
-        "no captures below {} (a folder stands for its *.{} files, and those with .gz or .zst)",
-        folder.display(),
-        ENDINGS.join(" *.")
-    )
+/// A source that was opened.
+pub(super) struct Opened {
+    pub(super) reader: Box<dyn Read + Send>,
+    pub(super) packing: Packing,
+    pub(super) trouble: Trouble,
+    /// How long it is, where it can be read at any place as it is.
+    pub(super) length: Option<u64>,
+    /// Where a copy is made of it while it is read, if one is.
+    pub(super) copy: Option<File>,
 }
 
 /// The most that is kept of an input that cannot be read twice, and of bodies inside texts.

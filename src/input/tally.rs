@@ -29,6 +29,29 @@ impl Counts {
     }
 }
 
+/// What was found in a text, but for what the sink has.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Found {
+    pub(super) counts: Counts,
+    /// The first value that held no webhook.
+    pub(super) first_other: Option<Spot>,
+    /// Bytes of broken documents that were looked through before they were entered.
+    pub(super) looked_through: u64,
+    /// Whether an envelope held a line of a log.
+    pub(super) log_lines: bool,
+}
+
+impl Found {
+    /// Adds what was found behind so many lines.
+    pub(super) fn add(&mut self, later: Self, lines: u64) {
+        self.counts.add(later.counts);
+        let other = later.first_other.map(|spot| Spot { line: spot.line + lines, ..spot });
+        self.first_other = self.first_other.or(other);
+        self.looked_through += later.looked_through;
+        self.log_lines |= later.log_lines;
+    }
+}
+
 /// What one JSON value held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {

@@ -4,8 +4,9 @@ use std::io;
 
 use serde::de::IgnoredAny;
 
-use super::frame::{Extent, Fault, Framer, WINDOW, search};
+use super::frame::{Fault, Framer, WINDOW, search};
 use super::rules;
+use super::scan::Extent;
 use super::sink::Sink;
 use super::tally::Tally;
 

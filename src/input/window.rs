@@ -9,6 +9,9 @@ use crate::finding::{SourceId, Spot};
 /// How much is asked of a source at a time.
 const CHUNK: usize = 256 * 1024;
 
+/// How much is asked of it first: most sources are short, and memory costs time where it is new.
+const FIRST: usize = 16 * 1024;
+
 /// A source's text from a moving start on. What lies before the start is gone.
 pub(crate) struct Window<'r> {
     reader: Box<dyn Read + 'r>,
@@ -75,11 +78,18 @@ impl<'r> Window<'r> {
         Ok(Self { encoding, ..Self::empty(reader, whence) })
     }
 
-    /// A window on what `reader` gives of a source in UTF-8 from the beginning of a line on, so many
-    /// bytes behind the source's. Lines are counted from this one.
-    pub(super) fn resumed(reader: Box<dyn Read + 'r>, source: SourceId, from: u64) -> Self {
+    /// A window on what `reader` gives of a source in UTF-8 from a byte on that stands behind so
+    /// many `blanks`, which begin a line. Lines are counted from this one.
+    pub(super) fn resumed(
+        reader: Box<dyn Read + 'r>,
+        source: SourceId,
+        from: u64,
+        blanks: usize,
+    ) -> Self {
         let window = Self::empty(reader, Whence::Source(source, 0));
-        window.mark.set(Mark { on_disk: from, ..Mark::BEGINNING });
+        let cursor = Cursor { col: Cursor::START.col + blanks as u64, ..Cursor::START };
+        let indent = Indent { blanks, open: true };
+        window.mark.set(Mark { at: 0, cursor, on_disk: from, indent });
         Self { passed: from, ..window }
     }
 
@@ -170,9 +180,11 @@ impl<'r> Window<'r> {
         if self.start >= CHUNK.max(self.end - self.start) || self.start == self.end {
             self.forget();
         }
-        if self.buffer.len() < self.end + CHUNK {
+        let read = self.passed + (self.end - self.start) as u64;
+        let chunk = usize::try_from(2 * read).unwrap_or(CHUNK).clamp(FIRST, CHUNK);
+        if self.buffer.len() < self.end + chunk {
             // Twice the text, so that a long value is not copied again for every chunk.
-            let room = (self.end + CHUNK).max(2 * (self.end - self.start));
+            let room = (self.end + chunk).max(2 * (self.end - self.start));
             self.buffer.resize(room, 0);
         } else if self.start == 0 && self.buffer.len() > 16 * CHUNK && self.end < CHUNK {
             self.buffer.truncate(2 * CHUNK);

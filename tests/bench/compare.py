@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""callscope beside other tools on the same file: tests/bench/compare.py [--calls N | --file F] [--runs N] [CALLSCOPE]
+"""callscope beside other tools on the same calls: tests/bench/compare.py [--calls N | --file F] [--runs N] [CALLSCOPE]
 
-Makes a capture with `callscope generate` unless it is given one, warms the page cache, and runs all tools in turn, so
-that what else the machine does meets each alike. Prints for each the median of its wall times, how much it read in a
-second, how many times as long it took as callscope's fastest run of the same job, and the most memory it had. A tool
-that is not installed is left out: duckdb is a package of Python's (`pip install duckdb`), jq and zstd are programs.
+Makes captures with `callscope generate`, warms the page cache, and runs all tools in turn, so that what else the machine
+does meets each alike. Prints for each the median of its wall times, how much it read in a second, how many times as long
+it took as callscope's first run of the same job, and the most memory it had; then what was measured beside what is
+asked. A tool that is not installed is left out: duckdb is a package of Python's (`pip install duckdb`), jq, jaq and zstd
+are programs; --validate takes the program that `cargo bench --no-run --bench validate` makes.
 """
 
 import argparse
 import importlib.util
+import json
 import os
 import shutil
 import statistics
@@ -18,6 +20,8 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+SAMPLE = os.path.join(HERE, "../../samples/answered.ndjson")
+CARRIERS = "log", "docker", "lambda", "receiver", "webhook-site"
 
 # The nearest that DuckDB gets to `calls --format ndjson`: a row for each session with its stays, written as JSON. It
 # validates nothing, links nothing, and tells deliveries apart by DISTINCT alone.
@@ -48,46 +52,88 @@ c.execute(f'''copy (select app, session, any_value(region) region, max(caller) c
 # The count of each trigger, which is less than any of callscope's jobs.
 JQ = "[inputs | .trigger] | group_by(.) | map([.[0], length])"
 
+# What is asked: the figure, the goal, the stretch, and what it is worked out from. A pair of (job, tool) stands for the
+# median of its seconds; the first is divided by the second, or the job's bytes by the seconds.
+TIMES, RATE, SECONDS = "times", "GB/s", "ms"
+TWO, ONE = "callscope, 2 threads", "callscope, 1 thread"
+GOALS = [
+    ("calls against DuckDB, 2 threads", TIMES, 3, 5, ("calls", "DuckDB, 2 thread(s)"), ("calls", TWO)),
+    ("check, 1 thread, against jsonschema", TIMES, 5, 10, ("check", "jsonschema, alone"), ("check", ONE)),
+    ("calls, keys sorted", RATE, 1, 2, ("sorted keys", TWO)),
+    ("calls of .gz against zcat", TIMES, 0.8, 0.95, ("gzip", "zcat"), ("gzip", TWO)),
+    ("calls of .zst against zstdcat", TIMES, 0.8, 0.95, ("zstd", "zstdcat"), ("zstd", TWO)),
+    ("calls of a log", RATE, 1.5, 2.5, ("log", TWO)),
+    *((f"calls of {name}", RATE, 0.4, 1, (name, TWO)) for name in CARRIERS[1:]),
+    ("one small file, start to exit", SECONDS, 2, 1.2, ("small", ONE)),
+]
 
-def jobs(callscope, file, packed):
-    """What is compared: the job, the tool, its command, whether callscope's own time is what others are held to."""
+
+def jobs(callscope, file, others, validate):
+    """What is compared: the job, the tool, its command, the file that it reads."""
     calls = [callscope, "calls", "-q", "--format", "ndjson", "-o", "/dev/null"]
     check = [callscope, "check", "-q", "--exit-zero", "--format", "ndjson", "-o", "/dev/null"]
-    yield "calls", "callscope, 2 threads", [*calls, "--threads", "2", file]
-    yield "calls", "callscope, 1 thread", [*calls, "--threads", "1", file]
-    if importlib.util.find_spec("duckdb"):
-        for threads in "2", "1":
-            yield "calls", f"DuckDB, {threads} thread(s)", [sys.executable, "-c", DUCKDB, file, threads]
-    yield "check", "callscope, 2 threads", [*check, "--threads", "2", file]
-    yield "check", "callscope, 1 thread", [*check, "--threads", "1", file]
-    if shutil.which("jq"):
-        yield "triggers", "jq", ["jq", "-n", JQ, file]
-    for name, unpack in packed.items():
-        yield f"calls of {name}", "callscope, 2 threads", [*calls, "--threads", "2", unpack[-1]]
-        yield f"calls of {name}", " ".join(unpack[:-1]), unpack
-    yield "lines", "wc -l", ["wc", "-l", file]
+    for job, command in ("calls", calls), ("check", check):
+        yield job, TWO, [*command, "--threads", "2", file], file
+        yield job, ONE, [*command, "--threads", "1", file], file
+        if job == "calls" and importlib.util.find_spec("duckdb"):
+            for threads in "2", "1":
+                duckdb = [sys.executable, "-c", DUCKDB, file, threads]
+                yield job, f"DuckDB, {threads} thread(s)", duckdb, file
+    if validate:
+        yield "check", "jsonschema, alone", [validate, file], file
+    for tool in "jq", "jaq":
+        if shutil.which(tool):
+            yield "triggers", tool, [tool, "-n", JQ, file], file
+    for job, other in others.items():
+        yield job, TWO, [*calls, "--threads", "2", other], file if job in UNPACK else other
+        if job in UNPACK:
+            yield job, UNPACK[job], [UNPACK[job], other], file
+    yield "small", ONE, [*calls, "--threads", "1", SAMPLE], SAMPLE
+    yield "lines", "wc -l", ["wc", "-l", file], file
 
 
-def timed(command):
-    """Seconds and KiB of one run."""
+UNPACK = {"gzip": "zcat", "zstd": "zstdcat"}
+
+
+def timed(tool, command):
+    """Seconds and KiB of one run; a tool that tells its own seconds is believed."""
     began = time.monotonic()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    out = subprocess.PIPE if tool.startswith("jsonschema") else subprocess.DEVNULL
+    child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+    told = child.stdout.read() if child.stdout else b""
     _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.monotonic() - began
     if os.waitstatus_to_exitcode(status) != 0:
         sys.exit(f"{' '.join(command[:4])} … failed")
-    return time.monotonic() - began, usage.ru_maxrss
+    return float(told.split()[0]) if told else seconds, usage.ru_maxrss
 
 
-def pack(file, folder):
-    """The same file packed, by the name of the format: what unpacks it."""
-    packed = {}
-    for name, tool, unpack in ("gzip", "gzip", "zcat"), ("zstd", "zstd", "zstdcat"):
-        if shutil.which(tool) and shutil.which(unpack):
-            path = os.path.join(folder, f"capture.{name}")
-            with open(path, "wb") as out:
-                subprocess.run([tool, "-q", "-c", file], stdout=out, check=True)
-            packed[name] = [unpack, path]
-    return packed
+def others(args, file, folder):
+    """The same calls in other files, by what is other about them."""
+    made = {}
+    for name, unpack in UNPACK.items():
+        if shutil.which(name) and shutil.which(unpack):
+            made[name] = os.path.join(folder, f"capture.{name}")
+            with open(made[name], "wb") as out:
+                subprocess.run([name, "-q", "-c", file], stdout=out, check=True)
+    made["sorted keys"] = os.path.join(folder, "sorted.ndjson")
+    with open(file, encoding="utf-8", errors="replace") as lines, open(made["sorted keys"], "w", encoding="utf-8") as out:
+        for line in lines:
+            try:
+                body = json.loads(line)
+            except ValueError:
+                continue
+            json.dump(body, out, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            out.write("\n")
+    for carrier in CARRIERS:
+        made[carrier] = os.path.join(folder, f"capture.{carrier}")
+        generate(args, made[carrier], "--carrier", carrier)
+    return made
+
+
+def generate(args, file, *more):
+    make = [args.callscope, "generate", "--calls", str(args.calls), "--seed", "1", "-o", file, *more]
+    subprocess.run(make, check=True, stderr=subprocess.DEVNULL)
 
 
 def main():
@@ -95,34 +141,46 @@ def main():
     parser.add_argument("--calls", type=int, default=150_000)
     parser.add_argument("--file")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--validate", metavar="PROGRAM")
     parser.add_argument("callscope", nargs="?", default=os.path.join(HERE, "../../target/release/callscope"))
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = args.file or os.path.join(folder, "capture.ndjson")
         if not args.file:
-            make = [args.callscope, "generate", "--calls", str(args.calls), "--seed", "1", "-o", file]
-            subprocess.run(make, check=True, stderr=subprocess.DEVNULL)
-        size = os.path.getsize(file)
-        todo = list(jobs(args.callscope, file, pack(file, folder)))
+            generate(args, file)
+        todo = list(jobs(args.callscope, file, others(args, file, folder), args.validate))
+        sizes = [os.path.getsize(read) for *_, read in todo]
         runs = [[] for _ in todo]
         for turn in range(args.runs + 1):
-            for nth, (_, _, command) in enumerate(todo):
-                run = timed(command)
+            for nth, (_, tool, command, _) in enumerate(todo):
+                run = timed(tool, command)
                 if turn > 0:
                     runs[nth].append(run)
-        show(size, todo, runs)
+    show(sizes, todo, runs)
 
 
-def show(size, todo, runs):
-    print(f"{size / 1e6:.0f} MB, {len(runs[0])} runs each, in turn; medians")
-    print(f"{'job':<14} {'tool':<22} {'seconds':>8} {'MB/s':>8} {'times':>7} {'MB of memory':>13}")
-    base = {}
-    for (job, tool, _), own in zip(todo, runs):
+def show(sizes, todo, runs):
+    print(f"{len(runs[0])} runs each, in turn; medians")
+    print(f"{'job':<14} {'tool':<22} {'seconds':>8} {'MB':>6} {'MB/s':>8} {'times':>7} {'MB of memory':>13}")
+    medians = {}
+    for (job, tool, *_), size, own in zip(todo, sizes, runs):
         seconds = statistics.median(seconds for seconds, _ in own)
         memory = max(memory for _, memory in own) / 1024
-        base.setdefault(job, seconds)
-        times = seconds / base[job]
-        print(f"{job:<14} {tool:<22} {seconds:>8.3f} {size / 1e6 / seconds:>8.0f} {times:>7.2f} {memory:>13.0f}")
+        base = next((found for (other, _), (found, _) in medians.items() if other == job), seconds)
+        medians[job, tool] = seconds, size
+        rate = size / 1e6 / seconds
+        print(f"{job:<14} {tool:<22} {seconds:>8.4f} {size / 1e6:>6.0f} {rate:>8.0f} {seconds / base:>7.2f} {memory:>13.0f}")
+    print(f"\n{'figure':<38} {'measured':>10} {'goal':>6} {'stretch':>8}")
+    for figure, unit, goal, stretch, *of in GOALS:
+        if all(key in medians for key in of):
+            print(f"{figure:<38} {measured(unit, [medians[key] for key in of]):>10.2f} {goal:>6} {stretch:>8} {unit}")
+
+
+def measured(unit, of):
+    seconds, size = of[0]
+    if unit == TIMES:
+        return seconds / of[1][0]
+    return size / 1e9 / seconds if unit == RATE else seconds * 1e3
 
 
 if __name__ == "__main__":

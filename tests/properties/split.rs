@@ -4,12 +4,15 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
 use callscope::event::{Capture, Detail};
-use callscope::input::{self, Counts, Reading, Sources, Split};
+use callscope::input::{self, Reading, Sources, Split};
 use callscope::threads::Threads;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use regex::Regex;
 
@@ -17,15 +20,15 @@ use super::cases;
 use super::dice::{Dice, tape};
 use super::soup::{capture, edited, soup};
 
-/// All that is known once a file has been read.
+/// All that is known once a file has been read, or a folder's files have.
 fn told(path: &Path, split: Split) -> String {
     let mut sources = Sources::default();
     sources.add(path, &mut |error| panic!("{error:#}"));
-    let (mut capture, mut counts) = (Capture::new(Detail::All), Counts::default());
-    let id = sources.ids().next().expect("a source");
+    let (mut capture, mut told) = (Capture::new(Detail::All), String::new());
     let reading = Reading::default();
-    input::read(&mut sources, id, &reading, split, &mut capture, &mut counts).expect("a disk");
-    let mut told = format!("{counts:?}\n{:?}\n", sources.source(id).shapes);
+    input::read_all(&mut sources, &reading, split, &mut capture, &mut |source, counts, end| {
+        writeln!(told, "{counts:?}\n{:?} {end:?}", source.shapes).expect("memory");
+    });
     // Entries of rosters that nothing came of may lie between others.
     let numbers = Regex::new(r"roster: \(\d+, \d+\)").expect("an expression");
     for delivery in &capture.deliveries {
@@ -42,16 +45,44 @@ fn told(path: &Path, split: Split) -> String {
     told
 }
 
+/// How a capture lies on the disk.
+fn packed(bytes: &[u8]) -> [Vec<u8>; 3] {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(bytes).expect("memory");
+    let gzip = gzip.finish().expect("memory");
+    // Packed data may be cut, and its text end anywhere.
+    let cut = gzip[..gzip.len() - gzip.len().min(bytes.len() / 7 + 3)].to_vec();
+    [bytes.to_vec(), gzip, cut]
+}
+
 fn agree(bytes: &[u8], piece: u64) {
+    for bytes in packed(bytes) {
+        agree_as_it_is(&bytes, piece);
+    }
+}
+
+fn agree_as_it_is(bytes: &[u8], piece: u64) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("capture");
     fs::write(&path, bytes).expect("a disk");
-    let threads = Threads::new(NonZeroUsize::new(3).expect("three"));
-    let (at_once, in_pieces) = (told(&path, Split::NONE), told(&path, Split { threads, piece }));
-    if at_once != in_pieces {
-        let differ = at_once.lines().zip(in_pieces.lines()).find(|(one, other)| one != other);
+    if let Some(differ) = difference(&path, piece) {
         panic!("pieces of {piece} of {:?}: {differ:#?}", String::from_utf8_lossy(bytes));
     }
+}
+
+/// The first line in which several threads tell something else than one.
+fn difference(path: &Path, piece: u64) -> Option<[String; 2]> {
+    let threads = Threads::new(NonZeroUsize::new(3).expect("three"));
+    let (at_once, in_pieces) = (told(path, Split::NONE), told(path, Split { threads, piece }));
+    let (mut one, mut other) = (at_once.lines(), in_pieces.lines());
+    (at_once != in_pieces).then(|| {
+        loop {
+            let lines = [one.next(), other.next()].map(|line| line.unwrap_or_default().to_owned());
+            if lines[0] != lines[1] {
+                break lines;
+            }
+        }
+    })
 }
 
 proptest! {
@@ -74,8 +105,7 @@ proptest! {
 }
 
 /// Every fixture there is: samples, carriers, rules, whatever else is no program.
-#[test]
-fn every_fixture_is_the_same_however_it_is_split() {
+fn fixtures() -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![root.join("samples"), root.join("tests")];
     let mut all = Vec::new();
@@ -92,14 +122,38 @@ fn every_fixture_is_the_same_however_it_is_split() {
         }
     }
     all.sort();
+    all
+}
+
+#[test]
+fn every_fixture_is_the_same_however_it_is_split() {
+    let all = fixtures();
     for bytes in &all {
-        for piece in [50, 400, 3000] {
-            agree(bytes, piece);
+        agree(bytes, 400);
+        for piece in [50, 3000] {
+            agree_as_it_is(bytes, piece);
         }
     }
     // All of them one behind another are a capture too.
     let whole = all.join(&b'\n');
     for piece in [2000, 50_000] {
         agree(&whole, piece);
+    }
+}
+
+#[test]
+fn many_files_are_the_same_in_whatever_groups_they_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (nth, bytes) in fixtures().iter().enumerate() {
+        let [plain, packed, cut] = packed(bytes);
+        let (name, bytes) = match nth % 7 {
+            0 => ("log.gz", packed),
+            1 => ("json.gz", cut),
+            _ => ("json", plain),
+        };
+        fs::write(folder.path().join(format!("{nth:04}.{name}")), bytes).expect("a disk");
+    }
+    for piece in [8000, 40_000, 400_000, 4_000_000] {
+        assert_eq!(difference(folder.path(), piece), None, "pieces of {piece}");
     }
 }

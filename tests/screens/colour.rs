@@ -31,7 +31,7 @@ const CASES: [Case<'_>; 19] = [
     ("never", &[("TERM", "xterm"), ("COLORTERM", "truecolor")], [false, false]),
 ];
 
-const COMMANDS: [&[&str]; 6] = [
+const COMMANDS: [&[&str]; 7] = [
     &["calls", "samples/redial.ndjson"],
     &["timeline", "samples/redial.ndjson"],
     &["events", "samples/redial.ndjson"],

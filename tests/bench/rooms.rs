@@ -206,7 +206,7 @@ fn view(bencher: Bencher<'_, '_>, format: Format) {
     let screen = Screen { width, colour: false, terminal: false, glyphs, clock };
     let layout = Layout { screen: &screen, names: &[] };
     bencher.counter(ItemsCount::new(calls.len())).bench(|| {
-        let mut report = report::<Call, _>(format, Box::new(io::sink()), layout);
+        let mut report = report::<Call<'_>, _>(format, Box::new(io::sink()), layout);
         calls.calls().for_each(|call| report.item(&call).expect("nowhere"));
         report.finish(&Summary::default()).expect("nowhere");
     });

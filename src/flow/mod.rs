@@ -5,6 +5,7 @@
 //! on the order of arrival. `call` then reconstructs each call from its events alone. [`live`] does
 //! both for a capture that is not over.
 
+mod arrival;
 mod call;
 mod conform;
 mod edge;
@@ -22,8 +23,8 @@ pub mod rules;
 mod runs;
 mod stays;
 
+pub use arrival::{Arrival, is_retry};
 pub use call::{Call, Outcome, Recorded, Seen, Stay};
-pub use conform::is_retry;
 pub use limits::Limits;
 pub use link::{Link, LinkReason};
 pub use order::rank;

@@ -6,19 +6,10 @@ use super::Measure;
 use super::case::{Case, finding};
 use super::course::TIE;
 use crate::event::key::Identities;
-use crate::event::{Capture, Delivery, Event, Kind, Moment, Span, Sym};
+use crate::event::{Capture, Moment, Span};
 use crate::finding::Finding;
+use crate::flow::arrival::{Arrival, is_retry};
 use crate::flow::rules::{LATE, OUT_OF_ORDER, RETRIED, UNEXPLAINED_REPEAT};
-
-/// An arrival of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Arrival {
-    /// The delivery that stands for the event.
-    event: u32,
-    webhook: Option<Sym>,
-    at: Moment,
-    delivery: u32,
-}
 
 /// All arrivals that were captured.
 pub(super) struct Arrivals {
@@ -30,12 +21,8 @@ pub(super) struct Arrivals {
 
 impl Arrivals {
     pub(super) fn of(capture: &Capture, identities: &Identities) -> Self {
-        let arrived = (0..).zip(&capture.deliveries).filter_map(|(delivery, told)| {
-            let Delivery { webhook, received_at, .. } = *told;
-            told.event()?;
-            let event = identities.kept[delivery as usize];
-            Some(Arrival { event, webhook, at: received_at?, delivery })
-        });
+        let deliveries = 0..u32::try_from(capture.deliveries.len()).unwrap_or(u32::MAX);
+        let arrived = deliveries.filter_map(|delivery| Arrival::of(capture, identities, delivery));
         let mut all: Vec<Arrival> = arrived.collect();
         all.sort_unstable();
         let mut first = FxHashMap::default();
@@ -70,9 +57,10 @@ impl Arrivals {
         if self.all.is_empty() || !case.capture().tells_infos() {
             return;
         }
+        let capture = case.capture();
         let mut events: Vec<(Moment, Arrival)> = (case.each())
-            .filter(|(_, delivery, event)| is_timed(event) && !delivery.implausible)
             .filter_map(|(index, _, event)| Some((event.at(), *self.first.get(&index)?)))
+            .filter(|(_, arrival)| arrival.behind(capture).is_some())
             .collect();
         events.sort_by_key(|(at, arrival)| (*at, arrival.at));
         // The last to arrive of those that precede an event by over a second.
@@ -99,17 +87,9 @@ impl Arrivals {
     }
 }
 
-/// Whether an event's webhook is sent when it happens: that of a recording comes minutes after. Of
-/// a time that cannot be (S009) nothing can be told.
-fn is_timed(event: &Event) -> bool {
-    event.trigger.kind() != Kind::Recording && event.at().is_plausible()
-}
-
 /// D001: the event's first webhook came late.
 fn late(capture: &Capture, arrival: &Arrival, late_after: Span) -> Option<Finding> {
-    let delivery = capture.delivery(arrival.delivery);
-    let event = delivery.event().filter(|event| is_timed(event) && !delivery.implausible)?;
-    let behind = arrival.at - event.at();
+    let behind = arrival.behind(capture)?;
     (behind > late_after).then(|| {
         let message = format!("arrived {behind} s behind its event");
         finding(capture, &LATE, arrival.delivery, message, Vec::new())
@@ -137,15 +117,4 @@ fn repeats<'a>(
         let message = format!("delivered again {gap} s after the first time, {why}");
         Some(finding(capture, rule, arrival.delivery, message, vec![first.delivery]))
     })
-}
-
-/// Whether a retry comes so long after the first delivery: after 10 s, 30 s after that, or 30 s
-/// where the first retry came through; each a little more, for the answer that is waited for.
-#[must_use]
-pub fn is_retry(gap: Span) -> bool {
-    const RETRIES: [(i64, i64); 3] = [(10, 15), (20, 35), (40, 50)];
-    let within = |(from, to): &(i64, i64)| {
-        (Span::from_seconds(*from)..=Span::from_seconds(*to)).contains(&gap)
-    };
-    RETRIES.iter().any(within)
 }

@@ -19,7 +19,6 @@ use crate::event::Capture;
 use crate::event::key::Identities;
 use crate::finding::{Finding, Severity};
 use arrival::Arrivals;
-pub use arrival::is_retry;
 use case::Case;
 
 /// What all calls of a capture are judged by.

@@ -11,6 +11,7 @@ mod agreement;
 mod capture;
 mod compiled;
 mod content;
+mod crowds;
 mod decode;
 mod delivery;
 mod difference;

@@ -49,6 +49,20 @@ c.execute(f'''copy (select app, session, any_value(region) region, max(caller) c
  group by app, session order by min(coalesce(sent, created, joined))) to '/dev/null' (format json)''')
 """
 
+# Counts, joins, and first and last times by trigger and by session, with typed columns: less than the figures of `stats`.
+DUCKDB_FIGURES = """
+import duckdb, sys
+c = duckdb.connect()
+c.execute("set threads=%d" % int(sys.argv[2]))
+columns = '''{trigger:'VARCHAR',data:'STRUCT(sessionId VARCHAR,created_at BIGINT,destroyed_at BIGINT,
+ occupant STRUCT(joined_at BIGINT,left_at BIGINT,name VARCHAR))'}'''.replace(chr(10), '')
+c.execute(f'''create temp table figures as select trigger, session, count(*) events, min(at) first_at, max(at) last_at,
+ count(*) filter(where trigger like '%participant_joined') joins
+ from (select trigger, data.sessionId session, coalesce(data.occupant.left_at, data.occupant.joined_at,
+ data.destroyed_at, data.created_at) at from read_ndjson('{sys.argv[1]}', ignore_errors=true, columns={columns}))
+ group by grouping sets((trigger), (session))''')
+"""
+
 # The count of each trigger, which is less than any of callscope's jobs.
 JQ = "[inputs | .trigger] | group_by(.) | map([.[0], length])"
 
@@ -57,6 +71,7 @@ JQ = "[inputs | .trigger] | group_by(.) | map([.[0], length])"
 TIMES, RATE, SECONDS = "times", "GB/s", "ms"
 TWO, ONE = "callscope, 2 threads", "callscope, 1 thread"
 GOALS = [
+    ("stats against DuckDB, 2 threads", TIMES, 3, 4, ("stats", "DuckDB, 2 thread(s)"), ("stats", TWO)),
     ("calls against DuckDB, 2 threads", TIMES, 3, 5, ("calls", "DuckDB, 2 thread(s)"), ("calls", TWO)),
     ("check, 1 thread, against jsonschema", TIMES, 5, 10, ("check", "jsonschema, alone"), ("check", ONE)),
     ("calls, keys sorted", RATE, 1, 2, ("sorted keys", TWO)),
@@ -72,13 +87,13 @@ def jobs(callscope, file, others, validate):
     """What is compared: the job, the tool, its command, the file that it reads."""
     calls = [callscope, "calls", "-q", "--format", "ndjson", "-o", "/dev/null"]
     check = [callscope, "check", "-q", "--exit-zero", "--format", "ndjson", "-o", "/dev/null"]
-    for job, command in ("calls", calls), ("check", check):
+    stats = [callscope, "stats", "-q", "--json", "-o", "/dev/null"]
+    duckdb = {"calls": DUCKDB, "stats": DUCKDB_FIGURES} if importlib.util.find_spec("duckdb") else {}
+    for job, command in ("stats", stats), ("calls", calls), ("check", check):
         yield job, TWO, [*command, "--threads", "2", file], file
         yield job, ONE, [*command, "--threads", "1", file], file
-        if job == "calls" and importlib.util.find_spec("duckdb"):
-            for threads in "2", "1":
-                duckdb = [sys.executable, "-c", DUCKDB, file, threads]
-                yield job, f"DuckDB, {threads} thread(s)", duckdb, file
+        for threads in ("2", "1") if job in duckdb else ():
+            yield job, f"DuckDB, {threads} thread(s)", [sys.executable, "-c", duckdb[job], file, threads], file
     if validate:
         yield "check", "jsonschema, alone", [validate, file], file
     for tool in "jq", "jaq":

@@ -56,10 +56,10 @@ c = duckdb.connect()
 c.execute("set threads=%d" % int(sys.argv[2]))
 columns = '''{trigger:'VARCHAR',data:'STRUCT(sessionId VARCHAR,created_at BIGINT,destroyed_at BIGINT,
  occupant STRUCT(joined_at BIGINT,left_at BIGINT,name VARCHAR))'}'''.replace(chr(10), '')
-c.execute(f'''create temp table figures as select trigger, session, count(*) events, min(at) first_at, max(at) last_at,
+c.execute(f'''create temp table figures as select trigger, session, count(*) events, min(happened) first_at, max(happened) last_at,
  count(*) filter(where trigger like '%participant_joined') joins
  from (select trigger, data.sessionId session, coalesce(data.occupant.left_at, data.occupant.joined_at,
- data.destroyed_at, data.created_at) at from read_ndjson('{sys.argv[1]}', ignore_errors=true, columns={columns}))
+ data.destroyed_at, data.created_at) happened from read_ndjson('{sys.argv[1]}', ignore_errors=true, columns={columns}))
  group by grouping sets((trigger), (session))''')
 """
 

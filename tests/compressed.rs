@@ -192,3 +192,32 @@ fn a_folder_stands_for_packed_captures_too() {
     assert_eq!(document["summary"]["sources"], 2);
     assert_eq!(document["summary"]["calls"], 2);
 }
+
+/// What `check` prints of a folder of so many files, with at most `open` files open at once.
+#[cfg(unix)]
+fn checked(many: usize, open: usize, name: &str, pack: fn(&[u8]) -> Vec<u8>) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    for nth in 0..many {
+        let text = String::from_utf8(sample("answered")).expect("UTF-8");
+        // A field that no table has, after the first line: told with its line and a caret.
+        let text = text.replacen("\n{", &format!("\n{{\"extra\":{nth},"), 1);
+        let path = folder.path().join(format!("{nth:03}.{name}"));
+        fs::write(path, pack(text.as_bytes())).expect("a file");
+    }
+    let check = format!("ulimit -n {open}; exec \"$0\" check --color never --select S006 .");
+    let mut command = Command::new("sh");
+    command.current_dir(folder.path());
+    let output = command.args(["-c", &check, env!("CARGO_BIN_EXE_callscope")]).output();
+    let output = output.expect("starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8").replace(&format!(".{name}"), "")
+}
+
+#[cfg(unix)]
+#[test]
+fn more_packed_files_than_may_be_open_are_read_and_shown_as_plain_ones_are() {
+    let plain = checked(300, 120, "ndjson", <[u8]>::to_vec);
+    assert_eq!(plain.matches("S006").count(), 300);
+    assert_eq!(plain.matches("\"extra\":").count(), 300, "each line is shown");
+    assert_eq!(checked(300, 120, "ndjson.gz", gzip), plain);
+}

@@ -3,8 +3,10 @@
 use std::fmt::Debug;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use super::expand::Packing;
+use super::expand::{Expanded, Packing, expanded};
 use super::place::{Encoding, Place, Spots};
 use super::source::{Origin, Sources};
 use crate::finding::SourceId;
@@ -29,11 +31,32 @@ impl dyn Again {
     }
 }
 
+/// The packed file that was last unpacked again, in an unnamed temporary file.
+#[derive(Debug, Default)]
+pub(super) struct Unpacked(Mutex<Option<(SourceId, File)>>);
+
+impl Unpacked {
+    /// The text of a packed file, as much of it as can be taken out.
+    fn text(&self, id: SourceId, path: &Path, sources: &Sources) -> io::Result<File> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, file)) = last.as_ref().filter(|(last, _)| *last == id) {
+            return file.try_clone();
+        }
+        let Expanded { reader, .. } = expanded(File::open(path)?, sources.most)?;
+        let mut file = tempfile::tempfile()?;
+        // Where it is damaged was told when it was read.
+        let _ = io::copy(&mut reader.take(sources.copy), &mut file);
+        let text = file.try_clone()?;
+        *last = Some((id, file));
+        Ok(text)
+    }
+}
+
 impl Sources {
     /// Reads a webhook body again.
     ///
     /// # Errors
-    /// When the source cannot be read again (a pipe or packed text of which no copy could be kept),
+    /// When the source cannot be read again (a pipe of which no copy could be kept, a file that is gone),
     /// or has become shorter.
     pub fn body(&self, place: Place) -> io::Result<Vec<u8>> {
         let mut body = vec![0; place.length as usize];
@@ -80,6 +103,7 @@ impl Sources {
             Origin::File(path, _) if source.packing == Packing::Plain => {
                 Ok(Box::new(File::open(path)?))
             }
+            Origin::File(path, _) => Ok(Box::new(self.unpacked.text(id, path, self)?)),
             Origin::Memory(text) => Ok(Box::new(io::Cursor::new(*text))),
             _ => Err(io::ErrorKind::NotSeekable.into()),
         }

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Error, anyhow};
 use glob::MatchOptions;
 
+use super::again::Unpacked;
 use super::copied::copied;
 use super::expand::{Expanded, Most, Packing, Trouble, expanded};
 use super::kept::Kept;
@@ -63,7 +65,10 @@ pub struct Sources {
     seen: HashSet<PathBuf>,
     pub(super) most: Most,
     /// How much is kept of a source that cannot be read twice.
-    copy: u64,
+    pub(super) copy: u64,
+    /// Packed files of which a copy was made, or would have been.
+    copies: AtomicUsize,
+    pub(super) unpacked: Unpacked,
     /// Bodies that do not stand in their source as they are.
     pub(super) kept: Kept,
     /// What is read of all.
@@ -82,7 +87,8 @@ impl Sources {
     pub fn expanding(most: Option<u64>) -> Self {
         let (most, kept) = (Most::typed(most), Kept::new(COPY));
         let (seen, meter) = (HashSet::new(), Meter::default());
-        Self { list: Vec::new(), seen, most, copy: COPY, kept, meter }
+        let (copies, unpacked) = (AtomicUsize::new(0), Unpacked::default());
+        Self { list: Vec::new(), seen, most, copy: COPY, copies, unpacked, kept, meter }
     }
 
     /// The same, where every body will be read again: of pipes, packed text and bodies inside
@@ -290,9 +296,19 @@ impl Sources {
         };
         let (reader, copy) = match plain {
             Some(_) => (Box::new(reader) as _, None),
+            None if self.has_copies(origin) => (Box::new(reader) as _, None),
             None => copied(reader, self.copy),
         };
         Ok(Opened { reader, packing, trouble, length: plain, copy })
+    }
+}
+
+impl Sources {
+    /// Whether there are copies enough, each of which is an open file, and this source is a file that
+    /// can be unpacked again.
+    fn has_copies(&self, origin: &Origin) -> bool {
+        let is_file = matches!(origin, Origin::File(..));
+        is_file && self.copies.fetch_add(1, Ordering::Relaxed) >= COPIES
     }
 }
 
@@ -315,6 +331,9 @@ pub(super) struct Opened {
     /// Where a copy is made of it while it is read, if one is.
     pub(super) copy: Option<File>,
 }
+
+/// So many copies of packed files are kept.
+const COPIES: usize = 64;
 
 /// The most that is kept of an input that cannot be read twice, and of bodies inside texts.
 const COPY: u64 = 1 << 30;

@@ -83,8 +83,22 @@ impl Threads {
         })
     }
 
-    /// Has work done on so many items, `piece` of them at a time, and hands out what comes of it in
-    /// order, for as long as it is wanted.
+    /// Has work done on so many items, `piece` of them at a time, and hands out all that comes of it
+    /// in order.
+    pub fn all<R: Send>(
+        self,
+        items: usize,
+        piece: usize,
+        work: impl Fn(Range<usize>) -> R + Sync,
+        mut take: impl FnMut(R),
+    ) {
+        self.each(items, piece, work, |some| {
+            take(some);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// The same, for as long as it is wanted.
     pub fn each<R: Send>(
         self,
         items: usize,

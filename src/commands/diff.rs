@@ -1,7 +1,7 @@
 //! `callscope diff`: two captures, call by call.
 
 use std::io::{self, Write};
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -129,10 +129,9 @@ fn compare(diff: &Diff<'_>, selected: &Selected, threads: Threads) -> (Vec<u32>,
         (differing, tally)
     };
     let (mut differing, mut tally) = (Vec::new(), Tally::default());
-    threads.each(meant.len(), SHARED, work, |(some, counted)| {
+    threads.all(meant.len(), SHARED, work, |(some, counted)| {
         differing.extend(some);
         tally = tally.with(counted);
-        ControlFlow::Continue(())
     });
     (differing, tally)
 }

@@ -1,7 +1,7 @@
 //! Deliveries that have something in common.
 
 use std::hash::BuildHasher;
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
 
@@ -30,17 +30,15 @@ pub(super) fn crowds(capture: &Capture, threads: Threads) -> Vec<Vec<u32>> {
         });
         hashed.collect::<Vec<_>>()
     };
-    threads.each(capture.deliveries.len(), SHARED, work, |some| {
+    threads.all(capture.deliveries.len(), SHARED, work, |some| {
         hashed.extend(some);
-        ControlFlow::Continue(())
     });
     let mut crowds = Vec::new();
     let shares = if hashed.len() < SHARED { 1 } else { SHARES };
     let work =
         |range: Range<usize>| range.flat_map(|nth| crowds_of(&hashed, nth, shares)).collect();
-    threads.each(shares as usize, 1, work, |some: Vec<_>| {
+    threads.all(shares as usize, 1, work, |some: Vec<_>| {
         crowds.extend(some);
-        ControlFlow::Continue(())
     });
     crowds
 }

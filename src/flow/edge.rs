@@ -1,7 +1,7 @@
 //! The edges of a capture: what came before its first event was not captured, and of what came
 //! behind its last nothing is known. Each app is a capture of its own.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
@@ -65,12 +65,11 @@ impl Edges {
             }
             edges
         };
-        threads.each(capture.deliveries.len(), SHARED, work, |some| {
+        threads.all(capture.deliveries.len(), SHARED, work, |some| {
             for (app, here) in some {
                 let reach = edges.entry(app).or_insert(here);
                 *reach = reach.with(here);
             }
-            ControlFlow::Continue(())
         });
         for (app, reach) in &mut edges {
             let known = app.and_then(|app| beside(capture.string(app)));

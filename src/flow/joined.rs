@@ -1,6 +1,6 @@
 //! What the passes of linking have joined → calls.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use super::link::{Board, Link, LinkReason, Parts};
 use super::records::{Initiation, RingOutcome, Session};
@@ -71,7 +71,6 @@ impl<'b> Joined<'b> {
         let mut calls = Calls::default();
         let mut take = |some| {
             calls.append(some);
-            ControlFlow::Continue(())
         };
         let alone = |range: Range<usize>| {
             let mut calls = Calls::default();
@@ -80,14 +79,14 @@ impl<'b> Joined<'b> {
                 .for_each(|ringing| self.add_call(None, &[*ringing], &mut calls));
             calls
         };
-        threads.each(self.alone.len(), SHARED, alone, &mut take);
+        threads.all(self.alone.len(), SHARED, alone, &mut take);
         let sessions = &self.board.records.sessions;
         let of_sessions = |range: Range<usize>| {
             let mut calls = Calls::default();
             range.for_each(|at| self.add_calls(at, &sessions[at], &mut calls));
             calls
         };
-        threads.each(sessions.len(), SHARED, of_sessions, &mut take);
+        threads.all(sessions.len(), SHARED, of_sessions, &mut take);
         calls
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::BuildHasher;
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
 
@@ -242,10 +242,9 @@ fn heads<'c>(
         }
         (heads, judged)
     };
-    threads.each(links.calls.len(), SHARED, work, |(some, found)| {
+    threads.all(links.calls.len(), SHARED, work, |(some, found)| {
         heads.extend(some);
         judged.extend(found);
-        ControlFlow::Continue(())
     });
     heads
 }

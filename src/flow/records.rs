@@ -1,6 +1,6 @@
 //! What is linked: the events of each session, and the ring records.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use crate::event::key::Identities;
 use crate::event::{Body, Capture, Flow, Kind, Moment, Ring, Sym, Trigger};
@@ -88,9 +88,8 @@ impl Records {
             });
             keyed.collect::<Vec<_>>()
         };
-        threads.each(capture.deliveries.len(), MANY, work, |some| {
+        threads.all(capture.deliveries.len(), MANY, work, |some| {
             keyed.extend(some);
-            ControlFlow::Continue(())
         });
         let shares = if keyed.len() < MANY { 1 } else { SHARES };
         // Sessions that were met one behind the other have something to do with the same pages.
@@ -103,13 +102,12 @@ impl Records {
             Self::of_sorted(capture, &own)
         };
         let mut records = Self::default();
-        threads.each(
+        threads.all(
             usize::try_from(shares).unwrap_or(1),
             1,
             |range| share(range.start as u64),
             |own| {
                 records.append(own);
-                ControlFlow::Continue(())
             },
         );
         records

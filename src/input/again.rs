@@ -56,8 +56,8 @@ impl Sources {
     /// Reads a webhook body again.
     ///
     /// # Errors
-    /// When the source cannot be read again (a pipe of which no copy could be kept, a file that is gone),
-    /// or has become shorter.
+    /// When the source cannot be read again (a pipe of which no copy could be kept, a file that is
+    /// gone), or has become shorter.
     pub fn body(&self, place: Place) -> io::Result<Vec<u8>> {
         let mut body = vec![0; place.length as usize];
         if let Some(kept) = place.kept {

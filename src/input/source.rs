@@ -295,20 +295,19 @@ impl Sources {
             _ => None,
         };
         let (reader, copy) = match plain {
-            Some(_) => (Box::new(reader) as _, None),
-            None if self.has_copies(origin) => (Box::new(reader) as _, None),
-            None => copied(reader, self.copy),
+            None if self.grants_copy(origin) => copied(reader, self.copy),
+            _ => (Box::new(reader) as _, None),
         };
         Ok(Opened { reader, packing, trouble, length: plain, copy })
     }
 }
 
 impl Sources {
-    /// Whether there are copies enough, each of which is an open file, and this source is a file that
-    /// can be unpacked again.
-    fn has_copies(&self, origin: &Origin) -> bool {
+    /// Counts a source among those that want a copy, and says whether it gets one: not where there
+    /// are enough, each of which is an open file, and it is a file that can be unpacked again.
+    fn grants_copy(&self, origin: &Origin) -> bool {
         let is_file = matches!(origin, Origin::File(..));
-        is_file && self.copies.fetch_add(1, Ordering::Relaxed) >= COPIES
+        !is_file || self.copies.fetch_add(1, Ordering::Relaxed) < COPIES
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod merge;
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use anyhow::{Result, bail};
 use jiff::tz::TimeZone;
@@ -86,9 +86,8 @@ impl<'m> Made<'m> {
         const SHARED: usize = 4000;
         let mut tally = Tally::default();
         let work = |range: Range<usize>| self.tally_of(&self.chosen[range]);
-        threads.each(self.chosen.len(), SHARED, work, |some| {
+        threads.all(self.chosen.len(), SHARED, work, |some| {
             tally.merge(some);
-            ControlFlow::Continue(())
         });
         tally
     }

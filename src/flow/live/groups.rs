@@ -88,8 +88,13 @@ impl Groups {
     }
 
     /// The group of a delivery that is an event. Those that it shows to be one become one.
-    pub(super) fn home(&mut self, capture: &Capture, delivery: &Delivery) -> GroupId {
-        let keys = keys(capture, delivery);
+    pub(super) fn home(
+        &mut self,
+        capture: &Capture,
+        delivery: &Delivery,
+        names: Vec<Rc<str>>,
+    ) -> GroupId {
+        let keys = keys(capture, delivery, names);
         let known = keys.iter().filter_map(|key| Some(self.homes.get(key)?.group));
         let known: Vec<GroupId> = known.collect();
         let mut id = match known.first() {
@@ -248,7 +253,8 @@ impl Groups {
         let capture = std::mem::take(&mut group.capture);
         self.all.insert(id, group);
         for delivery in &capture.deliveries {
-            self.note(id, keys(&capture, delivery), delivery);
+            let names = names(&capture, delivery).collect();
+            self.note(id, keys(&capture, delivery, names), delivery);
         }
         for delivery in &capture.deliveries {
             if let Some((side, second)) = self.second(&capture, delivery) {
@@ -285,11 +291,12 @@ fn is_initiation(delivery: &Delivery) -> bool {
 }
 
 /// What leads to a delivery's group: its names, and a ring record's conversation.
-fn keys(capture: &Capture, delivery: &Delivery) -> Vec<Rc<str>> {
+fn keys(capture: &Capture, delivery: &Delivery, mut names: Vec<Rc<str>>) -> Vec<Rc<str>> {
     let app = delivery.app.map_or("", |app| capture.string(app));
     let ring = delivery.event().and_then(Event::ring);
     let conversation = ring.map(|ring| key('c', app, capture.string(ring.conversation)));
-    names(capture, delivery).chain(conversation).collect()
+    names.extend(conversation);
+    names
 }
 
 /// What a delivery calls its call: its session, and the id of a ring record, since calls whose ids

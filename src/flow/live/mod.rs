@@ -13,6 +13,7 @@ mod settle;
 mod told;
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::call::Call;
 use super::edge::{Reach, known_at};
@@ -152,11 +153,12 @@ impl Live {
             self.advance(event.at(), tell);
         }
         let at = event.at();
-        if self.is_late(one, delivery, at) {
+        let names: Vec<_> = groups::names(one, delivery).collect();
+        if self.is_late(&names, at) {
             self.late += 1;
             return Some((Sight { status: Status::Event, other: None }, None));
         }
-        let id = self.groups.home(one, delivery);
+        let id = self.groups.home(one, delivery, names);
         let clock = self.clock;
         let group = self.groups.group(id)?;
         let sight = group.add(one, clock.unwrap_or(at))?;
@@ -168,10 +170,9 @@ impl Live {
         Some((sight, other))
     }
 
-    /// Whether a delivery is of a call that is over and forgotten. It changes nothing that was told.
-    fn is_late(&self, one: &Capture, delivery: &Delivery, at: Moment) -> bool {
-        let names: Vec<_> = groups::names(one, delivery).collect();
-        !self.groups.knows(&names) && names.iter().any(|name| self.memory.is_buried(name, at))
+    /// Whether what has these names is of a call that is over and forgotten. It changes nothing that was told.
+    fn is_late(&self, names: &[Rc<str>], at: Moment) -> bool {
+        !self.groups.knows(names) && names.iter().any(|name| self.memory.is_buried(name, at))
     }
 
     /// Moves the edges of the app back to where they were. What another stands for moves none: its

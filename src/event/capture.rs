@@ -2,6 +2,7 @@
 
 use serde::de::IgnoredAny;
 
+use super::compiled::Order;
 use super::content::Content;
 use super::decode::{Decoded, Walk, decode};
 use super::delivery::{
@@ -15,6 +16,7 @@ use super::rules;
 use super::schema::Slot;
 use super::strings::{Strings, Sym};
 use super::trigger::{Kind, Trigger, is_companion};
+use super::value::Spare;
 use crate::finding::{Finding, Severity};
 use crate::input::json::mend_surrogates;
 use crate::input::{Answer, Candidate, Sink};
@@ -42,6 +44,8 @@ pub struct Capture {
     /// What is wrong with the text and with single payloads (J, S).
     pub findings: Vec<Finding>,
     detail: Detail,
+    /// In which order fields come. None while a body is walked, and before the first.
+    order: Option<Box<Order>>,
     /// By slot, the string that was met there last: few differ from one webhook to the next.
     last: Vec<Option<Sym>>,
 }
@@ -56,6 +60,7 @@ impl Capture {
             occupants: Vec::new(),
             findings: Vec::new(),
             detail,
+            order: None,
             last: Vec::new(),
         }
     }
@@ -130,7 +135,9 @@ impl Capture {
         content: Content,
         received_at: Option<Moment>,
     ) {
-        let Explained { fields, roster, problems } = explain::explain(text, trigger, received_at);
+        let spare = Spare::new();
+        let Explained { fields, roster, problems } =
+            explain::explain(text, trigger, received_at, &spare);
         let implausible = problems.iter().any(|problem| problem.rule == &rules::IMPLAUSIBLE_TIME)
             || fields.moments().any(|at| !at.is_plausible());
         for problem in problems {
@@ -288,11 +295,11 @@ impl Capture {
         let index = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let first = index(self.occupants.len());
         for (number, entry) in roster.unwrap_or_default().iter().enumerate() {
-            let (Some(name), Some(joined_at)) = (&entry.name, entry.joined_at) else {
+            let (Some(name), Some(joined_at)) = (entry.name, entry.joined_at) else {
                 continue;
             };
             self.occupants.push(Occupant {
-                name: self.strings.intern(&name.0),
+                name: self.strings.intern(name),
                 joined_at,
                 left_at: entry.left_at,
                 media: media(entry.audio),
@@ -311,26 +318,28 @@ impl Capture {
     /// A body that the fast path could not read: because it is no JSON, or because of a value that
     /// JSON allows and the parser does not hold (a lone surrogate, a number beyond all bounds).
     fn second_look(&mut self, candidate: &Candidate<'_>, error: serde_json::Error) -> Answer {
-        if let Some(mended) = mend_surrogates(candidate.text)
-            && let Ok(decoded) = decode(&mended)
+        let spare = Spare::new();
+        let mended = mend_surrogates(candidate.text);
+        if let Some(mended) = &mended
+            && let Ok(decoded) = decode(mended, &spare)
         {
-            return self.answer(candidate, &decoded, &mended);
+            return self.answer(candidate, &decoded, mended);
         }
         if serde_json::from_str::<IgnoredAny>(candidate.text).is_err()
             || error.to_string().contains("recursion limit")
         {
             return Answer::Malformed(error);
         }
-        let Some(name) = explain::trigger_of(candidate.text) else {
+        let Some(name) = explain::trigger_of(candidate.text, &spare) else {
             return Answer::Other;
         };
         let content = raw::content(candidate.text, "webhook");
-        match Trigger::parse(&name) {
+        match Trigger::parse(name) {
             Some(trigger) => {
                 let received_at = received_at(candidate, &Fields::default());
                 self.explain(candidate, candidate.text, trigger, content, received_at);
             }
-            None => self.take_other(candidate, &Fields::default(), content, &name),
+            None => self.take_other(candidate, &Fields::default(), content, name),
         }
         Answer::Webhook
     }
@@ -367,11 +376,14 @@ fn media(audio_call: Option<bool>) -> Option<Media> {
 
 impl Sink for Capture {
     fn object(&mut self, candidate: &Candidate<'_>) -> Answer {
-        let mut walk = Walk::new();
-        match walk.read(candidate.text) {
+        let (mut order, spare) = (self.order.take().unwrap_or_default(), Spare::new());
+        let mut walk = Walk::new(&mut order, &spare);
+        let answer = match walk.read(candidate.text) {
             Ok(()) => self.answer(candidate, &walk.decoded, candidate.text),
             Err(error) => self.second_look(candidate, error),
-        }
+        };
+        self.order = Some(order);
+        answer
     }
 
     fn finding(&mut self, finding: Finding) {

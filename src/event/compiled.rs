@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::content::Content;
+use super::content;
 use super::schema::{self, Field, Mask, Private, Shape};
 use super::trigger::Trigger;
 
@@ -10,10 +10,13 @@ use super::trigger::Trigger;
 pub(super) struct Node {
     pub(super) field: Option<&'static Field>,
     pub(super) shape: Shape,
-    pub(super) key: Content,
+    /// The hash of its key.
+    pub(super) key: u64,
     pub(super) quoted: Quoted,
     /// In the documented order.
     pub(super) children: Vec<u8>,
+    /// A bit for each of them.
+    pub(super) inner: u128,
     /// What an element of a list must have.
     pub(super) entry: u128,
 }
@@ -53,8 +56,54 @@ impl Quoted {
     }
 }
 
+/// Which field of an object came behind which: what is written by one program comes in one order,
+/// mostly. It begins as documented.
+#[derive(Clone, Debug)]
+pub(super) struct Order([[u8; 2]; 2 * NODES]);
+
+/// Most places of the tables.
+const NODES: usize = 128;
+
+/// What an object's key stands behind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Behind(u8);
+
+impl Behind {
+    /// Nothing: the object at this place begins.
+    pub(super) fn start(parent: u8) -> Self {
+        Self(parent | 1 << 7)
+    }
+
+    /// The field at this place.
+    pub(super) fn field(node: u8) -> Self {
+        Self(node)
+    }
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        table().order.clone()
+    }
+}
+
+impl Order {
+    /// The fields that came there, the last two of them; none is at the root's place.
+    #[inline]
+    pub(super) fn likely(&self, behind: Behind) -> [u8; 2] {
+        self.0[usize::from(behind.0)]
+    }
+
+    /// Another field came there.
+    pub(super) fn learn(&mut self, behind: Behind, node: u8) {
+        let [last, before] = &mut self.0[usize::from(behind.0)];
+        (*last, *before) = (node, *last);
+    }
+}
+
 pub(super) struct Table {
     nodes: Vec<Node>,
+    /// The documented order.
+    pub(super) order: Order,
     /// For each trigger, for each object: its own bit and those of the fields it must have.
     pub(super) required: [Vec<(u128, u128)>; 14],
     /// For each trigger the bits of all its fields.
@@ -77,11 +126,13 @@ impl Table {
             nodes: vec![Node {
                 field: None,
                 shape: Shape::Object(&[]),
-                key: Content::null(),
+                key: 0,
                 quoted: Quoted::of(""),
                 children: Vec::new(),
+                inner: 0,
                 entry: 0,
             }],
+            order: Order([[Self::ROOT; 2]; 2 * NODES]),
             required: Default::default(),
             known: [0; 14],
             webhook: 0,
@@ -94,7 +145,18 @@ impl Table {
         let (webhook, data) = (child("webhook"), child("data"));
         table.webhook = webhook;
         table.data = bit(data);
+        table.document_order();
         table
+    }
+
+    fn document_order(&mut self) {
+        for (parent, node) in (0..).zip(&self.nodes) {
+            let mut behind = Behind::start(parent);
+            for child in &node.children {
+                self.order.learn(behind, *child);
+                behind = Behind::field(*child);
+            }
+        }
     }
 
     fn insert(&mut self, parent: u8, fields: &'static [Field], trigger: Trigger) {
@@ -151,12 +213,15 @@ impl Table {
         self.nodes.push(Node {
             field: Some(field),
             shape: field.shape,
-            key: Content::text(field.key),
+            key: content::key(field.key),
             quoted: Quoted::of(field.key),
             children: Vec::new(),
+            inner: 0,
             entry: 0,
         });
-        self.nodes[usize::from(parent)].children.push(node);
+        let parent = &mut self.nodes[usize::from(parent)];
+        parent.children.push(node);
+        parent.inner |= bit(node);
         node
     }
 
@@ -175,7 +240,7 @@ mod tests {
 
     #[test]
     fn every_node_has_a_bit() {
-        assert!(table().nodes.len() <= 128, "{} nodes", table().nodes.len());
+        assert!(table().nodes.len() <= NODES, "{} nodes", table().nodes.len());
     }
 
     #[test]

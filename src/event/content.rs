@@ -1,18 +1,43 @@
 //! What a webhook says, as a number: equal for equal JSON, whatever the order of keys and the
 //! spaces.
 //!
-//! 128 bits with a seed of the process, so that no capture can be made to look like another.
+//! It is the sum of all values, each hashed with where it stands. 128 bits with a seed of the
+//! process, so that no capture can be made to look like another.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::OnceLock;
 
-use xxhash_rust::xxh3::xxh3_128_with_seed;
+use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
 
 /// The content of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Content(pub(crate) u128);
 
-const ODD: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
+/// Where a value stands: the keys and numbers that lead to it, hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Path(u64);
+
+/// A value of which there are few.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Word {
+    Null,
+    True,
+    False,
+    /// An array, whatever is in it.
+    Array,
+    /// An object, likewise.
+    Object,
+}
+
+impl Word {
+    pub(crate) fn of(value: bool) -> Self {
+        if value { Self::True } else { Self::False }
+    }
+}
+
+/// Two odd numbers without a pattern: keys and numbers of elements are told apart by them.
+const KEY: u64 = 0x9E37_79B9_7F4A_7C15;
+const ELEMENT: u64 = 0xF39C_C060_5CED_C835;
 
 /// The seed of this process.
 fn seed() -> u64 {
@@ -20,53 +45,71 @@ fn seed() -> u64 {
     *SEED.get_or_init(|| RandomState::new().build_hasher().finish())
 }
 
-impl Content {
-    /// An object or array before its first member.
-    pub(crate) fn object() -> Self {
-        Self(1)
+/// The hash of a key.
+pub(crate) fn key(key: &str) -> u64 {
+    xxh3_64_with_seed(key.as_bytes(), seed())
+}
+
+impl Path {
+    /// What stands here does not count, nor what is in it.
+    pub(crate) const NOWHERE: Self = Self(0);
+
+    /// That of the whole.
+    pub(crate) fn root() -> Self {
+        Self(seed() | 1)
     }
 
-    pub(crate) fn array() -> Self {
-        Self(2)
+    /// That of the member of an object whose [`key`] hashes to this.
+    pub(crate) fn member(self, key: u64) -> Self {
+        self.below(key, KEY)
     }
 
-    pub(crate) fn null() -> Self {
-        Self(3)
+    /// That of an element of an array.
+    pub(crate) fn element(self, number: usize) -> Self {
+        self.below(number as u64, ELEMENT)
     }
 
-    pub(crate) fn text(text: &str) -> Self {
-        Self(xxh3_128_with_seed(text.as_bytes(), seed()))
-    }
-
-    pub(crate) fn bool(value: bool) -> Self {
-        Self(4 + u128::from(value))
-    }
-
-    /// A number by its value: `5` and `5.0` are one.
-    pub(crate) fn int(value: i128) -> Self {
-        Self(xxh3_128_with_seed(&value.to_le_bytes(), seed() ^ 1))
-    }
-
-    pub(crate) fn float(value: f64) -> Self {
-        #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
-        if value.fract() == 0.0 && value.abs() < 1e18 {
-            return Self::int(value as i128);
+    fn below(self, name: u64, kind: u64) -> Self {
+        if self == Self::NOWHERE {
+            return self;
         }
-        Self(xxh3_128_with_seed(&value.to_le_bytes(), seed() ^ 2))
-    }
-
-    /// Adds a member; their order does not matter.
-    pub(crate) fn add_member(&mut self, key: Content, value: Content) {
-        self.0 = self.0.wrapping_add(mix(key.0, value.0));
-    }
-
-    /// Adds an element; their order matters.
-    pub(crate) fn add_element(&mut self, value: Content) {
-        self.0 = mix(self.0, value.0);
+        let product = u128::from(self.0 ^ name) * u128::from(kind);
+        #[expect(clippy::cast_possible_truncation, reason = "the lower half of a number")]
+        let folded = product as u64 ^ (product >> 64) as u64;
+        Self(folded.max(1))
     }
 }
 
-fn mix(one: u128, other: u128) -> u128 {
-    let mixed = (one.wrapping_mul(ODD) ^ other).wrapping_mul(ODD);
-    (mixed ^ mixed >> 67).wrapping_mul(ODD)
+impl Content {
+    /// Adds a string.
+    pub(crate) fn add_text(&mut self, path: Path, text: &str) {
+        self.add(path, text.as_bytes(), 0);
+    }
+
+    /// Adds a number by its value: `5` and `5.0` are one.
+    pub(crate) fn add_int(&mut self, path: Path, value: i128) {
+        self.add(path, &value.to_le_bytes(), 1);
+    }
+
+    /// The same for a number with a fraction.
+    pub(crate) fn add_float(&mut self, path: Path, value: f64) {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
+        if value.fract() == 0.0 && value.abs() < 1e18 {
+            return self.add_int(path, value as i128);
+        }
+        self.add(path, &value.to_le_bytes(), 2);
+    }
+
+    /// Adds one of the words, or that a container stands there.
+    pub(crate) fn add_word(&mut self, path: Path, word: Word) {
+        self.add(path, &[word as u8], 3);
+    }
+
+    /// Adds a value of a kind; the order in which values are added does not matter.
+    fn add(&mut self, path: Path, bytes: &[u8], kind: u32) {
+        if path != Path::NOWHERE {
+            let hash = xxh3_128_with_seed(bytes, path.0.rotate_left(kind * 16));
+            self.0 = self.0.wrapping_add(hash);
+        }
+    }
 }

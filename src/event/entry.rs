@@ -4,15 +4,13 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::compiled::bit;
-use super::content::Content;
+use super::content::{Path, Word};
 use super::decode::{Seed, Walk, walk_object};
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     /// Begins an entry of a list.
     pub(super) fn open_entry(&mut self, list: u8) {
-        let children = &self.table.node(list).children;
-        self.decoded.present &= !children.iter().fold(0, |bits, node| bits | bit(*node));
+        self.decoded.present &= !self.table.node(list).inner;
     }
 
     /// Keeps the entry that has been walked.
@@ -25,69 +23,71 @@ impl Walk<'_> {
 }
 
 /// Reads one entry of a roster.
-pub(super) struct EntrySeed<'w, 'de> {
-    pub(super) walk: &'w mut Walk<'de>,
+pub(super) struct EntrySeed<'w, 'o, 'de> {
+    pub(super) walk: &'w mut Walk<'o, 'de>,
     pub(super) list: u8,
+    pub(super) path: Path,
 }
 
-impl<'w, 'de> EntrySeed<'w, 'de> {
+impl<'w, 'o, 'de> EntrySeed<'w, 'o, 'de> {
     /// An element that is no object: nothing is read from it but its content.
-    fn refuse(self) -> Seed<'w, 'de> {
+    fn refuse(self) -> Seed<'w, 'o, 'de> {
         self.walk.decoded.refused = true;
-        self.walk.seed(None)
+        self.walk.seed(None, self.path)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for EntrySeed<'_, 'de> {
-    type Value = Content;
+impl<'de> DeserializeSeed<'de> for EntrySeed<'_, '_, 'de> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Content, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for EntrySeed<'_, 'de> {
-    type Value = Content;
+impl<'de> Visitor<'de> for EntrySeed<'_, '_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a roster entry")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content, A::Error> {
-        let Self { walk, list } = self;
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self { walk, list, path } = self;
         walk.enter()?;
         walk.open_entry(list);
-        let content = walk_object(walk, Some(list), &mut map)?;
+        walk.decoded.content.add_word(path, Word::Object);
+        walk_object(walk, Some(list), path, &mut map)?;
         walk.close_entry(list);
         walk.depth -= 1;
-        Ok(content)
+        Ok(())
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Content, E> {
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
         self.refuse().visit_unit()
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Content, E> {
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
         self.refuse().visit_bool(value)
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Content, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
         self.refuse().visit_i64(value)
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Content, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
         self.refuse().visit_u64(value)
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Content, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
         self.refuse().visit_f64(value)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Content, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         self.refuse().visit_str(text)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Content, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
         self.refuse().visit_seq(seq)
     }
 }

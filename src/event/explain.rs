@@ -4,8 +4,6 @@
 //! It reads along the same tables as [`super::decode`] and takes from a body whatever is readable,
 //! so that one bad field costs no event.
 
-use std::borrow::Cow;
-
 use serde_json::value::RawValue;
 
 use super::fields::{Entry, Fields, action_fits, type_fits};
@@ -14,7 +12,7 @@ use super::raw::scalar;
 use super::rules;
 use super::schema::{self, Field, Shape, Slot};
 use super::trigger::Trigger;
-use super::value::{Fit, Scalar, Value};
+use super::value::{Fit, Scalar, Spare, Value};
 use crate::finding::Rule;
 use crate::input::json::{Text, elements, members, offset};
 
@@ -42,10 +40,16 @@ pub(crate) struct Explained<'de> {
 }
 
 /// Reads `body`, which must be valid JSON, as `trigger`'s; it arrived at `received_at`, if that is
-/// known.
-pub(crate) fn explain(body: &str, trigger: Trigger, received_at: Option<Moment>) -> Explained<'_> {
+/// known. `spare` is for what does not stand in it as it is.
+pub(crate) fn explain<'de>(
+    body: &'de str,
+    trigger: Trigger,
+    received_at: Option<Moment>,
+    spare: &'de Spare,
+) -> Explained<'de> {
     let mut reader = Reader {
         body,
+        spare,
         received_at,
         fields: Fields::default(),
         roster: None,
@@ -59,13 +63,13 @@ pub(crate) fn explain(body: &str, trigger: Trigger, received_at: Option<Moment>)
 }
 
 /// The trigger of a body whose shape is a webhook's; the last if there are several.
-pub(crate) fn trigger_of(body: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn trigger_of<'de>(body: &'de str, spare: &'de Spare) -> Option<&'de str> {
     let members = members(body);
     let last = |name| members.iter().rev().find(|(key, _)| key.0 == name);
     let (_, data) = last("data")?;
     let (_, trigger) = last("trigger")?;
-    match (scalar(data.get()), scalar(trigger.get())) {
-        (Scalar::Object, Scalar::Text(trigger)) => Some(trigger.0),
+    match (scalar(data.get(), spare), scalar(trigger.get(), spare)) {
+        (Scalar::Object, Scalar::Text(trigger)) => Some(trigger),
         _ => None,
     }
 }
@@ -78,6 +82,7 @@ pub(crate) fn is_early(event_at: Moment, received_at: Moment) -> bool {
 
 struct Reader<'de> {
     body: &'de str,
+    spare: &'de Spare,
     received_at: Option<Moment>,
     fields: Fields<'de>,
     roster: Option<Vec<Entry<'de>>>,
@@ -158,9 +163,9 @@ impl<'de> Reader<'de> {
     }
 
     fn value(&mut self, field: &'static Field, raw: &'de str, pointer: &mut String) {
-        let scalar = scalar(raw);
+        let scalar = scalar(raw, self.spare);
         let found = scalar.describe();
-        let (value, fit) = field.shape.read(scalar);
+        let (value, fit) = field.shape.read(scalar, self.spare);
         self.misfit(field, fit, found, raw, pointer);
         if let (Some(_), Some(Value::Moment(at)), Some(received_at)) =
             (field.slot, &value, self.received_at)
@@ -209,12 +214,11 @@ impl<'de> Reader<'de> {
     }
 
     fn list(&mut self, raw: &'de str, fields: &'static [Field], pointer: &mut String) {
-        // A body may have an `occupant` of its own beside the roster: its values stay as they are.
-        let outside = std::mem::take(&mut self.fields);
+        let aside = self.fields.set_aside();
         let mut roster = Vec::new();
         for (at, element) in elements(raw).into_iter().enumerate() {
             within(pointer, &at.to_string(), |pointer| {
-                let value = scalar(element.get());
+                let value = scalar(element.get(), self.spare);
                 if matches!(value, Scalar::Object) {
                     self.object(element.get(), fields, pointer);
                 } else {
@@ -225,7 +229,7 @@ impl<'de> Reader<'de> {
             roster.push(self.fields.take_entry());
         }
         self.roster = Some(roster);
-        self.fields = outside;
+        self.fields.put_back(aside);
     }
 
     /// The two words that the trigger fixes.
@@ -308,7 +312,7 @@ mod tests {
     use super::*;
 
     fn codes(body: &str, trigger: Trigger) -> Vec<(&'static str, String, &str)> {
-        let problems = explain(body, trigger, None).problems;
+        let problems = explain(body, trigger, None, &Spare::new()).problems;
         (problems.into_iter())
             .map(|problem| (problem.rule.code, problem.pointer, &body[problem.offset..]))
             .collect()
@@ -333,7 +337,8 @@ mod tests {
     #[test]
     fn of_two_equal_keys_the_last_is_read() {
         let body = r#"{"trigger":"call_started","data":{"created_at":1,"created_at":1767346811,"sessionId":"s"},"appId":"a","region":"eu","webhook":"w","type":"call"}"#;
-        let explained = explain(body, Trigger::CallStarted, None);
+        let spare = Spare::new();
+        let explained = explain(body, Trigger::CallStarted, None, &spare);
         assert_eq!(explained.problems.len(), 1);
         let created_at = explained.fields.moment(Slot::CreatedAt).expect("read");
         assert_eq!(created_at.seconds(), 1_767_346_811);

@@ -4,7 +4,6 @@ use super::moment::{Moment, Span};
 use super::schema::Slot;
 use super::trigger::Trigger;
 use super::value::Value;
-use crate::input::json::Text;
 
 /// The kept values of a body.
 #[derive(Debug)]
@@ -12,7 +11,7 @@ pub(crate) struct Fields<'de>([Option<Value<'de>>; Slot::COUNT]);
 
 impl Default for Fields<'_> {
     fn default() -> Self {
-        Self([const { None }; Slot::COUNT])
+        Self([None; Slot::COUNT])
     }
 }
 
@@ -25,9 +24,9 @@ impl<'de> Fields<'de> {
         self.0[slot as usize].take()
     }
 
-    pub(crate) fn text(&self, slot: Slot) -> Option<&str> {
-        match &self.0[slot as usize] {
-            Some(Value::Text(text)) => Some(&text.0),
+    pub(crate) fn text(&self, slot: Slot) -> Option<&'de str> {
+        match self.0[slot as usize] {
+            Some(Value::Text(text)) => Some(text),
             _ => None,
         }
     }
@@ -63,27 +62,41 @@ impl<'de> Fields<'de> {
 
     /// Takes the values of one roster entry out, so that the next may come.
     pub(crate) fn take_entry(&mut self) -> Entry<'de> {
-        let name = match self.take(Slot::Name) {
-            Some(Value::Text(text)) => Some(text),
-            _ => None,
-        };
         let entry = Entry {
-            name,
+            name: self.text(Slot::Name),
             joined_at: self.moment(Slot::JoinedAt),
             left_at: self.moment(Slot::LeftAt),
             audio: self.flag(Slot::AudioCall),
         };
-        for slot in [Slot::JoinedAt, Slot::LeftAt, Slot::AudioCall] {
-            self.take(slot);
-        }
+        self.set_aside();
         entry
     }
+
+    /// Takes out what a roster's entries have too. A body may have an `occupant` of its own beside
+    /// its roster: its values stay as they are.
+    pub(crate) fn set_aside(&mut self) -> Aside<'de> {
+        Aside(ENTRY.map(|slot| self.take(slot)))
+    }
+
+    /// Puts it back.
+    pub(crate) fn put_back(&mut self, aside: Aside<'de>) {
+        for (slot, value) in ENTRY.into_iter().zip(aside.0) {
+            self.set(slot, value);
+        }
+    }
 }
+
+/// What an entry of a roster has.
+const ENTRY: [Slot; 4] = [Slot::Name, Slot::JoinedAt, Slot::LeftAt, Slot::AudioCall];
+
+/// What a body says outside its roster of what entries have too.
+#[derive(Debug)]
+pub(crate) struct Aside<'de>([Option<Value<'de>>; ENTRY.len()]);
 
 /// One entry of a roster (`all_occupants`); each value is `None` where it cannot be read.
 #[derive(Debug)]
 pub(crate) struct Entry<'de> {
-    pub(crate) name: Option<Text<'de>>,
+    pub(crate) name: Option<&'de str>,
     pub(crate) joined_at: Option<Moment>,
     pub(crate) left_at: Option<Moment>,
     pub(crate) audio: Option<bool>,

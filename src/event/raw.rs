@@ -1,17 +1,22 @@
 //! What values of a body say, read from the text as it is written.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::content::Content;
-use super::value::Scalar;
-use crate::input::json::{elements, members, offset};
+use super::content::{self, Content, Path, Word};
+use super::value::{Scalar, Spare};
+use crate::input::json::{Text, elements, members, offset};
 
 /// The value that `raw`, valid JSON, stands for.
-pub(super) fn scalar(raw: &str) -> Scalar<'_> {
+pub(super) fn scalar<'de>(raw: &'de str, spare: &'de Spare) -> Scalar<'de> {
     match raw.as_bytes().first() {
         Some(b'{') => Scalar::Object,
         Some(b'[') => Scalar::Array,
-        Some(b'"') => serde_json::from_str(raw).map_or(Scalar::Null, Scalar::Text),
+        Some(b'"') => match serde_json::from_str::<Text<'_>>(raw) {
+            Ok(Text(Cow::Borrowed(text))) => Scalar::Text(text),
+            Ok(Text(Cow::Owned(text))) => Scalar::Text(spare.alloc_str(&text)),
+            Err(_) => Scalar::Null,
+        },
         Some(b't') => Scalar::Bool(true),
         Some(b'f') => Scalar::Bool(false),
         Some(b'n') | None => Scalar::Null,
@@ -59,7 +64,7 @@ impl Pointed {
         let (from, length) = self.at(parent)?;
         let value = &self.body[from..from + length];
         let key = key.replace("~1", "/").replace("~0", "~");
-        let found = if matches!(scalar(value.trim_start()), Scalar::Array) {
+        let found = if value.trim_start().starts_with('[') {
             let body = &self.body;
             let extents =
                 || elements(value).into_iter().map(|one| extent(body, one.get())).collect();
@@ -90,35 +95,36 @@ pub(super) fn extent_of_member(object: &str, key: &str) -> (usize, usize) {
 /// What an object says, its member `but` aside: the same as the fast path makes of it, for bodies
 /// that hold a number beyond all bounds.
 pub(super) fn content(object: &str, but: &str) -> Content {
-    let mut content = Content::object();
+    let (mut content, spare) = (Content::default(), Spare::new());
+    content.add_word(Path::root(), Word::Object);
     for (key, value) in members(object).iter().filter(|(key, _)| key.0 != but) {
-        content.add_member(Content::text(&key.0), content_of(value.get(), 1));
+        let path = Path::root().member(content::key(&key.0));
+        add_content(&mut content, path, value.get(), &spare, 1);
     }
     content
 }
 
-fn content_of(raw: &str, depth: u32) -> Content {
-    match scalar(raw) {
-        _ if depth > 128 => Content::text(raw),
-        Scalar::Null => Content::null(),
-        Scalar::Bool(value) => Content::bool(value),
-        Scalar::Int(value) => Content::int(value.into()),
-        Scalar::Float(value) if value.is_finite() => Content::float(value),
-        Scalar::Float(_) => Content::text(raw),
-        Scalar::Text(text) => Content::text(&text.0),
+fn add_content(content: &mut Content, path: Path, raw: &str, spare: &Spare, depth: u32) {
+    match scalar(raw, spare) {
+        _ if depth > 128 => content.add_text(path, raw),
+        Scalar::Null => content.add_word(path, Word::Null),
+        Scalar::Bool(value) => content.add_word(path, Word::of(value)),
+        Scalar::Int(value) => content.add_int(path, value.into()),
+        Scalar::Float(value) if value.is_finite() => content.add_float(path, value),
+        Scalar::Float(_) => content.add_text(path, raw),
+        Scalar::Text(text) => content.add_text(path, text),
         Scalar::Array => {
-            let mut content = Content::array();
-            for element in elements(raw) {
-                content.add_element(content_of(element.get(), depth + 1));
+            content.add_word(path, Word::Array);
+            for (at, element) in elements(raw).into_iter().enumerate() {
+                add_content(content, path.element(at), element.get(), spare, depth + 1);
             }
-            content
         }
         Scalar::Object => {
-            let mut content = Content::object();
+            content.add_word(path, Word::Object);
             for (key, value) in members(raw) {
-                content.add_member(Content::text(&key.0), content_of(value.get(), depth + 1));
+                let path = path.member(content::key(&key.0));
+                add_content(content, path, value.get(), spare, depth + 1);
             }
-            content
         }
     }
 }
@@ -143,7 +149,7 @@ mod tests {
     #[test]
     fn content_is_what_the_fast_path_makes_of_it() {
         let body = r#"{"trigger":"x","data":{"a":[1,2.5,null,true,"\u00e9"]},"webhook":"w"}"#;
-        assert_eq!(content(body, "webhook"), decode(body).expect("valid").content);
+        assert_eq!(content(body, "webhook"), decode(body, &Spare::new()).expect("valid").content);
         let odd = |number: &str, hook: &str| {
             content(&format!(r#"{{"a":{number},"webhook":"{hook}"}}"#), "webhook")
         };

@@ -130,7 +130,7 @@ mod tests {
         Delivery {
             place,
             received_at: None,
-            content: Content::int(dice.i128(0..2)),
+            content: Content(dice.u128(0..2)),
             app: word(dice, 2),
             region: None,
             webhook: word(dice, 3),

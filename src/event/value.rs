@@ -1,19 +1,22 @@
 //! One value of a payload, read as its field's shape.
 
-use std::borrow::Cow;
+use bumpalo::Bump;
 
 use super::moment::{Moment, Span, Unit};
 use super::schema::{Form, Shape, Written};
-use crate::input::json::Text;
+
+/// Room for texts that do not stand in a body as they are: those with escapes, and numbers that are
+/// read as texts. It takes none before the first.
+pub(crate) type Spare = Bump;
 
 /// A JSON value as far as a field looks into it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Scalar<'de> {
     Null,
     Bool(bool),
     Int(i64),
     Float(f64),
-    Text(Text<'de>),
+    Text(&'de str),
     Array,
     Object,
 }
@@ -33,9 +36,9 @@ impl Scalar<'_> {
 }
 
 /// What a field's value means.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Value<'de> {
-    Text(Text<'de>),
+    Text(&'de str),
     Moment(Moment),
     Span(Span),
     Flag(bool),
@@ -73,12 +76,17 @@ impl Shape {
     }
 
     /// Reads a value of this shape. A value that does not fit may be readable all the same.
-    pub(crate) fn read(self, scalar: Scalar<'_>) -> (Option<Value<'_>>, Fit) {
+    #[inline]
+    pub(crate) fn read<'de>(
+        self,
+        scalar: Scalar<'de>,
+        spare: &'de Spare,
+    ) -> (Option<Value<'de>>, Fit) {
         match self {
             Self::Any => (None, Fit::Exact),
             Self::Object(_) => (None, only_if(matches!(scalar, Scalar::Object))),
             Self::List(_) => (None, only_if(matches!(scalar, Scalar::Array))),
-            Self::Text(form) => read_text(form, scalar),
+            Self::Text(form) => read_text(form, scalar, spare),
             Self::Flag => read_flag(&scalar),
             Self::Time(written) => read_time(written, &scalar),
             Self::Span(written) => read_span(written, &scalar),
@@ -90,17 +98,22 @@ fn only_if(fits: bool) -> Fit {
     if fits { Fit::Exact } else { Fit::WrongType }
 }
 
-fn read_text(form: Form, scalar: Scalar<'_>) -> (Option<Value<'_>>, Fit) {
+fn read_text<'de>(
+    form: Form,
+    scalar: Scalar<'de>,
+    spare: &'de Spare,
+) -> (Option<Value<'de>>, Fit) {
+    let written = |number: i64| &*spare.alloc_str(&number.to_string());
     let (text, fit) = match scalar {
         Scalar::Text(text) => (text, Fit::Exact),
-        Scalar::Int(number) => (Text(Cow::Owned(number.to_string())), Fit::Lenient),
+        Scalar::Int(number) => (written(number), Fit::Lenient),
         Scalar::Float(number) => match whole(number) {
-            Some(number) => (Text(Cow::Owned(number.to_string())), Fit::Lenient),
+            Some(number) => (written(number), Fit::Lenient),
             None => return (None, Fit::WrongType),
         },
         _ => return (None, Fit::WrongType),
     };
-    match form.fault(&text.0) {
+    match form.fault(text) {
         None => (Some(Value::Text(text)), fit),
         // A URL is shown as it came; nothing is told from what is in no set of words.
         Some(wanted) if matches!(form, Form::Url) => {
@@ -146,7 +159,7 @@ fn is_url(text: &str) -> bool {
 fn read_flag<'de>(scalar: &Scalar<'_>) -> (Option<Value<'de>>, Fit) {
     match scalar {
         Scalar::Bool(flag) => (Some(Value::Flag(*flag)), Fit::Lenient),
-        Scalar::Text(text) => match &*text.0 {
+        Scalar::Text(text) => match *text {
             "true" => (Some(Value::Flag(true)), Fit::Exact),
             "false" => (Some(Value::Flag(false)), Fit::Exact),
             _ => (None, Fit::Invalid(r#""true" or "false""#)),
@@ -160,7 +173,7 @@ fn number(written: Written, scalar: &Scalar<'_>) -> Option<(Number, Fit)> {
     let (number, as_written) = match scalar {
         Scalar::Int(number) => (Number::Whole(*number), Written::Number),
         Scalar::Float(number) => (Number::from(*number), Written::Number),
-        Scalar::Text(text) => (parse(&text.0)?, Written::Text),
+        Scalar::Text(text) => (parse(text)?, Written::Text),
         _ => return None,
     };
     let fit = if as_written == written { Fit::Exact } else { Fit::Lenient };
@@ -236,7 +249,7 @@ fn read_span<'de>(written: Written, scalar: &Scalar<'_>) -> (Option<Value<'de>>,
         Number::Whole(number) => number as f64,
         Number::Decimal(number) => number,
     };
-    let has_dash = matches!(scalar, Scalar::Text(text) if text.0.starts_with('-'));
+    let has_dash = matches!(scalar, Scalar::Text(text) if text.starts_with('-'));
     match Span::from_number(seconds).filter(|_| !has_dash) {
         Some(span) => (Some(Value::Span(span)), fit),
         None => (None, Fit::Invalid("a number of seconds, not negative")),
@@ -248,12 +261,13 @@ mod tests {
     use super::*;
 
     fn fit(shape: Shape, json: Scalar<'static>) -> (bool, Fit) {
-        let (value, fit) = shape.read(json);
+        let spare = Spare::new();
+        let (value, fit) = shape.read(json, &spare);
         (value.is_some(), fit)
     }
 
     fn text(text: &'static str) -> Scalar<'static> {
-        Scalar::Text(Text(Cow::Borrowed(text)))
+        Scalar::Text(text)
     }
 
     #[test]

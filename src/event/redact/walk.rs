@@ -5,7 +5,7 @@ use super::pseudonyms::Pseudonyms;
 use crate::event::compiled::{Table, table};
 use crate::event::schema::{Field, Form, Mask, Private, Shape};
 use crate::event::trigger::Trigger;
-use crate::event::value::{Fit, Scalar};
+use crate::event::value::{Fit, Scalar, Spare};
 use crate::input::json::{Text, elements, members};
 
 /// `text`, valid JSON, with pseudonyms. `None` where it is none.
@@ -193,7 +193,8 @@ fn private(field: Option<&Field>) -> Private {
 
 /// Whether a text is a time, a length or a truth value, if not always as it should be written.
 fn is_harmless(shape: Shape, text: &str) -> bool {
-    let fits = shape.read(Scalar::Text(Text(text.into()))).1;
+    let spare = Spare::new();
+    let fits = shape.read(Scalar::Text(text), &spare).1;
     let reads = !matches!(fits, Fit::WrongType | Fit::Invalid(_));
     let is_number = matches!(shape, Shape::Time(_) | Shape::Span(_)) && fits != Fit::WrongType;
     reads || is_number || text.parse::<jiff::Timestamp>().is_ok()

@@ -5,18 +5,16 @@
 //! its roster. A body that is not exactly as documented is marked, and [`super::explain`] reads it
 //! again.
 
-use std::fmt;
+use serde::de::Error;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-
+use super::any;
 use super::compiled::{Behind, Order, Table, bit, table};
 use super::content::{self, Content, Path, Word};
-use super::entry::EntrySeed;
 use super::fields::{Entry, Fields, action_fits, type_fits};
 use super::plain;
-use super::schema::{Shape, Slot};
+use super::schema::{Field, Shape, Slot};
 use super::trigger::Trigger;
-use super::value::{Fit, Scalar, Spare};
+use super::value::{Fit, Scalar, Spare, Value};
 
 /// Deepest nesting of a body.
 const MAX_DEPTH: u32 = 128;
@@ -75,7 +73,7 @@ pub(crate) fn decode<'de>(
 pub(crate) struct Walk<'o, 'de> {
     pub(super) table: &'static Table,
     pub(super) order: &'o mut Order,
-    spare: &'de Spare,
+    pub(super) spare: &'de Spare,
     /// What was read, complete at the walk's end.
     pub(crate) decoded: Decoded<'de>,
     pub(super) depth: u32,
@@ -99,18 +97,7 @@ impl<'o, 'de> Walk<'o, 'de> {
             return Ok(());
         }
         (self.decoded, self.depth, self.named) = (Decoded::default(), 0, false);
-        self.read_any(text)
-    }
-
-    /// The same, whatever JSON it is.
-    pub(super) fn read_any(&mut self, text: &'de str) -> Result<(), serde_json::Error> {
-        let mut json = serde_json::Deserializer::from_str(text);
-        // The walk has its own limit, one level beyond the parser's.
-        json.disable_recursion_limit();
-        self.seed(Some(Table::ROOT), Path::root()).deserialize(&mut json)?;
-        json.end()?;
-        self.end();
-        Ok(())
+        any::read(text, self)
     }
 
     /// Says what a body is that has been walked to its end.
@@ -118,53 +105,71 @@ impl<'o, 'de> Walk<'o, 'de> {
         self.decoded.webhook = self.named && self.decoded.objects & self.table.data != 0;
     }
 
-    pub(super) fn seed(&mut self, node: Option<u8>, path: Path) -> Seed<'_, 'o, 'de> {
-        Seed { walk: self, node, path }
-    }
-
     /// Takes a string.
-    #[inline]
     pub(super) fn text(&mut self, node: Option<u8>, path: Path, text: &'de str) {
         self.decoded.content.add_text(path, text);
-        self.take(node, Scalar::Text(text));
+        let Some(field) = self.field(node) else {
+            return;
+        };
+        match field.shape.read_documented(text) {
+            Some(value) => self.keep(field, value),
+            None => self.take(field, Scalar::Text(text)),
+        }
+        self.named |= field.slot == Some(Slot::Trigger);
     }
 
     /// Takes a whole number.
-    #[inline]
     pub(super) fn whole(&mut self, node: Option<u8>, path: Path, number: i128) {
         self.decoded.content.add_int(path, number);
+        let Some(field) = self.field(node) else {
+            return;
+        };
         #[expect(clippy::cast_precision_loss, reason = "beyond any time or id anyway")]
-        let scalar = i64::try_from(number).map_or(Scalar::Float(number as f64), Scalar::Int);
-        self.take(node, scalar);
+        let Ok(whole) = i64::try_from(number) else {
+            return self.take(field, Scalar::Float(number as f64));
+        };
+        match field.shape.read_documented_number(whole) {
+            Some(value) => self.keep(field, value),
+            None => self.take(field, Scalar::Int(whole)),
+        }
     }
 
     /// Takes a number with a fraction.
-    fn fraction(&mut self, node: Option<u8>, path: Path, number: f64) {
+    pub(super) fn fraction(&mut self, node: Option<u8>, path: Path, number: f64) {
         self.decoded.content.add_float(path, number);
-        self.take(node, Scalar::Float(number));
+        if let Some(field) = self.field(node) {
+            self.take(field, Scalar::Float(number));
+        }
     }
 
     /// Takes one of the words that JSON has.
     pub(super) fn word(&mut self, node: Option<u8>, path: Path, word: Word) {
         self.decoded.content.add_word(path, word);
-        self.take(
-            node,
-            match word {
-                Word::Null => Scalar::Null,
-                Word::True => Scalar::Bool(true),
-                Word::False => Scalar::Bool(false),
-                Word::Array => Scalar::Array,
-                Word::Object => Scalar::Object,
-            },
-        );
+        let scalar = match word {
+            Word::Null => Scalar::Null,
+            Word::True => Scalar::Bool(true),
+            Word::False => Scalar::Bool(false),
+            Word::Array => Scalar::Array,
+            Word::Object => Scalar::Object,
+        };
+        if let Some(field) = self.field(node) {
+            self.take(field, scalar);
+        }
+    }
+
+    fn field(&self, node: Option<u8>) -> Option<&'static Field> {
+        self.table.node(node?).field
+    }
+
+    /// Keeps the value of a field, if a call needs it.
+    fn keep(&mut self, field: &Field, value: Value<'de>) {
+        if let Some(slot) = field.slot {
+            self.decoded.fields.set(slot, Some(value));
+        }
     }
 
     /// Takes the value of a field.
-    #[inline]
-    fn take(&mut self, node: Option<u8>, scalar: Scalar<'de>) {
-        let Some(field) = node.and_then(|node| self.table.node(node).field) else {
-            return;
-        };
+    fn take(&mut self, field: &Field, scalar: Scalar<'de>) {
         if field.slot == Some(Slot::Trigger) {
             self.named = matches!(scalar, Scalar::Text(_));
         }
@@ -259,140 +264,12 @@ impl<'o, 'de> Walk<'o, 'de> {
     }
 }
 
-/// Reads one value: along the tables where it has a node, else for its content alone.
-pub(super) struct Seed<'w, 'o, 'de> {
-    walk: &'w mut Walk<'o, 'de>,
-    node: Option<u8>,
-    path: Path,
-}
-
-impl<'de> DeserializeSeed<'de> for Seed<'_, '_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Seed<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.walk.word(self.node, self.path, Word::Null);
-        Ok(())
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.walk.word(self.node, self.path, Word::of(value));
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        self.walk.whole(self.node, self.path, value.into());
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.walk.whole(self.node, self.path, value.into());
-        Ok(())
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
-        self.walk.fraction(self.node, self.path, value);
-        Ok(())
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<(), E> {
-        self.walk.text(self.node, self.path, text);
-        Ok(())
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        let text = self.walk.spare.alloc_str(text);
-        self.walk.text(self.node, self.path, text);
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { walk, node, path } = self;
-        walk.enter()?;
-        let node = walk.open_object(node, path);
-        walk_object(walk, node, path, &mut map)?;
-        walk.depth -= 1;
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let Self { walk, node, path } = self;
-        walk.enter()?;
-        let list = walk.open_array(node, path);
-        let aside = walk.decoded.fields.set_aside();
-        for number in 0.. {
-            let path = path.element(number);
-            let more = match list {
-                Some(list) => seq.next_element_seed(EntrySeed { walk, list, path })?,
-                None => seq.next_element_seed(walk.seed(None, path))?,
-            };
-            if more.is_none() {
-                break;
-            }
-        }
-        walk.decoded.fields.put_back(aside);
-        walk.depth -= 1;
-        Ok(())
-    }
-}
-
-pub(super) fn walk_object<'de, A: MapAccess<'de>>(
-    walk: &mut Walk<'_, 'de>,
-    node: Option<u8>,
-    path: Path,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    let mut behind = Behind::start(node.unwrap_or(Table::ROOT));
-    while let Some(key) = map.next_key_seed(KeySeed { walk, node, behind })? {
-        let (child, path) = walk.member(node, path, key, &mut behind);
-        map.next_value_seed(walk.seed(child, path))?;
-    }
-    Ok(())
-}
-
 /// A key of an object.
 #[derive(Clone, Copy)]
 pub(super) struct Key {
     pub(super) hash: u64,
     /// Its field's place in the tables.
     pub(super) found: Option<u8>,
-}
-
-struct KeySeed<'w, 'o, 'de> {
-    walk: &'w mut Walk<'o, 'de>,
-    node: Option<u8>,
-    behind: Behind,
-}
-
-impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, 'de> {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for KeySeed<'_, '_, 'de> {
-    type Value = Key;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
-        Ok(self.walk.key(self.node, self.behind, key))
-    }
 }
 
 #[cfg(test)]

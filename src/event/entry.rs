@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::any::{Seed, walk_object};
 use super::content::{Path, Word};
-use super::decode::{Seed, Walk, walk_object};
+use super::decode::Walk;
 
 impl Walk<'_, '_> {
     /// Begins an entry of a list.
@@ -33,7 +34,7 @@ impl<'w, 'o, 'de> EntrySeed<'w, 'o, 'de> {
     /// An element that is no object: nothing is read from it but its content.
     fn refuse(self) -> Seed<'w, 'o, 'de> {
         self.walk.decoded.refused = true;
-        self.walk.seed(None, self.path)
+        Seed { walk: self.walk, node: None, path: self.path }
     }
 }
 

@@ -79,8 +79,8 @@ impl<'de> Fields<'de> {
     }
 
     /// Puts it back.
-    pub(crate) fn put_back(&mut self, aside: Aside<'de>) {
-        for (slot, value) in ENTRY.into_iter().zip(aside.0) {
+    pub(crate) fn put_back(&mut self, Aside(values): Aside<'de>) {
+        for (slot, value) in ENTRY.into_iter().zip(values) {
             self.set(slot, value);
         }
     }

@@ -8,6 +8,7 @@
 mod absorb;
 #[cfg(test)]
 mod agreement;
+mod any;
 mod capture;
 mod compiled;
 mod content;

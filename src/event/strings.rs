@@ -28,6 +28,10 @@ struct Met {
 /// A symbol counts so many bytes: 32 GiB of strings have one each.
 const STEP: usize = 8;
 
+/// So many strings are looked for at once where many are: memory takes long to say where they are,
+/// and answers several at a time.
+const AT_ONCE: usize = 64;
+
 impl Sym {
     /// The symbol as a number: the greater, the later it was given out.
     #[must_use]
@@ -50,8 +54,11 @@ impl Sym {
 impl Strings {
     /// The symbol of `string`.
     pub fn intern(&mut self, string: &str) -> Sym {
+        self.intern_hashed(string, hash(string))
+    }
+
+    fn intern_hashed(&mut self, string: &str, hash: u32) -> Sym {
         let Self { text, table } = self;
-        let hash = hash(string);
         let entry = table.entry(
             spread(hash),
             |met| met.hash == hash && slice(text, met.sym.at()) == string,
@@ -85,13 +92,40 @@ impl Strings {
     pub(super) fn join(&mut self, other: &Self) -> Moved {
         // Where no string begins stands any symbol.
         let mut syms = vec![Sym::of(0); other.text.len().div_ceil(STEP)];
-        let mut at = 0;
-        while at < other.text.len() {
-            let string = slice(&other.text, at);
-            syms[at / STEP] = self.intern(string);
-            at = (at + length_at(&other.text, at).1 + string.len()).next_multiple_of(STEP);
+        let mut strings = other.all();
+        let mut some = Vec::with_capacity(AT_ONCE);
+        loop {
+            some.extend(strings.by_ref().take(AT_ONCE).map(|(at, string)| {
+                let hash = hash(string);
+                (at, string, hash, self.likely(hash))
+            }));
+            if some.is_empty() {
+                return Moved(syms);
+            }
+            for (at, string, hash, likely) in some.drain(..) {
+                let known = likely.filter(|sym| self.get(*sym) == string);
+                syms[at / STEP] = known.unwrap_or_else(|| self.intern_hashed(string, hash));
+            }
         }
-        Moved(syms)
+    }
+
+    /// The symbol of a string of this hash, if there is one: mostly it is the only one.
+    fn likely(&self, hash: u32) -> Option<Sym> {
+        let met = self.table.find(spread(hash), |met| met.hash == hash);
+        met.map(|met| met.sym)
+    }
+
+    /// All strings, and where each begins.
+    fn all(&self) -> impl Iterator<Item = (usize, &str)> {
+        let mut next = 0;
+        std::iter::from_fn(move || {
+            let at = next;
+            (at < self.text.len()).then(|| {
+                let string = slice(&self.text, at);
+                next = (at + length_at(&self.text, at).1 + string.len()).next_multiple_of(STEP);
+                (at, string)
+            })
+        })
     }
 
     /// The string of a symbol that this table gave out.

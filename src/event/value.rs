@@ -75,8 +75,32 @@ impl Shape {
         }
     }
 
-    /// Reads a value of this shape. A value that does not fit may be readable all the same.
+    /// Reads a string that is just as documented, without the ways that others take.
     #[inline]
+    pub(super) fn read_documented(self, text: &str) -> Option<Value<'_>> {
+        match self {
+            Self::Text(form) if form.fault(text).is_none() => Some(Value::Text(text)),
+            _ => None,
+        }
+    }
+
+    /// Reads a whole number that is just as documented.
+    #[inline]
+    pub(super) fn read_documented_number<'de>(self, number: i64) -> Option<Value<'de>> {
+        match (self, Moment::from_number(number)?) {
+            (Self::Time(Written::Number), (moment, Unit::Seconds)) if moment.is_plausible() => {
+                Some(Value::Moment(moment))
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads a value of this shape. A value that does not fit may be readable all the same.
+    #[expect(
+        clippy::inline_always,
+        reason = "what it gives would go through memory, twice a value"
+    )]
+    #[inline(always)]
     pub(crate) fn read<'de>(
         self,
         scalar: Scalar<'de>,
@@ -98,11 +122,7 @@ fn only_if(fits: bool) -> Fit {
     if fits { Fit::Exact } else { Fit::WrongType }
 }
 
-fn read_text<'de>(
-    form: Form,
-    scalar: Scalar<'de>,
-    spare: &'de Spare,
-) -> (Option<Value<'de>>, Fit) {
+fn read_text<'de>(form: Form, scalar: Scalar<'de>, spare: &'de Spare) -> (Option<Value<'de>>, Fit) {
     let written = |number: i64| &*spare.alloc_str(&number.to_string());
     let (text, fit) = match scalar {
         Scalar::Text(text) => (text, Fit::Exact),

@@ -250,8 +250,11 @@ fn length(from: Option<Moment>, to: Option<Moment>) -> Option<Span> {
 
 /// The region, which all events of an app share; the smallest word should they not.
 fn region<'c>(events: &Events<'c>) -> Option<&'c str> {
-    let regions = events.all.iter().filter_map(|(delivery, _)| delivery.region);
-    regions.map(|region| events.capture.string(region)).min()
+    let mut regions = events.all.iter().filter_map(|(delivery, _)| delivery.region);
+    let first = regions.next()?;
+    let others = regions.filter(|region| *region != first);
+    let string = |region| events.capture.string(region);
+    Some(others.map(string).fold(string(first), Ord::min))
 }
 
 fn stays<'c>(capture: &'c Capture, events: &[u32]) -> Vec<Stay<'c>> {
@@ -271,7 +274,7 @@ fn stays<'c>(capture: &'c Capture, events: &[u32]) -> Vec<Stay<'c>> {
     stays
 }
 
-fn stay<'c>(capture: &'c Capture, evidence: &Evidence) -> Option<Stay<'c>> {
+fn stay<'c>(capture: &'c Capture, evidence: &Evidence<'_>) -> Option<Stay<'c>> {
     let joined = evidence.joined.map(|(_, joined)| joined);
     let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
     let joined_at = evidence.joined_at()?;

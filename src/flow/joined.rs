@@ -1,10 +1,12 @@
 //! What the passes of linking have joined → calls.
 
+use std::iter;
 use std::ops::Range;
 
 use super::link::{Board, Link, LinkReason, Parts};
 use super::records::{Initiation, RingOutcome, Session};
 use super::{order, runs};
+use crate::event::Capture;
 use crate::threads::Threads;
 
 /// The ring records by what they were joined to.
@@ -76,7 +78,7 @@ impl<'b> Joined<'b> {
             let mut calls = Calls::default();
             self.alone[range]
                 .iter()
-                .for_each(|ringing| self.add_call(None, &[*ringing], &mut calls));
+                .for_each(|ringing| self.add_call(None, iter::once(*ringing), &mut calls));
             calls
         };
         threads.all(self.alone.len(), SHARED, alone, &mut take);
@@ -92,26 +94,32 @@ impl<'b> Joined<'b> {
 
     /// The calls of a session: one, or the runs of a meeting.
     fn add_calls(&self, at: usize, session: &Session, calls: &mut Calls) {
-        let ringing: Vec<Ringing> =
-            own(&self.of_session, at).map(|(_, ringing)| *ringing).collect();
-        if session.ringing || !ringing.is_empty() {
-            return self.add_call(Some(session), &ringing, calls);
+        let mut ringing = own(&self.of_session, at).map(|(_, ringing)| *ringing).peekable();
+        if session.ringing || ringing.peek().is_some() {
+            return self.add_call(Some(session), ringing, calls);
         }
         let Board { capture, records, .. } = self.board;
-        for mut run in runs::runs(capture, records.events(session)) {
-            order::sort(capture, &mut run);
-            calls.add(&run, Link::None, None);
+        for run in runs::runs(capture, records.events(session)) {
+            calls.events.extend(run);
+            calls.end(capture, Link::None, None);
         }
     }
 
-    fn add_call(&self, session: Option<&Session>, ringing: &[Ringing], calls: &mut Calls) {
+    fn add_call(
+        &self,
+        session: Option<&Session>,
+        ringing: impl Iterator<Item = Ringing>,
+        calls: &mut Calls,
+    ) {
         let Board { capture, records, .. } = self.board;
-        let mut events = session.map_or(Vec::new(), |session| records.events(session).to_vec());
-        let mut pieces = usize::from(!events.is_empty());
+        let of_session = session.map_or(&[][..], |session| records.events(session));
+        let events = &mut calls.events;
+        events.extend(of_session);
+        let mut pieces = usize::from(!of_session.is_empty());
         let mut reason = None;
         for part in ringing {
             pieces += 1;
-            match *part {
+            match part {
                 Ringing::Outcome(at) => events.push(records.outcomes[at].event),
                 Ringing::Initiation(at) => {
                     let initiation = self.initiation(at);
@@ -135,8 +143,7 @@ impl<'b> Joined<'b> {
             (0 | 1, None) => Link::None,
             (_, None) => Link::Session,
         };
-        order::sort(capture, &mut events);
-        calls.add(&events, link, reason);
+        calls.end(capture, link, reason);
     }
 }
 
@@ -155,9 +162,10 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    fn add(&mut self, events: &[u32], link: Link, link_reason: Option<LinkReason>) {
-        let first = self.events.len();
-        self.events.extend(events);
+    /// Makes a call of the events that came since the last.
+    fn end(&mut self, capture: &Capture, link: Link, link_reason: Option<LinkReason>) {
+        let first = self.calls.last().map_or(0, |parts| parts.events.end);
+        order::sort(capture, &mut self.events[first..]);
         self.calls.push(Parts { events: first..self.events.len(), link, link_reason });
     }
 

@@ -24,6 +24,9 @@ pub fn rank(kind: Kind, at: Moment, since: Option<Moment>) -> u8 {
 /// Sorts the events of one call. Ties that causality leaves open go by words and numbers of the
 /// events themselves, so that the order of arrival does not matter.
 pub(crate) fn sort(capture: &Capture, events: &mut [u32]) {
+    if events.len() < 2 {
+        return;
+    }
     let mut keyed: Vec<_> = events.iter().map(|index| (time(capture, *index), *index)).collect();
     keyed.sort_unstable_by(|(one_time, one), (other_time, other)| {
         (one_time.cmp(other_time))

@@ -1,5 +1,7 @@
 //! Who was in a call, and when: joined, left and the roster brought together.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
 use crate::event::{Body, Capture, Joined, Left, Media, Moment, Occupant, Span, Sym};
@@ -13,13 +15,13 @@ const NEIGHBOURS: usize = 64;
 /// What is known of one stay, by source, each with the delivery that tells it. At least one is
 /// there.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Evidence {
-    pub(super) joined: Option<(u32, Joined)>,
-    pub(super) left: Option<(u32, Left)>,
-    pub(super) entry: Option<(u32, Occupant)>,
+pub(super) struct Evidence<'c> {
+    pub(super) joined: Option<(u32, &'c Joined)>,
+    pub(super) left: Option<(u32, &'c Left)>,
+    pub(super) entry: Option<(u32, &'c Occupant)>,
 }
 
-impl Evidence {
+impl Evidence<'_> {
     pub(super) fn name(&self) -> Option<Sym> {
         (self.joined.map(|(_, joined)| joined.name))
             .or(self.left.map(|(_, left)| left.name))
@@ -62,17 +64,39 @@ impl Evidence {
 }
 
 /// The stays of a call, in no particular order.
-pub(super) fn stays(capture: &Capture, events: &[u32]) -> Vec<Evidence> {
+pub(super) fn stays<'c>(capture: &'c Capture, events: &[u32]) -> Vec<Evidence<'c>> {
+    let mut pieces = pieces(capture, events);
     // Where both flows tell of one stay (F003), the order of arrival must not decide which counts.
-    let mut events = events.to_vec();
-    events.sort_by_key(|index| capture.event(*index).map(|event| event.trigger));
-    let events = &events[..];
-    let mut pieces: Vec<Evidence> = roster(capture, events)
-        .into_iter()
-        .map(|entry| Evidence { entry: Some(entry), ..Evidence::default() })
-        .collect();
+    let trigger = |piece: &Evidence<'_>| {
+        let event = piece.joined.map(|(at, _)| at).or(piece.left.map(|(at, _)| at));
+        event.and_then(|at| capture.event(at)).map(|event| event.trigger)
+    };
+    let key = |piece: &Evidence<'_>| (piece.name(), piece.joined_at(), piece.left_at());
+    pieces.sort_by(|one, other| {
+        key(one).cmp(&key(other)).then_with(|| trigger(one).cmp(&trigger(other)))
+    });
+    let by_stay = |one: &Evidence<'_>, other: &Evidence<'_>| {
+        (one.name(), one.joined_at()) == (other.name(), other.joined_at())
+    };
+    let mut stays = Vec::with_capacity(pieces.len());
+    for pieces in pieces.chunk_by(by_stay) {
+        same_second(pieces, &mut stays);
+    }
+    // Of most calls nothing is left over.
+    let is_near =
+        |pair: &[Evidence<'_>]| pair[0].name() == pair[1].name() && are_near(&pair[0], &pair[1]);
+    if !stays.windows(2).any(is_near) {
+        return stays;
+    }
+    (stays.chunk_by(|one, other| one.name() == other.name())).flat_map(join_leftovers).collect()
+}
+
+/// What is told of stays, each by one source: by rosters, then by joined and left.
+fn pieces<'c>(capture: &'c Capture, events: &[u32]) -> Vec<Evidence<'c>> {
+    let mut pieces = Vec::with_capacity(2 * events.len());
+    roster(capture, events, &mut pieces);
     for index in events {
-        pieces.push(match capture.event(*index).map(|event| event.body) {
+        pieces.push(match capture.event(*index).map(|event| &event.body) {
             Some(Body::Joined(joined)) => {
                 Evidence { joined: Some((*index, joined)), ..Evidence::default() }
             }
@@ -82,57 +106,62 @@ pub(super) fn stays(capture: &Capture, events: &[u32]) -> Vec<Evidence> {
             _ => continue,
         });
     }
-    pieces.sort_by_key(|piece| (piece.name(), piece.joined_at(), piece.left_at()));
-    let by_stay = |one: &Evidence, other: &Evidence| {
-        (one.name(), one.joined_at()) == (other.name(), other.joined_at())
-    };
-    let stays: Vec<Evidence> = pieces.chunk_by(by_stay).flat_map(same_second).collect();
-    (stays.chunk_by(|one, other| one.name() == other.name()))
-        .flat_map(|of_name| join_leftovers(of_name.to_vec()))
-        .collect()
+    pieces
 }
 
 /// The entries of all ends' rosters; what several list alike counts once. The last end knows best.
-fn roster(capture: &Capture, events: &[u32]) -> Vec<(u32, Occupant)> {
-    let mut ends: Vec<_> = events
-        .iter()
-        .filter_map(|index| match capture.event(*index)?.body {
-            Body::Ended(ended) => Some((*index, ended)),
-            _ => None,
-        })
-        .collect();
-    ends.sort_by_key(|(_, ended)| std::cmp::Reverse(ended.destroyed_at));
-    if let [(index, ended)] = ends[..] {
-        return capture.roster(&ended).iter().map(|entry| (index, *entry)).collect();
-    }
-    let mut entries = Vec::new();
+fn roster<'c>(capture: &'c Capture, events: &[u32], pieces: &mut Vec<Evidence<'c>>) {
+    let ended = |index: &u32| {
+        let event = capture.event(*index)?;
+        let Body::Ended(ended) = &event.body else { return None };
+        Some((*index, event.trigger, ended))
+    };
+    let of = |entry| Evidence { entry: Some(entry), ..Evidence::default() };
+    let mut ends = events.iter().filter_map(ended);
+    let (Some(first), second) = (ends.next(), ends.next()) else {
+        return;
+    };
+    let Some(second) = second else {
+        let (index, _, ended) = first;
+        pieces.extend(capture.roster(ended).iter().map(|entry| of((index, entry))));
+        return;
+    };
+    let mut ends: Vec<_> = [first, second].into_iter().chain(ends).collect();
+    ends.sort_by_key(|(_, trigger, ended)| (Reverse(ended.destroyed_at), *trigger));
     let mut known: FxHashMap<(Sym, Moment), usize> = FxHashMap::default();
-    for (index, ended) in ends {
+    for (index, _, ended) in ends {
         let mut here: FxHashMap<(Sym, Moment), usize> = FxHashMap::default();
-        for entry in capture.roster(&ended) {
+        for entry in capture.roster(ended) {
             let count = here.entry((entry.name, entry.joined_at)).or_default();
             *count += 1;
             let known = known.entry((entry.name, entry.joined_at)).or_default();
             if *count > *known {
                 *known = *count;
-                entries.push((index, *entry));
+                pieces.push(of((index, entry)));
             }
         }
     }
-    entries
 }
 
 /// The stays of one name that began in one second: as many as the roster lists, else one. Leaves go
 /// to the entry with their time, then in order; of several leaves of one stay the latest counts.
 /// The pieces come sorted by when they left.
-fn same_second(pieces: &[Evidence]) -> Vec<Evidence> {
-    let mut stays: Vec<Evidence> =
-        pieces.iter().filter(|piece| piece.entry.is_some()).copied().collect();
-    if stays.is_empty() {
-        stays.push(Evidence::default());
+fn same_second<'c>(pieces: &[Evidence<'c>], all: &mut Vec<Evidence<'c>>) {
+    let first = all.len();
+    all.extend(pieces.iter().filter(|piece| piece.entry.is_some()));
+    if all.len() == first {
+        all.push(Evidence::default());
     }
+    let stays = &mut all[first..];
     stays[0].joined = pieces.iter().find_map(|piece| piece.joined);
-    let mut late = give_exact(&mut stays, pieces.iter().filter_map(|piece| piece.left));
+    let mut leaves = pieces.iter().filter_map(|piece| piece.left);
+    let (one, more) = (leaves.next(), leaves.next());
+    if let ([stay], None) = (&mut *stays, more) {
+        stay.left = one;
+        return;
+    }
+    let leaves = [one, more].into_iter().flatten().chain(leaves);
+    let mut late = give_exact(stays, leaves);
     let free = stays.iter_mut().rev().filter(|stay| stay.left.is_none());
     for stay in free {
         stay.left = late.pop();
@@ -144,17 +173,16 @@ fn same_second(pieces: &[Evidence]) -> Vec<Evidence> {
     {
         last.left = Some(left);
     }
-    stays
 }
 
 /// Gives each leave to an entry that ended when it did. Both come sorted by that; what is left is
 /// given back.
-fn give_exact(
-    stays: &mut [Evidence],
-    leaves: impl Iterator<Item = (u32, Left)>,
-) -> Vec<(u32, Left)> {
+fn give_exact<'c>(
+    stays: &mut [Evidence<'c>],
+    leaves: impl Iterator<Item = (u32, &'c Left)>,
+) -> Vec<(u32, &'c Left)> {
     let mut stays = stays.iter_mut().peekable();
-    let ended_at = |stay: &Evidence| stay.entry.and_then(|(_, entry)| entry.left_at);
+    let ended_at = |stay: &Evidence<'c>| stay.entry.and_then(|(_, entry)| entry.left_at);
     let mut late = Vec::new();
     for left in leaves {
         while stays.next_if(|stay| ended_at(stay) < Some(left.1.left_at)).is_some() {}
@@ -168,13 +196,13 @@ fn give_exact(
 
 /// Joins what is left over of one name within two seconds, the nearest first. The stays come sorted
 /// by when they began. Of two pieces at least one is an event, and of those there is one a second.
-fn join_leftovers(stays: Vec<Evidence>) -> Vec<Evidence> {
+fn join_leftovers<'c>(stays: &[Evidence<'c>]) -> Vec<Evidence<'c>> {
     let mut pairs = Vec::new();
     for (at, stay) in stays.iter().enumerate() {
         if stay.joined.is_none() && stay.left.is_none() {
             continue;
         }
-        let near = |other: &usize| gap(stay, &stays[*other]).is_some_and(|gap| gap <= SLACK);
+        let near = |other: &usize| are_near(stay, &stays[*other]);
         // Times with fractions could put any number of events there.
         let before = (0..at).rev().take_while(near).take(NEIGHBOURS);
         let behind = (at + 1..stays.len()).take_while(near).take(NEIGHBOURS);
@@ -185,7 +213,7 @@ fn join_leftovers(stays: Vec<Evidence>) -> Vec<Evidence> {
         }
     }
     pairs.sort_unstable();
-    let mut joined: Vec<Option<Evidence>> = stays.into_iter().map(Some).collect();
+    let mut joined: Vec<Option<Evidence<'c>>> = stays.iter().copied().map(Some).collect();
     // Where each piece has gone: to itself, or to an earlier one that it was joined to.
     let mut home: Vec<usize> = (0..joined.len()).collect();
     for (_, one, other) in pairs {
@@ -210,8 +238,12 @@ fn root(home: &[usize], mut at: usize) -> usize {
     at
 }
 
-fn gap(one: &Evidence, other: &Evidence) -> Option<Span> {
+fn gap(one: &Evidence<'_>, other: &Evidence<'_>) -> Option<Span> {
     Some((one.joined_at()? - other.joined_at()?).abs())
+}
+
+fn are_near(one: &Evidence<'_>, other: &Evidence<'_>) -> bool {
+    gap(one, other).is_some_and(|gap| gap <= SLACK)
 }
 
 /// How many stays were open at once, and for how long two or more were.

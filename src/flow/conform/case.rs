@@ -14,7 +14,7 @@ pub(super) struct Case<'c, 'f> {
     pub(super) order: &'c [u32],
     /// The same, asked for what a call needs.
     pub(super) events: Events<'c>,
-    pub(super) stays: Vec<Evidence>,
+    pub(super) stays: Vec<Evidence<'c>>,
     /// Its starts in causal order, each with when that was.
     pub(super) starts: Vec<(u32, Moment)>,
     /// Its ends likewise.

@@ -14,25 +14,46 @@ use crate::flow::stays::Evidence;
 pub(super) fn judge(case: &mut Case<'_, '_>) {
     start_times(case);
     let roster = Roster::of(case);
-    let joined: FxHashSet<(Sym, Moment)> = (case.each())
-        .filter_map(|(_, _, event)| match event.body {
-            Body::Joined(joined) => Some((joined.name, joined.joined_at)),
-            _ => None,
-        })
-        .collect();
-    let left: FxHashSet<(Sym, Moment, Moment)> = (case.each())
-        .filter_map(|(_, _, event)| match event.body {
-            Body::Left(left) => Some((left.name, left.joined_at, left.left_at)),
-            _ => None,
-        })
-        .collect();
+    let told = Told::of(case);
     for place in 0..case.stays.len() {
         let stay = case.stays[place];
-        lost(case, &stay, &joined, &left);
+        lost(case, &stay, &told);
         times(case, &stay);
         if stay.entry.is_none() {
             unlisted(case, &stay, roster);
         }
+    }
+}
+
+/// The joins and leaves that webhooks tell of, whichever stays they went to.
+#[derive(Default)]
+struct Told {
+    joined: FxHashSet<(Sym, Moment)>,
+    left: FxHashSet<(Sym, Moment, Moment)>,
+}
+
+impl Told {
+    /// Those of a call; none where each entry of the roster has its own.
+    fn of(case: &Case<'_, '_>) -> Self {
+        let lacks = |stay: &Evidence<'_>| {
+            stay.entry.is_some() && (stay.joined.is_none() || stay.left.is_none())
+        };
+        let mut told = Self::default();
+        if !case.stays.iter().any(lacks) {
+            return told;
+        }
+        for (_, _, event) in case.each() {
+            match &event.body {
+                Body::Joined(joined) => {
+                    told.joined.insert((joined.name, joined.joined_at));
+                }
+                Body::Left(left) => {
+                    told.left.insert((left.name, left.joined_at, left.left_at));
+                }
+                _ => {}
+            }
+        }
+        told
     }
 }
 
@@ -67,36 +88,32 @@ fn of_flow(case: &Case<'_, '_>, end: u32, meeting: Trigger, ringing: Trigger) ->
 
 /// R001 and R002: the roster knows what no webhook tells. Two who join under one name in one second
 /// are told of by one joined event, and by one left event if they leave in one second too.
-fn lost(
-    case: &mut Case<'_, '_>,
-    stay: &Evidence,
-    joined: &FxHashSet<(Sym, Moment)>,
-    left: &FxHashSet<(Sym, Moment, Moment)>,
-) {
+fn lost(case: &mut Case<'_, '_>, stay: &Evidence<'_>, told: &Told) {
     let Some((end, entry)) = stay.entry else {
         return;
     };
-    let name = case.name(entry.name);
-    let is_told = stay.joined.is_some() || joined.contains(&(entry.name, entry.joined_at));
+    let is_told = stay.joined.is_some() || told.joined.contains(&(entry.name, entry.joined_at));
     if !is_told && case.is_captured(entry.joined_at) {
         let seen = stay.left.map(|(left, _)| left);
         let trigger =
             of_flow(case, end, Trigger::MeetingParticipantJoined, Trigger::CallParticipantJoined);
+        let name = case.name(entry.name);
         let message = format!("no `{trigger}` of {name} at {}, {ROSTER}", entry.joined_at);
-        case.tell(&LOST_JOIN, end, &entry_at(&entry), message, seen.into_iter().collect());
+        case.tell(&LOST_JOIN, end, &entry_at(entry), message, seen.into_iter().collect());
     }
     // By the end everybody has left.
     let left_at = entry.left_at.or(case.end().map(|(_, at)| at));
     if stay.left.is_none()
         && let Some(left_at) = left_at
-        && !left.contains(&(entry.name, entry.joined_at, left_at))
+        && !told.left.contains(&(entry.name, entry.joined_at, left_at))
         && case.is_captured(left_at)
     {
         let seen = stay.joined.map(|(joined, _)| joined);
         let trigger =
             of_flow(case, end, Trigger::MeetingParticipantLeft, Trigger::CallParticipantLeft);
+        let name = case.name(entry.name);
         let message = format!("no `{trigger}` of {name} at {left_at}, {ROSTER}");
-        case.tell(&LOST_LEAVE, end, &entry_at(&entry), message, seen.into_iter().collect());
+        case.tell(&LOST_LEAVE, end, &entry_at(entry), message, seen.into_iter().collect());
     }
 }
 
@@ -106,7 +123,7 @@ fn entry_at(entry: &Occupant) -> String {
 }
 
 /// F008, F009 and R003: stays that the roster does not have.
-fn unlisted(case: &mut Case<'_, '_>, stay: &Evidence, roster: Roster) {
+fn unlisted(case: &mut Case<'_, '_>, stay: &Evidence<'_>, roster: Roster) {
     let Some(name) = stay.name().map(|name| case.name(name)) else {
         return;
     };
@@ -133,7 +150,7 @@ fn unlisted(case: &mut Case<'_, '_>, stay: &Evidence, roster: Roster) {
 
 /// R004: the three that tell of one stay differ. It stands at the webhook that the others
 /// contradict.
-fn times(case: &mut Case<'_, '_>, stay: &Evidence) {
+fn times(case: &mut Case<'_, '_>, stay: &Evidence<'_>) {
     let differ = |one: Option<Moment>, other: Option<Moment>| {
         one.zip(other).is_some_and(|(one, other)| is_apart(one - other))
     };

@@ -46,10 +46,12 @@ fn plausible(at: Option<Moment>) -> Option<Moment> {
 /// that something has come of it.
 fn silent(case: &mut Case<'_, '_>) {
     let limits = case.measure.limits;
-    let rang_alone = case.each().all(|(_, _, event)| event.trigger.kind() == Kind::Initiated);
+    let rang_alone = |case: &Case<'_, '_>| {
+        case.events.events().all(|event| event.trigger.kind() == Kind::Initiated)
+    };
     let (rule, longer) = match case.events.outcome() {
         Outcome::Ongoing => (&NEVER_ENDED, limits.open_after),
-        Outcome::Initiated if rang_alone => (&NO_OUTCOME, limits.ring_window),
+        Outcome::Initiated if rang_alone(case) => (&NO_OUTCOME, limits.ring_window),
         _ => return,
     };
     let last = case.each().filter_map(|(index, delivery, _)| Some((known_at(delivery)?, index)));
@@ -75,14 +77,15 @@ fn alone(case: &mut Case<'_, '_>) {
     let Some((end, _)) = case.end() else {
         return;
     };
-    let known = case.events.flow() == Some(Flow::Ringing)
+    let mut names = case.stays.iter().filter_map(Evidence::name);
+    let Some(name) = names.next().filter(|name| names.all(|other| other == *name)) else {
+        return;
+    };
+    if case.events.flow() == Some(Flow::Ringing)
         && case.created_at.is_some()
-        && !case.has_partial_roster();
-    let mut names: Vec<_> = case.stays.iter().filter_map(Evidence::name).collect();
-    names.sort_unstable();
-    names.dedup();
-    if let ([name], true) = (&names[..], known) {
-        let message = format!("{} was alone in a call that was answered", case.name(*name));
+        && !case.has_partial_roster()
+    {
+        let message = format!("{} was alone in a call that was answered", case.name(name));
         case.tell(&ANSWERED_ALONE, end, "/data/all_occupants", message, Vec::new());
     }
 }

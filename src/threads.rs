@@ -15,6 +15,9 @@ pub struct Threads(NonZeroUsize);
 /// Pieces that may be done, for each thread, before they are asked for.
 const AHEAD: u64 = 3;
 
+/// How many shares [`Threads::in_shares`] makes of many keys.
+pub const SHARES: usize = 16;
+
 /// What was asked for so far.
 struct Queue {
     next: AtomicU64,
@@ -96,6 +99,38 @@ impl Threads {
             take(some);
             ControlFlow::Continue(())
         });
+    }
+
+    /// Has work done on keys that are told of so many items, `piece` of them at a time: `keys` hands
+    /// each of some items' keys out, `work` gets all keys of a share, in order. Which share a key is
+    /// in is for `share` to say, from 0 to [`SHARES`] - 1; few keys are one share. What comes of the
+    /// shares is handed out in their order.
+    pub fn in_shares<K: Copy + Ord + Send + Sync, R: Send>(
+        self,
+        items: usize,
+        piece: usize,
+        keys: impl Fn(Range<usize>, &mut dyn FnMut(K)) + Sync,
+        share: impl Fn(K) -> usize + Sync,
+        work: impl Fn(&[K]) -> R + Sync,
+        take: impl FnMut(R),
+    ) {
+        let shares = if items <= piece { 1 } else { SHARES };
+        let mut parts: Vec<[Vec<K>; SHARES]> = Vec::new();
+        let of_some = |range: Range<usize>| {
+            let mut parts = [const { Vec::new() }; SHARES];
+            let room = if shares == 1 { range.len() } else { range.len() * 5 / 4 / SHARES };
+            parts[..shares].iter_mut().for_each(|part| part.reserve(room));
+            keys(range, &mut |key| parts[share(key) % shares].push(key));
+            parts
+        };
+        self.all(items, piece, of_some, |some| parts.push(some));
+        let of_share = |range: Range<usize>| {
+            let mut own: Vec<K> =
+                parts.iter().flat_map(|part| &part[range.start]).copied().collect();
+            own.sort_unstable();
+            work(&own)
+        };
+        self.all(shares, 1, of_share, take);
     }
 
     /// The same, for as long as it is wanted.

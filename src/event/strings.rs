@@ -83,6 +83,12 @@ impl Strings {
         }
     }
 
+    /// A symbol behind all that were given out.
+    #[must_use]
+    pub fn end(&self) -> Sym {
+        Sym::of(self.text.len())
+    }
+
     /// Whether there is none.
     pub(super) fn is_empty(&self) -> bool {
         self.text.is_empty()

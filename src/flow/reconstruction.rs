@@ -39,8 +39,8 @@ pub struct Reconstruction<'c> {
     links: Links,
     /// By first event, then id.
     heads: Vec<Head<'c>>,
-    /// By delivery: which of the heads' calls has it.
-    call_of: Vec<Option<u32>>,
+    /// By delivery: which of the heads' calls has it; [`NONE`] where it is no usable event.
+    call_of: Vec<u32>,
     /// The findings of the families F, R and D.
     judged: Vec<Finding>,
     /// Codes of the findings of warning or worse, with the call's place among the heads.
@@ -154,7 +154,7 @@ impl<'c> Reconstruction<'c> {
     /// Which call a delivery belongs to; `None` where it is no usable event.
     #[must_use]
     pub fn call_of(&self, delivery: u32) -> Option<u32> {
-        self.call_of[delivery as usize]
+        Some(self.call_of[delivery as usize]).filter(|call| *call != NONE)
     }
 
     /// What joins a ring record to the rest of its call where no id does.
@@ -218,6 +218,9 @@ impl<'c> Reconstruction<'c> {
         rules
     }
 }
+
+/// In place of a call where there is none. (An `Option` takes twice the room.)
+const NONE: u32 = u32::MAX;
 
 /// Calls that are looked at at a time.
 const SHARED: usize = 1000;
@@ -297,11 +300,11 @@ fn call_of(
     identities: &Identities,
     links: &Links,
     heads: &[Head<'_>],
-) -> Vec<Option<u32>> {
-    let mut call_of = vec![None; capture.deliveries.len()];
+) -> Vec<u32> {
+    let mut call_of = vec![NONE; capture.deliveries.len()];
     for (at, head) in (0..).zip(heads) {
         for event in links.events(&links.calls[head.parts]) {
-            call_of[*event as usize] = Some(at);
+            call_of[*event as usize] = at;
         }
     }
     for (delivery, kept) in identities.kept.iter().enumerate() {

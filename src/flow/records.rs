@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::event::key::Identities;
 use crate::event::{Body, Capture, Flow, Kind, Moment, Ring, Sym, Trigger};
-use crate::threads::Threads;
+use crate::threads::{SHARES, Threads};
 
 /// An initiation that is being linked.
 #[derive(Clone, Debug)]
@@ -63,62 +63,51 @@ pub(super) struct Records {
     events: Vec<u32>,
 }
 
-/// An event, and whose it is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Keyed {
-    app: Option<Sym>,
-    session: Option<Sym>,
-    event: u32,
+/// Events whose sessions are asked for at a time.
+const SHARED: usize = 1 << 16;
+
+/// An event behind the number of its session, which is 0 where it has none.
+fn keyed(session: Option<Sym>, event: u32) -> u64 {
+    u64::from(session.map_or(0, Sym::number)) << 32 | u64::from(event)
 }
-
-/// Events from which on they are sorted in shares, each for itself.
-const MANY: usize = 1 << 16;
-
-/// How many shares there are then.
-const SHARES: u64 = 16;
 
 impl Records {
     /// The records of a capture's distinct events.
     pub(super) fn of(capture: &Capture, identities: &Identities, threads: Threads) -> Self {
-        let mut keyed = Vec::with_capacity(capture.deliveries.len());
-        let work = |range: Range<usize>| {
-            let keyed = identities.events_in(range).map(|event| {
-                let delivery = capture.delivery(event);
-                Keyed { app: delivery.app, session: delivery.session, event }
-            });
-            keyed.collect::<Vec<_>>()
+        let keys = |range: Range<usize>, take: &mut dyn FnMut(u64)| {
+            for event in identities.events_in(range) {
+                take(keyed(capture.delivery(event).session, event));
+            }
         };
-        threads.all(capture.deliveries.len(), MANY, work, |some| {
-            keyed.extend(some);
-        });
-        let shares = if keyed.len() < MANY { 1 } else { SHARES };
         // Sessions that were met one behind the other have something to do with the same pages.
-        let number = |keyed: &Keyed| keyed.session.map_or(0, |session| u64::from(session.number()));
-        let numbers = keyed.iter().map(number).max().unwrap_or_default() + 1;
-        let share = |nth: u64| {
-            let is_own = |keyed: &&Keyed| number(keyed) * shares / numbers == nth;
-            let mut own: Vec<Keyed> = keyed.iter().filter(is_own).copied().collect();
-            own.sort_unstable();
-            Self::of_sorted(capture, &own)
-        };
+        let end = u64::from(capture.strings.end().number()) << 32;
+        let shift = (u64::BITS - end.leading_zeros()).saturating_sub(SHARES.ilog2());
+        let share = |keyed: u64| usize::try_from(keyed >> shift).unwrap_or(usize::MAX);
+        let work = |keyed: &[u64]| Self::of_sorted(capture, keyed);
         let mut records = Self::default();
-        threads.all(
-            usize::try_from(shares).unwrap_or(1),
-            1,
-            |range| share(range.start as u64),
-            |own| {
-                records.append(own);
-            },
-        );
+        threads.in_shares(capture.deliveries.len(), SHARED, keys, share, work, |own| {
+            records.append(own);
+        });
         records
     }
 
-    fn of_sorted(capture: &Capture, keyed: &[Keyed]) -> Self {
+    fn of_sorted(capture: &Capture, keyed: &[u64]) -> Self {
         let mut records = Self::default();
-        let is_one =
-            |one: &Keyed, other: &Keyed| (one.app, one.session) == (other.app, other.session);
-        for group in keyed.chunk_by(is_one) {
-            records.add_session(capture, group);
+        let mut own: Vec<(Option<Sym>, u32)> = Vec::new();
+        for group in keyed.chunk_by(|one, other| one >> 32 == other >> 32) {
+            own.clear();
+            #[expect(clippy::cast_possible_truncation, reason = "the event is the lower half")]
+            own.extend(
+                group
+                    .iter()
+                    .map(|keyed| *keyed as u32)
+                    .map(|event| (capture.delivery(event).app, event)),
+            );
+            // Two apps may have one session id, and all have ring records without.
+            own.sort_unstable();
+            for of_app in own.chunk_by(|one, other| one.0 == other.0) {
+                records.add_session(capture, of_app);
+            }
         }
         records
     }
@@ -146,8 +135,9 @@ impl Records {
     }
 
     /// Takes one session's events, or one app's ring records without a session id.
-    fn add_session(&mut self, capture: &Capture, group: &[Keyed]) {
-        let Keyed { app, session, .. } = group[0];
+    fn add_session(&mut self, capture: &Capture, group: &[(Option<Sym>, u32)]) {
+        let (app, event) = group[0];
+        let session = capture.delivery(event).session;
         let first = self.events.len();
         let at = session.map(|id| {
             self.sessions.push(Session {
@@ -161,8 +151,8 @@ impl Records {
             });
             self.sessions.len() - 1
         });
-        for keyed in group {
-            self.add_event(capture, keyed.event, at);
+        for (_, event) in group {
+            self.add_event(capture, *event, at);
         }
         if let Some(at) = at {
             self.sessions[at].events = first..self.events.len();

@@ -18,7 +18,7 @@ use crate::flow::Reconstruction;
 use crate::input::Sources;
 use crate::threads::Threads;
 use crate::view::column::Column;
-use crate::view::report::{Format, Item, Layout, lines_of, report};
+use crate::view::report::{Format, Item, Layout, line, report};
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
 use crate::view::words::count;
@@ -164,9 +164,7 @@ impl Looked<'_> {
         const SHARED: usize = 500;
         let work = |range: Range<usize>| {
             let mut lines = Vec::new();
-            let mut report = lines_of(&mut lines);
-            chosen[range].iter().try_for_each(|at| report.item(&row(*at)))?;
-            drop(report);
+            chosen[range].iter().try_for_each(|at| line(&mut lines, &row(*at)))?;
             io::Result::Ok(lines)
         };
         let mut printed = Ok(());

@@ -178,9 +178,13 @@ impl<'c> Reconstruction<'c> {
     /// All findings: of reading and schema, of identity, of links, of flow, roster and delivery. In
     /// no particular order.
     pub fn findings(&self) -> impl Iterator<Item = Cow<'_, Finding>> {
-        let told = self.capture.findings.iter().chain(&self.links.findings).chain(&self.judged);
         let identity = key::findings(self.capture, &self.identities);
-        told.map(Cow::Borrowed).chain(identity.map(Cow::Owned))
+        self.told().map(Cow::Borrowed).chain(identity.map(Cow::Owned))
+    }
+
+    /// The same but for those of identity, of which a capture may have one for every event.
+    pub fn told(&self) -> impl Iterator<Item = &Finding> {
+        self.capture.findings.iter().chain(&self.links.findings).chain(&self.judged)
     }
 
     /// The findings of warning or worse that are about calls, with each call that they are about:
@@ -208,11 +212,10 @@ impl<'c> Reconstruction<'c> {
             let call = self.call_of(finding.delivery?)?;
             (finding.severity >= Severity::Warning).then_some((call, finding.rule.code))
         };
-        let told = self.capture.findings.iter().chain(&self.links.findings).chain(&self.judged);
         // Of what repeats or collides nothing is as bad as a warning.
         let conflicts = key::conflicts(self.capture, &self.identities);
-        let mut rules: Vec<_> =
-            told.map(Cow::Borrowed).chain(conflicts.map(Cow::Owned)).filter_map(coded).collect();
+        let told = self.told().map(Cow::Borrowed);
+        let mut rules: Vec<_> = told.chain(conflicts.map(Cow::Owned)).filter_map(coded).collect();
         rules.sort_unstable();
         rules.dedup();
         rules

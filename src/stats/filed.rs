@@ -78,8 +78,8 @@ impl<'r> Filed<'r> {
             *place += 1;
         }
         let lost = calls
-            .findings()
-            .filter_map(|finding| Some((calls.call_of(finding.delivery?)?, Lost::of(&finding)?)));
+            .told()
+            .filter_map(|finding| Some((calls.call_of(finding.delivery?)?, Lost::of(finding)?)));
         let mut lost: Vec<_> = lost.collect();
         lost.sort_unstable();
         Self { calls, begins, deliveries, lost }

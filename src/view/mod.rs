@@ -10,6 +10,7 @@ pub mod findings;
 pub mod follow;
 pub mod glyph;
 pub mod ink;
+mod line;
 pub mod replay;
 pub mod report;
 pub mod rows;

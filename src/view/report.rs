@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::cell::Cell;
 use super::column::{self, CallRow, Columns, Head};
+use super::line::Line;
 use super::rows::{EventRow, Timeline};
 use super::screen::Screen;
 use super::summary::Summary;
@@ -159,10 +160,14 @@ pub fn report<'w, T: Item + 'w, S: Serialize>(
     }
 }
 
-/// The writer of bare rows to `out`, which may be some of all.
-#[must_use]
-pub fn lines_of<'w, T: Item + 'w>(out: &'w mut Vec<u8>) -> Box<dyn Report<T> + 'w> {
-    Box::new(Ndjson { out: Box::new(out), line: Vec::new() })
+/// Writes a bare row and the end of its line behind what is there.
+///
+/// # Errors
+/// When the row cannot be written as JSON.
+pub fn line(out: &mut Vec<u8>, row: &impl Serialize) -> io::Result<()> {
+    row.serialize(Line(out))?;
+    out.push(b'\n');
+    Ok(())
 }
 
 struct Table<'w> {
@@ -216,7 +221,7 @@ impl<T: Serialize, S: Serialize> Report<T, S> for Json<'_> {
             let (schema, list) = (self.schema, self.list);
             writeln!(self.line, "{{\"schema\":\"{schema}\",\"{list}\":[")?;
         }
-        json(&mut self.line, item)?;
+        item.serialize(Line(&mut self.line))?;
         self.out.write_all(&self.line)
     }
 
@@ -242,8 +247,7 @@ pub(super) struct Ndjson<'w> {
 impl<T: Serialize, S> Report<T, S> for Ndjson<'_> {
     fn item(&mut self, item: &T) -> io::Result<()> {
         self.line.clear();
-        json(&mut self.line, item)?;
-        self.line.push(b'\n');
+        line(&mut self.line, item)?;
         self.out.write_all(&self.line)
     }
 

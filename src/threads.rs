@@ -110,17 +110,18 @@ impl Threads {
         items: usize,
         piece: usize,
         keys: impl Fn(Range<usize>, &mut dyn FnMut(K)) + Sync,
-        share: impl Fn(K) -> usize + Sync,
+        share: impl Fn(K) -> u64 + Sync,
         work: impl Fn(&[K]) -> R + Sync,
         take: impl FnMut(R),
     ) {
         let shares = if items <= piece { 1 } else { SHARES };
+        let nth = |share: u64| usize::try_from(share).unwrap_or(SHARES - 1);
         let mut parts: Vec<[Vec<K>; SHARES]> = Vec::new();
         let of_some = |range: Range<usize>| {
             let mut parts = [const { Vec::new() }; SHARES];
             let room = if shares == 1 { range.len() } else { range.len() * 5 / 4 / SHARES };
             parts[..shares].iter_mut().for_each(|part| part.reserve(room));
-            keys(range, &mut |key| parts[share(key) % shares].push(key));
+            keys(range, &mut |key| parts[nth(share(key)) % shares].push(key));
             parts
         };
         self.all(items, piece, of_some, |some| parts.push(some));
@@ -224,6 +225,30 @@ mod tests {
                     ControlFlow::Continue(())
                 });
                 assert_eq!(all, (0..items).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn a_share_has_all_of_its_keys_in_order() {
+        for threads in [1, 3] {
+            let threads = Threads::new(NonZeroUsize::new(threads).expect("some"));
+            for items in [0, 9, 10, 11, 1000] {
+                let keys = |range: Range<usize>, take: &mut dyn FnMut(usize)| {
+                    range.rev().filter(|item| item % 3 > 0).for_each(take);
+                };
+                let mut all = Vec::new();
+                threads.in_shares(
+                    items,
+                    10,
+                    keys,
+                    |key| key as u64 * 16 / 1000,
+                    <[_]>::to_vec,
+                    |own| {
+                        all.extend(own);
+                    },
+                );
+                assert_eq!(all, (0..items).filter(|item| item % 3 > 0).collect::<Vec<_>>());
             }
         }
     }

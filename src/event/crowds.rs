@@ -25,7 +25,7 @@ pub(super) fn crowds(capture: &Capture, threads: Threads) -> Vec<Vec<u32>> {
             }
         }
     };
-    let share = |hashed: u64| (hashed >> (u64::BITS - SHARES.ilog2())) as usize;
+    let share = |hashed: u64| hashed >> (u64::BITS - SHARES.ilog2());
     let work = |hashed: &[u64]| {
         let groups = hashed.chunk_by(|one, other| one >> 32 == other >> 32);
         #[expect(clippy::cast_possible_truncation, reason = "the index is the lower half")]

@@ -81,8 +81,8 @@ impl Records {
         };
         // Sessions that were met one behind the other have something to do with the same pages.
         let end = u64::from(capture.strings.end().number()) << 32;
-        let shift = (u64::BITS - end.leading_zeros()).saturating_sub(SHARES.ilog2());
-        let share = |keyed: u64| usize::try_from(keyed >> shift).unwrap_or(usize::MAX);
+        let shift = (u64::BITS - end.leading_zeros()).saturating_sub(SHARES.ilog2()).max(u32::BITS);
+        let share = |keyed: u64| keyed >> shift;
         let work = |keyed: &[u64]| Self::of_sorted(capture, keyed);
         let mut records = Self::default();
         threads.in_shares(capture.deliveries.len(), SHARED, keys, share, work, |own| {

@@ -1,8 +1,8 @@
 //! Compact JSON without control characters, for the many rows of an output.
 //!
-//! What serde_json would write through [`Hardened`], to the byte. It looks at each byte of each
+//! What `serde_json` would write through [`Hardened`], to the byte. It looks at each byte of each
 //! name and string on its own; here a member's name is written at once, and so is a string in which
-//! nothing needs an escape. Everything else is left to serde_json.
+//! nothing needs an escape. Everything else is left to `serde_json`.
 
 use serde::ser::{
     Error as _, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
@@ -27,18 +27,13 @@ impl<'w> Line<'w> {
         self.0.extend_from_slice(b"\":");
     }
 
-    fn begin(self, begin: u8, end: &'static [u8]) -> Result<Parts<'w>, Error> {
+    fn begin(self, begin: u8, end: &'static [u8]) -> Parts<'w> {
         self.0.push(begin);
-        Ok(Parts { out: self.0, is_first: true, end })
+        Parts { out: self.0, is_first: true, end }
     }
 
     /// The same inside of an object that names the variant.
-    fn begin_variant(
-        mut self,
-        variant: &'static str,
-        begin: u8,
-        end: &'static [u8],
-    ) -> Result<Parts<'w>, Error> {
+    fn begin_variant(mut self, variant: &'static str, begin: u8, end: &'static [u8]) -> Parts<'w> {
         self.0.push(b'{');
         self.name(variant);
         self.begin(begin, end)
@@ -48,9 +43,8 @@ impl<'w> Line<'w> {
 /// Whether nothing in a text needs an escape, and all of it is ASCII. Without a way out on the way,
 /// many bytes are looked at in one step.
 fn is_plain(text: &str) -> bool {
-    text.bytes().fold(true, |plain, byte| {
-        plain & (byte >= b' ') & (byte < 0x7f) & (byte != b'"') & (byte != b'\\')
-    })
+    let is_odd = |byte| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\');
+    text.bytes().fold(0, |odd, byte| odd | u8::from(is_odd(byte))) == 0
 }
 
 macro_rules! left_to_serde_json {
@@ -141,21 +135,22 @@ impl<'w> Serializer for Line<'w> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        let mut parts = self.begin(b'{', b"}")?;
+        let mut parts = self.begin(b'{', b"}");
         parts.member(variant, value)?;
-        parts.close()
+        parts.close();
+        Ok(())
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'w>, Error> {
-        self.begin(b'[', b"]")
+        Ok(self.begin(b'[', b"]"))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Parts<'w>, Error> {
-        self.begin(b'[', b"]")
+        Ok(self.begin(b'[', b"]"))
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Parts<'w>, Error> {
-        self.begin(b'[', b"]")
+        Ok(self.begin(b'[', b"]"))
     }
 
     fn serialize_tuple_variant(
@@ -165,15 +160,15 @@ impl<'w> Serializer for Line<'w> {
         variant: &'static str,
         _: usize,
     ) -> Result<Parts<'w>, Error> {
-        self.begin_variant(variant, b'[', b"]}")
+        Ok(self.begin_variant(variant, b'[', b"]}"))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Parts<'w>, Error> {
-        self.begin(b'{', b"}")
+        Ok(self.begin(b'{', b"}"))
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Parts<'w>, Error> {
-        self.begin(b'{', b"}")
+        Ok(self.begin(b'{', b"}"))
     }
 
     fn serialize_struct_variant(
@@ -183,7 +178,7 @@ impl<'w> Serializer for Line<'w> {
         variant: &'static str,
         _: usize,
     ) -> Result<Parts<'w>, Error> {
-        self.begin_variant(variant, b'{', b"}}")
+        Ok(self.begin_variant(variant, b'{', b"}}"))
     }
 }
 
@@ -215,11 +210,8 @@ impl Parts<'_> {
         value.serialize(Line(self.out))
     }
 
-    /// An `Ok`, as whoever ends a part expects one.
-    #[expect(clippy::unnecessary_wraps, reason = "as the traits have it")]
-    fn close(self) -> Result<(), Error> {
+    fn close(self) {
         self.out.extend_from_slice(self.end);
-        Ok(())
     }
 }
 
@@ -235,7 +227,8 @@ macro_rules! list {
             }
 
             fn end(self) -> Result<(), Error> {
-                self.close()
+                self.close();
+                Ok(())
             }
         })+
     };
@@ -257,7 +250,8 @@ macro_rules! object {
             }
 
             fn end(self) -> Result<(), Error> {
-                self.close()
+                self.close();
+                Ok(())
             }
         })+
     };
@@ -291,7 +285,8 @@ impl SerializeMap for Parts<'_> {
     }
 
     fn end(self) -> Result<(), Error> {
-        self.close()
+        self.close();
+        Ok(())
     }
 }
 

@@ -3,9 +3,8 @@
 //! A carrier is one delivery's envelope, or one log record; whatever lists them is entered like any
 //! array. A path's names are joined by `/`; none has one in it.
 
-use serde_json::value::RawValue;
-
 use super::json::{self, Text};
+use super::outline::{self, Member};
 use super::stamp::Stamp;
 
 /// A known shape.
@@ -66,7 +65,7 @@ const JOURNAL: Lines = Lines {
 };
 
 /// All of them; the first that fits counts.
-static CARRIERS: &[Carrier] = &[
+const CARRIERS: &[Carrier] = &[
     Carrier {
         name: "callscope listen",
         marks: &["received_at", "method", "body"],
@@ -255,8 +254,41 @@ const ARRIVALS: &[&str] = &[
     "TimeGenerated",
 ];
 
+/// What the marks of each carrier stand for at the top of an object; see [`sign`].
+static SIGNS: [u64; CARRIERS.len()] = {
+    let (mut signs, mut row) = ([0; CARRIERS.len()], 0);
+    while row < signs.len() {
+        let (marks, mut mark) = (CARRIERS[row].marks, 0);
+        while mark < marks.len() {
+            signs[row] |= sign(marks[mark]);
+            mark += 1;
+        }
+        row += 1;
+    }
+    signs
+};
+
+/// One bit of 64 for the first name of a path. Where it is missing the name is not there.
+const fn sign(path: &str) -> u64 {
+    let path = path.as_bytes();
+    let mut length = 0;
+    while length < path.len() && path[length] != b'/' {
+        length += 1;
+    }
+    match length {
+        0 => 1,
+        _ => 1 << ((length * 7 + path[0] as usize * 5 + path[length - 1] as usize) % 64),
+    }
+}
+
 /// The members of an object.
-pub(super) type Members<'t> = [(Text<'t>, &'t RawValue)];
+pub(super) type Members<'t> = [Member<'t>];
+
+/// The members of an object of valid JSON. Empty where `raw` is none.
+pub(super) fn members(raw: &str) -> Vec<Member<'_>> {
+    let thorough = || json::members(raw).into_iter().map(|(name, value)| (name, value.get()));
+    outline::members(raw).unwrap_or_else(|| thorough().collect())
+}
 
 /// An object whose shape is known.
 #[derive(Debug)]
@@ -270,8 +302,10 @@ pub(super) struct Recognised<'t> {
 
 /// Tells a carrier by its shape.
 pub(super) fn recognise<'t>(members: &Members<'t>) -> Option<Recognised<'t>> {
-    let fits = |carrier: &&Carrier| carrier.marks.iter().all(|path| at(members, path).is_some());
-    let carrier = CARRIERS.iter().find(fits)?;
+    let signs = members.iter().fold(0, |signs, (name, _)| signs | sign(&name.0));
+    let fits = |carrier: &Carrier| carrier.marks.iter().all(|path| at(members, path).is_some());
+    let likely = CARRIERS.iter().zip(SIGNS).filter(|(_, needed)| needed & !signs == 0);
+    let carrier = likely.map(|(carrier, _)| carrier).find(|carrier| fits(carrier))?;
     let bodies = carrier.bodies.iter().filter_map(|path| at(members, path)).collect();
     let written = written(members, carrier.arrivals);
     Some(Recognised { carrier, written: written.map(|stamp| carrier.zoned(stamp)), bodies })
@@ -310,6 +344,7 @@ fn written(members: &Members<'_>, paths: &[&str]) -> Option<Stamp> {
 /// The time that a value, valid JSON, stands for.
 fn stamp(raw: &str) -> Option<Stamp> {
     match raw.as_bytes().first()? {
+        b'"' if !raw.contains('\\') => Stamp::whole(raw.trim_matches('"')),
         b'"' => Stamp::whole(&serde_json::from_str::<Text<'_>>(raw).ok()?.0),
         b'0'..=b'9' => Stamp::whole(raw),
         _ => None,
@@ -321,8 +356,8 @@ fn at<'t>(members: &Members<'t>, path: &str) -> Option<&'t str> {
     let (key, rest) = path.split_once('/').map_or((path, None), |(key, rest)| (key, Some(rest)));
     let (_, value) = members.iter().rev().find(|(name, _)| name.0 == key)?;
     match rest {
-        None => Some(value.get()),
-        Some(rest) if value.get().starts_with('{') => at(&json::members(value.get()), rest),
+        None => Some(value),
+        Some(rest) if value.starts_with('{') => at(&self::members(value), rest),
         Some(_) => None,
     }
 }
@@ -332,7 +367,7 @@ mod tests {
     use super::*;
 
     fn recognised(text: &str) -> (&'static str, Option<String>, Vec<&str>) {
-        let members = json::members(text);
+        let members = members(text);
         let found = recognise(&members).expect("known");
         let written = found.written.and_then(|stamp| stamp.resolve(None, None));
         (found.carrier.name, written.map(|at| at.to_string()), found.bodies)
@@ -367,7 +402,7 @@ mod tests {
 
     #[test]
     fn the_logs_of_two_containers_are_told_apart() {
-        let log = |text| log_of(&json::members(text), CONTAINER);
+        let log = |text| log_of(&members(text), CONTAINER);
         assert_ne!(
             log(r#"{"log":"a","stream":"stdout","container_id":"1"}"#),
             log(r#"{"log":"a","stream":"stdout","container_id":"2"}"#)

@@ -11,7 +11,7 @@ use super::expand::Trouble;
 use super::notes::{Context, Notes};
 use super::rules;
 use super::scan::{Extent, Scan, Stop, begins_document};
-use super::sink::{Answer, Sink};
+use super::sink::Sink;
 use super::stamp::Stamp;
 use super::tally::{Counts, Found, Tally};
 use super::text::outside;
@@ -236,12 +236,8 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
         let Ok(text) = std::str::from_utf8(line) else {
             return Ok(false);
         };
-        let Some(tally) = search!(self, |search, context| match search.offer(text, context) {
-            Answer::Webhook => Some(Tally::WEBHOOK),
-            Answer::Again => Some(Tally::default()),
-            Answer::Other => Some(search.object(text, context, 0)),
-            Answer::Malformed(_) => None,
-        }) else {
+        let offered = search!(self, |search, context| search.offered(text, context, 0));
+        let Ok(tally) = offered else {
             return Ok(false);
         };
         self.add(tally);
@@ -351,12 +347,8 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             Ok(text) => text,
             Err(error) => return Err(not_utf8(error.valid_up_to())),
         };
-        search!(self, |search, context| match search.offer(text, context) {
-            Answer::Webhook => Ok(Tally::WEBHOOK),
-            Answer::Again => Ok(Tally::default()),
-            Answer::Other => Ok(search.object(text, context, depth)),
-            Answer::Malformed(error) => Err(malformed(text.as_bytes(), &error)),
-        })
+        search!(self, |search, context| search.offered(text, context, depth))
+            .map_err(|error| malformed(text.as_bytes(), &error))
     }
 
     /// Reports damage or text that does not belong.

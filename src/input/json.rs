@@ -80,6 +80,30 @@ pub(crate) fn elements(raw: &str) -> Vec<&RawValue> {
     serde_json::Deserializer::from_str(raw).deserialize_seq(Elements).unwrap_or_default()
 }
 
+/// How many bytes there are before the first that does not stand for itself in a string: its end, or
+/// one that is escaped or must be. `None` where there is no such byte.
+pub(crate) fn plain_length(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    // Eight at a time: in each byte of the sum, the highest bit says whether it is one of those. What
+    // is carried over spoils only those behind the first.
+    while let Some(eight) = bytes[at..].first_chunk() {
+        let eight = u64::from_le_bytes(*eight);
+        let below = |eight: u64, bound: u8| eight.wrapping_sub(each(bound)) & !eight & each(0x80);
+        let odd = below(eight, 0x20) | below(eight ^ each(b'"'), 1) | below(eight ^ each(b'\\'), 1);
+        if odd != 0 {
+            return Some(at + odd.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    let rest = bytes[at..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
+    Some(at + rest)
+}
+
+/// Eight times the same byte.
+const fn each(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
 /// The text with every lone surrogate escape replaced by that of U+FFFD, which is as long, so that
 /// offsets stay. `None` where there is none.
 pub(crate) fn mend_surrogates(text: &str) -> Option<String> {

@@ -23,6 +23,7 @@ mod kept;
 mod line;
 mod meter;
 mod notes;
+mod outline;
 mod pieces;
 mod place;
 mod read;

@@ -1,12 +1,19 @@
 //! Inside JSON that is no webhook: envelopes, records of logs, and the texts that their strings
 //! hold.
 
-use super::carrier::{self, Carrier, Lines, Members, recognise};
+use std::borrow::Cow;
+use std::io;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::carrier::{self, Carrier, Lines, Members, members, recognise};
 use super::expand::{Expanded, Packing, Trouble, expanded};
-use super::frame::Framer;
+use super::frame::{Framer, MAX_BODY};
 use super::join::{Joined, Log, Open, unfinished};
-use super::json::{elements, members};
+use super::json::elements;
 use super::notes::{Context, Notes};
+use super::outline::{begins_webhook, outline};
 use super::sink::{Answer, Candidate, Sink};
 use super::tally::Tally;
 use super::window::{Piece, Window};
@@ -38,9 +45,11 @@ const SIGNS: [&[u8]; 10] = [
     b"KLUv/",
 ];
 
+static FINDERS: LazyLock<[Finder<'static>; SIGNS.len()]> = LazyLock::new(|| SIGNS.map(Finder::new));
+
 /// Whether a text may hold a webhook.
 pub(super) fn is_promising(text: &[u8]) -> bool {
-    SIGNS.iter().any(|sign| memchr::memmem::find(text, sign).is_some())
+    FINDERS.iter().any(|finder| finder.find(text).is_some())
 }
 
 /// Searches the text of a window, as much of it as is in memory.
@@ -66,6 +75,28 @@ impl<S: Sink> Search<'_, '_, S> {
         answer
     }
 
+    /// What an object holds, a slice of the window's text that stands so many containers deep. One
+    /// that is an envelope at a glance is not offered first.
+    ///
+    /// # Errors
+    /// When it is not valid JSON.
+    pub(super) fn offered(
+        &mut self,
+        text: &str,
+        context: &Context<'_>,
+        depth: u32,
+    ) -> Result<Tally, serde_json::Error> {
+        if let Some(members) = outline(text) {
+            return Ok(self.envelope(text, &members, context, depth));
+        }
+        match self.offer(text, context) {
+            Answer::Webhook => Ok(Tally::WEBHOOK),
+            Answer::Again => Ok(Tally::default()),
+            Answer::Other => Ok(self.envelope(text, &members(text), context, depth)),
+            Answer::Malformed(error) => Err(error),
+        }
+    }
+
     /// Where a slice of the window's text begins in it.
     fn ahead(&self, slice: &str) -> usize {
         (slice.as_ptr() as usize).saturating_sub(self.window.text().as_ptr() as usize)
@@ -75,10 +106,9 @@ impl<S: Sink> Search<'_, '_, S> {
     /// containers deep.
     pub(super) fn value(&mut self, raw: &str, context: &Context<'_>, depth: u32) -> Tally {
         match raw.as_bytes().first() {
-            Some(b'{') => match self.offer(raw, context) {
-                Answer::Webhook => Tally::WEBHOOK,
-                Answer::Again => Tally::default(),
-                _ => self.object(raw, context, depth),
+            Some(b'{') => match self.offered(raw, context, depth) {
+                Ok(tally) => tally,
+                Err(_) => self.envelope(raw, &members(raw), context, depth),
             },
             Some(b'[') if depth < MAX_SEARCHED => self.array(raw, context, depth),
             Some(b'"') => self.string(raw, context),
@@ -86,8 +116,12 @@ impl<S: Sink> Search<'_, '_, S> {
         }
     }
 
+    fn spot(&self, raw: &str) -> Spot {
+        self.window.spot(self.ahead(raw))
+    }
+
     fn other(&self, raw: &str) -> Tally {
-        Tally::other(self.window.spot(self.ahead(raw)))
+        Tally::other(self.spot(raw))
     }
 
     fn array(&mut self, raw: &str, context: &Context<'_>, depth: u32) -> Tally {
@@ -97,25 +131,30 @@ impl<S: Sink> Search<'_, '_, S> {
         for element in elements(raw) {
             tally.add(self.value(element.get(), &context, depth + 1), false);
         }
-        tally.whole(self.damaged > before, self.window.spot(self.ahead(raw)))
+        tally.whole(self.damaged > before, self.spot(raw))
     }
 
     /// What an object holds that is no webhook.
-    pub(super) fn object(&mut self, raw: &str, context: &Context<'_>, depth: u32) -> Tally {
+    fn envelope(
+        &mut self,
+        raw: &str,
+        members: &Members<'_>,
+        context: &Context<'_>,
+        depth: u32,
+    ) -> Tally {
         if depth >= MAX_SEARCHED {
             return self.other(raw);
         }
         let before = self.damaged;
-        let members = members(raw);
-        let known = recognise(&members);
+        let known = recognise(members);
         let inner = match &known {
             Some(known) => context.inside(Some(known.carrier.name), known.written),
-            None => context.inside_unknown(carrier::usual_stamp(&members)),
+            None => context.inside_unknown(carrier::usual_stamp(members)),
         };
         let mut bodies = Vec::new();
         if let Some(known) = known {
             for body in &known.bodies {
-                let tally = self.body(known.carrier, &members, body, &inner, depth);
+                let tally = self.body(known.carrier, members, body, &inner, depth);
                 if tally.webhooks > 0 || tally.is_nothing() && self.damaged == before {
                     return tally;
                 }
@@ -125,8 +164,8 @@ impl<S: Sink> Search<'_, '_, S> {
             }
             bodies = known.bodies;
         }
-        let tally = self.members(&members, &bodies, inner, depth);
-        tally.whole(self.damaged > before, self.window.spot(self.ahead(raw)))
+        let tally = self.members(members, &bodies, inner, depth);
+        tally.whole(self.damaged > before, self.spot(raw))
     }
 
     /// What an envelope's members hold, but for those that were searched before.
@@ -139,10 +178,10 @@ impl<S: Sink> Search<'_, '_, S> {
     ) -> Tally {
         let mut tally = Tally::default();
         for (_, value) in members {
-            if but.iter().any(|body| body.as_ptr() == value.get().as_ptr()) {
+            if but.iter().any(|body| body.as_ptr() == value.as_ptr()) {
                 continue;
             }
-            let found = self.value(value.get(), &context, depth + 1);
+            let found = self.value(value, &context, depth + 1);
             tally.add(found, true);
             context.beside_another |= found.webhooks == 1;
         }
@@ -161,29 +200,47 @@ impl<S: Sink> Search<'_, '_, S> {
         match carrier.log {
             Some(lines) if body.starts_with(['"', '[']) => {
                 self.notes.log_lines = true;
+                let text = record_text(body);
+                if let Some(tally) = self.whole_record(&text, lines, body, context) {
+                    return tally;
+                }
                 let log = Log::Records(carrier::log_of(members, lines));
-                self.record(&log, lines, body, context)
+                self.record(&log, lines, (body, text), context)
             }
             _ => self.value(body, context, depth + 1),
         }
     }
 
-    /// A line of a log that has a record of its own, in a string or, byte by byte, in an array.
-    fn record(&mut self, log: &Log, lines: Lines, raw: &str, context: &Context<'_>) -> Tally {
-        let text = if raw.starts_with('[') {
-            serde_json::from_str::<Vec<u8>>(raw).unwrap_or_default().into()
-        } else {
-            unescaped(inside(raw))
-        };
+    /// The usual case: a record that is one webhook.
+    fn whole_record(
+        &mut self,
+        text: &[u8],
+        lines: Lines,
+        raw: &str,
+        context: &Context<'_>,
+    ) -> Option<Tally> {
+        let ends = !lines.split || text.len() < SPLIT || text.ends_with(b"\n");
+        let may_be = ends && context.nesting < MAX_NESTED;
+        may_be.then(|| self.alone(text, self.spot(raw), &context.deeper(None))).flatten()
+    }
+
+    /// A line of a log that has a record of its own, and its text.
+    fn record(
+        &mut self,
+        log: &Log,
+        lines: Lines,
+        (raw, text): (&str, Cow<'_, [u8]>),
+        context: &Context<'_>,
+    ) -> Tally {
         let line = text.strip_suffix(b"\n").unwrap_or(&text);
         let goes_on = line.len() == text.len() && self.goes_on(log, lines, &text);
-        let piece = Piece { at: 0, spot: self.window.spot(self.ahead(raw)), verbatim: false };
+        let piece = Piece { at: 0, spot: self.spot(raw), verbatim: false };
         match self.notes.joins.go_on(log, line, goes_on, piece) {
             Joined::Open => return Tally::default(),
             Joined::Whole(open) => return self.joined(open, context),
             Joined::Broken(open) => {
                 let broken = self.joined(open, context);
-                let mut tally = self.record(log, lines, raw, context);
+                let mut tally = self.record(log, lines, (raw, text), context);
                 tally.add(broken, false);
                 return tally;
             }
@@ -195,7 +252,7 @@ impl<S: Sink> Search<'_, '_, S> {
                 let given_up = self.notes.joins.open(open);
                 given_up.map_or(Tally::default(), |open| self.joined(open, context))
             }
-            None => self.content(&text, piece.spot, context),
+            None => self.content(text, piece.spot, context),
         }
     }
 
@@ -230,17 +287,16 @@ impl<S: Sink> Search<'_, '_, S> {
     /// What a string holds: a body, whatever may hold one, a line of a log; once more escaped, in
     /// base64, packed.
     pub(super) fn string(&mut self, raw: &str, context: &Context<'_>) -> Tally {
-        let spot = self.window.spot(self.ahead(raw));
-        self.content(&unescaped(inside(raw)), spot, context)
+        self.content(unescaped(inside(raw)), self.spot(raw), context)
     }
 
     /// What a text holds that was taken out of what stands at `spot`.
-    fn content(&mut self, text: &[u8], spot: Spot, context: &Context<'_>) -> Tally {
+    fn content(&mut self, text: Cow<'_, [u8]>, spot: Spot, context: &Context<'_>) -> Tally {
         let before = self.damaged;
-        let tally = match from_base64(text) {
+        let tally = match from_base64(&text) {
             _ if context.nesting >= MAX_NESTED => Tally::default(),
             Some(bytes) => self.coded(bytes, spot, context),
-            None if is_promising(text) => self.plain(text.to_vec(), spot, &context.deeper(None)),
+            None if is_promising(&text) => self.plain(text, spot, &context.deeper(None)),
             None => Tally::default(),
         };
         match tally.webhooks {
@@ -255,27 +311,47 @@ impl<S: Sink> Search<'_, '_, S> {
         if context.nesting >= MAX_NESTED {
             return Tally::default();
         }
-        self.plain(unescaped(text).into_owned(), self.window.spot(0), &context.deeper(None))
+        self.plain(unescaped(text), self.window.spot(0), &context.deeper(None))
     }
 
-    fn plain(&mut self, text: Vec<u8>, spot: Spot, context: &Context<'_>) -> Tally {
+    fn plain(&mut self, text: Cow<'_, [u8]>, spot: Spot, context: &Context<'_>) -> Tally {
+        if let Some(tally) = self.alone(&text, spot, context) {
+            return tally;
+        }
         let piece = Piece { at: 0, spot, verbatim: false };
-        let mut window = Window::over(text, vec![piece], self.window.encoding());
+        let mut window = Window::over(text.into_owned(), vec![piece], self.window.encoding());
         self.text(&mut window, context, Trouble::default())
+    }
+
+    /// The usual case: a text that is one webhook, as its beginning says, while no log is open that
+    /// it could go on with. `None` where it is not.
+    fn alone(&mut self, text: &[u8], spot: Spot, context: &Context<'_>) -> Option<Tally> {
+        let object = text.trim_ascii();
+        let may_be = object.ends_with(b"}") && object.len() <= MAX_BODY;
+        let is_likely = may_be && self.notes.joins.is_empty();
+        let object = std::str::from_utf8(object).ok().filter(|_| is_likely)?;
+        if !begins_webhook(object) || !is_promising(text) {
+            return None;
+        }
+        // Whatever stands in it stands at the spot.
+        let window = &Window::out_of(Box::new(io::empty()), spot);
+        let Self { sink, notes, .. } = self;
+        let mut inside = Search { window, sink: &mut **sink, notes, damaged: 0, skipped: 0 };
+        matches!(inside.offer(object, context), Answer::Webhook).then_some(Tally::WEBHOOK)
     }
 
     /// What bytes hold that were in base64, packed perhaps.
     fn coded(&mut self, bytes: Vec<u8>, spot: Spot, context: &Context<'_>) -> Tally {
         if Packing::sniff(&bytes) == Packing::Plain {
             return if is_promising(&bytes) {
-                self.plain(bytes, spot, &context.deeper(Some("base64")))
+                self.plain(bytes.into(), spot, &context.deeper(Some("base64")))
             } else {
                 Tally::default()
             };
         }
         // Reading from memory cannot fail.
         let Ok(Expanded { reader, packing, trouble }) =
-            expanded(std::io::Cursor::new(bytes), self.notes.room())
+            expanded(io::Cursor::new(bytes), self.notes.room())
         else {
             return Tally::default();
         };
@@ -299,6 +375,14 @@ impl<S: Sink> Search<'_, '_, S> {
             first_other: framer.first_other,
         }
     }
+}
+
+/// The text of a record: of a string or, byte by byte, an array.
+fn record_text(raw: &str) -> Cow<'_, [u8]> {
+    if raw.starts_with('[') {
+        return serde_json::from_str::<Vec<u8>>(raw).unwrap_or_default().into();
+    }
+    unescaped(inside(raw))
 }
 
 /// The inside of a string, as it is written.

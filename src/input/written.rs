@@ -19,11 +19,18 @@ pub(super) fn unescaped(raw: &[u8]) -> Cow<'_, [u8]> {
     let Some(first) = memchr::memchr(b'\\', raw) else {
         return Cow::Borrowed(raw);
     };
-    let mut text = raw[..first].to_vec();
+    let mut text = Vec::with_capacity(raw.len());
+    text.extend_from_slice(&raw[..first]);
     let mut rest = &raw[first..];
-    while let Some(at) = memchr::memchr(b'\\', rest) {
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
         text.extend_from_slice(&rest[..at]);
-        let taken = escape(&rest[at..], &mut text);
+        let taken = match rest.get(at + 1) {
+            Some(b'"') => {
+                text.push(b'"');
+                2
+            }
+            _ => escape(&rest[at..], &mut text),
+        };
         rest = &rest[at + taken..];
     }
     text.extend_from_slice(rest);

@@ -6,10 +6,12 @@ use super::broken::{cut, unexpected};
 use super::frame::{Fault, Framer, LineHead, MAX_BODY, WINDOW, search};
 use super::head::Head;
 use super::join::{Joined, Log, Open};
+use super::outline::begins_webhook;
 use super::rules;
 use super::scan::{Extent, MAX_DEPTH, has_trigger};
 use super::search::is_promising;
-use super::sink::Sink;
+use super::sink::{Answer, Sink};
+use super::tally::Tally;
 use super::text::{Dump, dump, outside};
 use super::window::Piece;
 use crate::finding::{Finding, Spot};
@@ -35,7 +37,8 @@ struct Line {
 impl<S: Sink> Framer<'_, '_, S> {
     /// Takes the webhooks out of a line of text.
     pub(super) fn text_line(&mut self) -> io::Result<()> {
-        let length = self.line_length()?.unwrap_or(WINDOW);
+        let line_length = self.line_length()?;
+        let length = line_length.unwrap_or(WINDOW);
         if self.is_header(length) {
             self.counts.skipped_lines += 1;
             self.window.consume(length);
@@ -47,18 +50,47 @@ impl<S: Sink> Framer<'_, '_, S> {
             self.split_line(&head, length);
             return Ok(());
         }
-        let dump = dump(text).map(|(at, dump)| (self.window.spot(at), dump));
-        let prefix = text[..length.min(PREFIX)].to_vec();
-        let (webhooks, damaged) = (self.counts.webhooks, self.counts.damaged);
         if self.is_strict() {
             self.tell(&outside(0));
         }
         self.line = LineHead { name: head.name, written: head.stamp.map(|(_, stamp)| stamp) };
+        if !line_length.is_some_and(|length| self.webhook_behind_text(length)) {
+            self.parts_of_line(length)?;
+        }
+        self.line = LineHead::default();
+        Ok(())
+    }
+
+    /// The usual case: takes the line if all behind its first object is one webhook.
+    fn webhook_behind_text(&mut self, length: usize) -> bool {
+        let text = &self.window.text()[..length];
+        let Some(at) = memchr::memchr_iter(b'{', text).find(|at| text.get(at + 1) != Some(&b'}'))
+        else {
+            return false;
+        };
+        let object = std::str::from_utf8(text[at..].trim_ascii_end());
+        let Some(object) = object.ok().filter(|object| begins_webhook(object)) else {
+            return false;
+        };
+        let answer = search!(self, |search, context| search.offer(object, context));
+        let taken = matches!(answer, Answer::Webhook);
+        if taken {
+            self.add(Tally::WEBHOOK);
+            self.window.consume(length);
+        }
+        taken
+    }
+
+    /// Takes what a line has in it, object by object.
+    fn parts_of_line(&mut self, length: usize) -> io::Result<()> {
+        let text = &self.window.text()[..length];
+        let dump = dump(text).map(|(at, dump)| (self.window.spot(at), dump));
+        let prefix = text[..length.min(PREFIX)].to_vec();
+        let (webhooks, damaged) = (self.counts.webhooks, self.counts.damaged);
         let mut line = Line { prefix, known: 0, goes_on: false };
         while !line.goes_on && self.skip_to_brace()? {
             self.brace(&mut line)?;
         }
-        self.line = LineHead::default();
         if self.counts.webhooks == webhooks && self.counts.damaged == damaged && !line.goes_on {
             self.counts.skipped_lines += 1;
             self.notes.log_lines = true;

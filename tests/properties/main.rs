@@ -4,6 +4,7 @@ mod bytes;
 mod counts;
 mod damage;
 mod dice;
+mod envelopes;
 mod figures;
 mod live;
 mod mess;

@@ -58,7 +58,12 @@ pub(crate) fn soup(dice: &mut Dice<'_>, tokens: usize) -> Vec<u8> {
 
 /// A capture with bytes changed, cut out and put in.
 pub(crate) fn edited(dice: &mut Dice<'_>) -> Vec<u8> {
-    let mut bytes = capture(dice);
+    let bytes = capture(dice);
+    edit(bytes, dice)
+}
+
+/// These bytes with a few of them changed.
+pub(crate) fn edit(mut bytes: Vec<u8>, dice: &mut Dice<'_>) -> Vec<u8> {
     for _ in 0..=dice.below(4) {
         if bytes.is_empty() {
             break;

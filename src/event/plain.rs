@@ -4,6 +4,7 @@
 use super::compiled::{Behind, Table};
 use super::content::{Path, Word};
 use super::decode::{Key, Walk};
+use crate::input::json::plain_length;
 
 /// Digits of the longest number that is read here: it fits 64 bits.
 const DIGITS: usize = 18;
@@ -204,30 +205,6 @@ impl<'de> Reader<'_, '_, 'de> {
     }
 }
 
-/// How many bytes there are before the first that does not stand for itself in a string: its end, or
-/// one that is escaped or must be.
-fn plain_length(bytes: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    // Eight at a time: in each byte of the sum, the highest bit says whether it is one of those. What
-    // is carried over spoils only those behind the first.
-    while let Some(eight) = bytes[at..].first_chunk() {
-        let eight = u64::from_le_bytes(*eight);
-        let below = |eight: u64, bound: u8| eight.wrapping_sub(each(bound)) & !eight & each(0x80);
-        let odd = below(eight, 0x20) | below(eight ^ each(b'"'), 1) | below(eight ^ each(b'\\'), 1);
-        if odd != 0 {
-            return Some(at + odd.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    let rest = bytes[at..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
-    Some(at + rest)
-}
-
-/// Eight times the same byte.
-const fn each(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
 #[cfg(test)]
 mod tests {
     use fastrand::Rng;
@@ -330,23 +307,6 @@ mod tests {
     #[ignore = "it takes minutes"]
     fn the_common_way_reads_what_the_other_reads_millions_of_times() {
         agreed(5_000_000, 2);
-    }
-
-    #[test]
-    fn a_string_is_as_long_as_one_that_looks_at_each_byte_would_say() {
-        let mut dice = Rng::with_seed(3);
-        for _ in 0..20_000 {
-            let any = |dice: &mut Rng| match dice.u8(..12) {
-                0 => b'"',
-                1 => dice.u8(..0x24),
-                2 => b'\\',
-                3 => dice.u8(..),
-                _ => dice.u8(b'a'..=b'z'),
-            };
-            let bytes: Vec<u8> = (0..dice.usize(..40)).map(|_| any(&mut dice)).collect();
-            let length = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
-            assert_eq!(plain_length(&bytes), length, "{bytes:?}");
-        }
     }
 
     #[test]

@@ -134,7 +134,26 @@ pub(crate) fn mend_surrogates(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use fastrand::Rng;
+
     use super::*;
+
+    #[test]
+    fn a_string_is_as_long_as_one_that_looks_at_each_byte_would_say() {
+        let mut dice = Rng::with_seed(3);
+        for _ in 0..20_000 {
+            let any = |dice: &mut Rng| match dice.u8(..12) {
+                0 => b'"',
+                1 => dice.u8(..0x24),
+                2 => b'\\',
+                3 => dice.u8(..),
+                _ => dice.u8(b'a'..=b'z'),
+            };
+            let bytes: Vec<u8> = (0..dice.usize(..40)).map(|_| any(&mut dice)).collect();
+            let length = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
+            assert_eq!(plain_length(&bytes), length, "{bytes:?}");
+        }
+    }
 
     #[test]
     fn only_lone_surrogates_are_mended() {

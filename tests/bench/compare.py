@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """callscope beside other tools on the same calls: tests/bench/compare.py [--calls N | --file F] [--runs N] [CALLSCOPE]
 
-Makes captures with `callscope generate`, warms the page cache, and runs all tools in turn, so that what else the machine
-does meets each alike. Prints for each the median of its wall times, how much it read in a second, how many times as long
+Makes captures with `callscope generate` and runs all tools in turn, each on a file that is in the page cache, so that
+what else the machine does meets each alike. Prints for each the median of its wall times, how much it read in a second, how many times as long
 it took as callscope's first run of the same job, and the most memory it had; then what was measured beside what is
 asked. A tool that is not installed is left out: duckdb is a package of Python's (`pip install duckdb`), jq, jaq and zstd
 are programs; --validate takes the program that `cargo bench --no-run --bench validate` makes.
@@ -110,6 +110,13 @@ def jobs(callscope, file, others, validate):
 UNPACK = {"gzip": "zcat", "zstd": "zstdcat"}
 
 
+def warm(file):
+    """Brings a file into the page cache: others had a minute to push it out since its last turn."""
+    with open(file, "rb", buffering=0) as source:
+        while source.read(1 << 24):
+            pass
+
+
 def timed(tool, command):
     """Seconds and KiB of one run; a tool that tells its own seconds is believed."""
     began = time.monotonic()
@@ -167,7 +174,8 @@ def main():
         sizes = [os.path.getsize(read) for *_, read in todo]
         runs = [[] for _ in todo]
         for turn in range(args.runs + 1):
-            for nth, (_, tool, command, _) in enumerate(todo):
+            for nth, (_, tool, command, read) in enumerate(todo):
+                warm(read)
                 run = timed(tool, command)
                 if turn > 0:
                     runs[nth].append(run)

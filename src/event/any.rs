@@ -8,7 +8,6 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use super::compiled::{Behind, Table};
 use super::content::{Path, Word};
 use super::decode::{Key, Walk};
-use super::entry::EntrySeed;
 
 /// Walks a body.
 ///
@@ -18,17 +17,40 @@ pub(super) fn read<'de>(text: &'de str, walk: &mut Walk<'_, 'de>) -> Result<(), 
     let mut json = serde_json::Deserializer::from_str(text);
     // The walk has its own limit, one level beyond the parser's.
     json.disable_recursion_limit();
-    Seed { walk, node: Some(Table::ROOT), path: Path::root() }.deserialize(&mut json)?;
+    Seed { walk, place: Place::Value(Some(Table::ROOT)), path: Path::root() }
+        .deserialize(&mut json)?;
     json.end()?;
     walk.end();
     Ok(())
 }
 
-/// Reads one value: along the tables where it has a node, else for its content alone.
-pub(super) struct Seed<'w, 'o, 'de> {
-    pub(super) walk: &'w mut Walk<'o, 'de>,
-    pub(super) node: Option<u8>,
-    pub(super) path: Path,
+/// What a value is to the tables.
+#[derive(Clone, Copy)]
+enum Place {
+    /// The field at this place; where there is none, it is read for its content alone.
+    Value(Option<u8>),
+    /// An entry of the list at this place.
+    Entry(u8),
+}
+
+/// Reads one value.
+struct Seed<'w, 'o, 'de> {
+    walk: &'w mut Walk<'o, 'de>,
+    place: Place,
+    path: Path,
+}
+
+impl Seed<'_, '_, '_> {
+    /// The place of what is no object: of an entry that is none nothing is read but its content.
+    fn node(&mut self) -> Option<u8> {
+        match self.place {
+            Place::Value(node) => node,
+            Place::Entry(_) => {
+                self.walk.decoded.refused = true;
+                None
+            }
+        }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Seed<'_, '_, 'de> {
@@ -46,63 +68,77 @@ impl<'de> Visitor<'de> for Seed<'_, '_, 'de> {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.walk.word(self.node, self.path, Word::Null);
+    fn visit_unit<E: Error>(mut self) -> Result<(), E> {
+        let node = self.node();
+        self.walk.word(node, self.path, Word::Null);
         Ok(())
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.walk.word(self.node, self.path, Word::of(value));
+    fn visit_bool<E: Error>(mut self, value: bool) -> Result<(), E> {
+        let node = self.node();
+        self.walk.word(node, self.path, Word::of(value));
         Ok(())
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        self.walk.whole(self.node, self.path, value.into());
+    fn visit_i64<E: Error>(mut self, value: i64) -> Result<(), E> {
+        let node = self.node();
+        self.walk.whole(node, self.path, value.into());
         Ok(())
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.walk.whole(self.node, self.path, value.into());
+    fn visit_u64<E: Error>(mut self, value: u64) -> Result<(), E> {
+        let node = self.node();
+        self.walk.whole(node, self.path, value.into());
         Ok(())
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
-        self.walk.fraction(self.node, self.path, value);
+    fn visit_f64<E: Error>(mut self, value: f64) -> Result<(), E> {
+        let node = self.node();
+        self.walk.fraction(node, self.path, value);
         Ok(())
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<(), E> {
-        self.walk.text(self.node, self.path, text);
+    fn visit_borrowed_str<E: Error>(mut self, text: &'de str) -> Result<(), E> {
+        let node = self.node();
+        self.walk.text(node, self.path, text);
         Ok(())
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+    fn visit_str<E: Error>(mut self, text: &str) -> Result<(), E> {
         let text = self.walk.spare.alloc_str(text);
-        self.walk.text(self.node, self.path, text);
+        let node = self.node();
+        self.walk.text(node, self.path, text);
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { walk, node, path } = self;
+        let Self { walk, place, path } = self;
         walk.enter()?;
-        let node = walk.open_object(node, path);
-        walk_object(walk, node, path, &mut map)?;
+        match place {
+            Place::Value(node) => {
+                let node = walk.open_object(node, path);
+                walk_object(walk, node, path, &mut map)?;
+            }
+            Place::Entry(list) => {
+                walk.open_entry(list, path);
+                walk_object(walk, Some(list), path, &mut map)?;
+                walk.close_entry(list);
+            }
+        }
         walk.depth -= 1;
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let Self { walk, node, path } = self;
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+        let node = self.node();
+        let Self { walk, path, .. } = self;
         walk.enter()?;
         let list = walk.open_array(node, path);
         let aside = walk.decoded.fields.set_aside();
+        let place = list.map_or(Place::Value(None), Place::Entry);
         for number in 0.. {
             let path = path.element(number);
-            let more = match list {
-                Some(list) => seq.next_element_seed(EntrySeed { walk, list, path })?,
-                None => seq.next_element_seed(Seed { walk, node: None, path })?,
-            };
-            if more.is_none() {
+            if seq.next_element_seed(Seed { walk, place, path })?.is_none() {
                 break;
             }
         }
@@ -112,7 +148,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, 'de> {
     }
 }
 
-pub(super) fn walk_object<'de, A: MapAccess<'de>>(
+fn walk_object<'de, A: MapAccess<'de>>(
     walk: &mut Walk<'_, 'de>,
     node: Option<u8>,
     path: Path,
@@ -121,7 +157,7 @@ pub(super) fn walk_object<'de, A: MapAccess<'de>>(
     let mut behind = Behind::start(node.unwrap_or(Table::ROOT));
     while let Some(key) = map.next_key_seed(KeySeed { walk, node, behind })? {
         let (child, path) = walk.member(node, path, key, &mut behind);
-        map.next_value_seed(Seed { walk, node: child, path })?;
+        map.next_value_seed(Seed { walk, place: Place::Value(child), path })?;
     }
     Ok(())
 }

@@ -200,6 +200,20 @@ impl<'o, 'de> Walk<'o, 'de> {
         node.filter(|node| matches!(self.table.node(*node).shape, Shape::List(_)))
     }
 
+    /// Begins an entry of a list.
+    pub(super) fn open_entry(&mut self, list: u8, path: Path) {
+        self.decoded.content.add_word(path, Word::Object);
+        self.decoded.present &= !self.table.node(list).inner;
+    }
+
+    /// Keeps the entry that has been walked.
+    pub(super) fn close_entry(&mut self, list: u8) {
+        let entry = self.table.node(list).entry;
+        self.decoded.refused |= self.decoded.present & entry != entry;
+        let entry = self.decoded.fields.take_entry();
+        self.decoded.roster.push(entry);
+    }
+
     /// Takes a key of the object at a place of the tables.
     pub(super) fn key(&mut self, node: Option<u8>, behind: Behind, key: &str) -> Key {
         let found = node.and_then(|node| self.find(node, behind, key));

@@ -16,7 +16,6 @@ mod crowds;
 mod decode;
 mod delivery;
 mod difference;
-mod entry;
 mod explain;
 mod fields;
 pub mod key;

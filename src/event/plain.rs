@@ -4,50 +4,31 @@
 use super::compiled::{Behind, Table};
 use super::content::{Path, Word};
 use super::decode::{Key, Walk};
-use crate::input::json::plain_length;
+use crate::input::json::{Walked, plain_length};
 
 /// Digits of the longest number that is read here: it fits 64 bits.
 const DIGITS: usize = 18;
 
 /// Walks a body; `false` where it is not as plain as that, and the walk is worth nothing.
 pub(super) fn read<'de>(text: &'de str, walk: &mut Walk<'_, 'de>) -> bool {
-    let mut reader = Reader { text, at: 0, walk };
+    let mut reader = Reader { walked: Walked::new(text), walk };
     let is_read = reader.value(Some(Table::ROOT), Path::root()).is_some();
-    reader.blank();
-    let is_over = reader.at == text.len();
+    reader.walked.blank();
+    let is_over = reader.walked.at == text.len();
     walk.end();
     is_read && is_over
 }
 
 /// Each of its ways gives `None` where what stands there is not plain.
 struct Reader<'w, 'o, 'de> {
-    text: &'de str,
-    at: usize,
+    walked: Walked<'de>,
     walk: &'w mut Walk<'o, 'de>,
 }
 
 impl<'de> Reader<'_, '_, 'de> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn blank(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    /// Passes over blanks and this byte; whether it was there.
-    fn pass(&mut self, byte: u8) -> bool {
-        self.blank();
-        let is_there = self.peek() == Some(byte);
-        self.at += usize::from(is_there);
-        is_there
-    }
-
     fn value(&mut self, node: Option<u8>, path: Path) -> Option<()> {
-        self.blank();
-        match self.peek()? {
+        self.walked.blank();
+        match self.walked.peek()? {
             b'"' => {
                 let text = self.string()?;
                 self.walk.text(node, path, text);
@@ -67,26 +48,25 @@ impl<'de> Reader<'_, '_, 'de> {
     }
 
     fn word(&mut self, written: &str, node: Option<u8>, path: Path, word: Word) -> Option<()> {
-        self.text[self.at..].starts_with(written).then(|| {
-            self.at += written.len();
-            self.walk.word(node, path, word);
-        })
+        self.walked.word(written)?;
+        self.walk.word(node, path, word);
+        Some(())
     }
 
     /// The string that begins here, if nothing in it is escaped or must be.
     fn string(&mut self) -> Option<&'de str> {
-        let from = self.at + 1;
-        let rest = self.text.as_bytes().get(from..)?;
+        let from = self.walked.at + 1;
+        let rest = self.walked.text.as_bytes().get(from..)?;
         let length = plain_length(rest)?;
         (rest[length] == b'"').then(|| {
-            self.at = from + length + 1;
-            &self.text[from..from + length]
+            self.walked.at = from + length + 1;
+            &self.walked.text[from..from + length]
         })
     }
 
     /// A whole number as JSON writes it, less `-0`, which is a fraction to others.
     fn number(&mut self) -> Option<i64> {
-        let rest = &self.text.as_bytes()[self.at..];
+        let rest = self.walked.rest();
         let dash = usize::from(rest[0] == b'-');
         let (mut number, mut end) = (0, dash);
         while let Some(digit @ b'0'..=b'9') = rest.get(end)
@@ -99,7 +79,7 @@ impl<'de> Reader<'_, '_, 'de> {
             end > dash && !matches!(rest.get(end), Some(b'.' | b'e' | b'E' | b'0'..=b'9'));
         let is_plain = rest[dash..].first() != Some(&b'0') || end == 1;
         (is_whole && is_plain).then(|| {
-            self.at += end;
+            self.walked.at += end;
             if dash == 0 { number } else { -number }
         })
     }
@@ -114,15 +94,15 @@ impl<'de> Reader<'_, '_, 'de> {
 
     fn members(&mut self, node: Option<u8>, path: Path) -> Option<()> {
         let mut behind = Behind::start(node.unwrap_or(Table::ROOT));
-        self.at += 1;
-        if self.pass(b'}') {
+        self.walked.at += 1;
+        if self.walked.pass(b'}') {
             return Some(());
         }
         loop {
             let key = self.key(node, behind)?;
             let (child, path) = self.walk.member(node, path, key, &mut behind);
             self.value(child, path)?;
-            if self.is_last(b'}')? {
+            if self.walked.is_last(b'}')? {
                 return Some(());
             }
         }
@@ -130,34 +110,25 @@ impl<'de> Reader<'_, '_, 'de> {
 
     /// A key and its colon.
     fn key(&mut self, node: Option<u8>, behind: Behind) -> Option<Key> {
-        self.blank();
+        self.walked.blank();
         if node.is_some() {
-            let rest = &self.text.as_bytes()[self.at..];
+            let rest = self.walked.rest();
             for child in self.walk.order.likely(behind) {
                 let likely = self.walk.table.node(child);
                 if child != Table::ROOT
                     && let Some(length) = likely.quoted.begins(rest)
                 {
-                    self.at += length;
+                    self.walked.at += length;
                     return Some(Key { hash: likely.key, found: Some(child) });
                 }
             }
         }
-        if self.peek()? != b'"' {
+        if self.walked.peek()? != b'"' {
             return None;
         }
         let key = self.string()?;
         let key = self.walk.key(node, behind, key);
-        self.pass(b':').then_some(key)
-    }
-
-    /// Whether a member or an element is followed by what closes the whole; `None` where neither
-    /// that nor a comma is there.
-    fn is_last(&mut self, closing: u8) -> Option<bool> {
-        self.blank();
-        let byte = self.peek()?;
-        self.at += 1;
-        (byte == b',' || byte == closing).then_some(byte == closing)
+        self.walked.pass(b':').then_some(key)
     }
 
     fn array(&mut self, node: Option<u8>, path: Path) -> Option<()> {
@@ -171,8 +142,8 @@ impl<'de> Reader<'_, '_, 'de> {
     }
 
     fn elements(&mut self, list: Option<u8>, path: Path) -> Option<()> {
-        self.at += 1;
-        if self.pass(b']') {
+        self.walked.at += 1;
+        if self.walked.pass(b']') {
             return Some(());
         }
         for number in 0.. {
@@ -181,7 +152,7 @@ impl<'de> Reader<'_, '_, 'de> {
                 Some(list) => self.entry(list, path)?,
                 None => self.value(None, path)?,
             }
-            if self.is_last(b']')? {
+            if self.walked.is_last(b']')? {
                 break;
             }
         }
@@ -190,14 +161,13 @@ impl<'de> Reader<'_, '_, 'de> {
 
     /// An entry of a roster.
     fn entry(&mut self, list: u8, path: Path) -> Option<()> {
-        self.blank();
-        if self.peek()? != b'{' {
+        self.walked.blank();
+        if self.walked.peek()? != b'{' {
             self.walk.decoded.refused = true;
             return self.value(None, path);
         }
         self.walk.enter::<serde_json::Error>().ok()?;
-        self.walk.open_entry(list);
-        self.walk.decoded.content.add_word(path, Word::Object);
+        self.walk.open_entry(list, path);
         self.members(Some(list), path)?;
         self.walk.close_entry(list);
         self.walk.depth -= 1;

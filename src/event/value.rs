@@ -96,11 +96,6 @@ impl Shape {
     }
 
     /// Reads a value of this shape. A value that does not fit may be readable all the same.
-    #[expect(
-        clippy::inline_always,
-        reason = "what it gives would go through memory, twice a value"
-    )]
-    #[inline(always)]
     pub(crate) fn read<'de>(
         self,
         scalar: Scalar<'de>,

@@ -80,6 +80,55 @@ pub(crate) fn elements(raw: &str) -> Vec<&RawValue> {
     serde_json::Deserializer::from_str(raw).deserialize_seq(Elements).unwrap_or_default()
 }
 
+/// How far a text of JSON has been walked by its bytes.
+pub(crate) struct Walked<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) at: usize,
+}
+
+impl<'t> Walked<'t> {
+    /// A text of which nothing has been walked.
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    pub(crate) fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    pub(crate) fn rest(&self) -> &'t [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    pub(crate) fn blank(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// Passes over blanks and this byte; whether it was there.
+    pub(crate) fn pass(&mut self, byte: u8) -> bool {
+        self.blank();
+        let is_there = self.peek() == Some(byte);
+        self.at += usize::from(is_there);
+        is_there
+    }
+
+    /// Passes over this word; `None` where it is not there.
+    pub(crate) fn word(&mut self, word: &str) -> Option<()> {
+        self.rest().starts_with(word.as_bytes()).then(|| self.at += word.len())
+    }
+
+    /// Whether a member or an element is followed by what closes the whole; `None` where neither
+    /// that nor a comma is there.
+    pub(crate) fn is_last(&mut self, closing: u8) -> Option<bool> {
+        self.blank();
+        let byte = self.peek()?;
+        self.at += 1;
+        (byte == b',' || byte == closing).then_some(byte == closing)
+    }
+}
+
 /// How many bytes there are before the first that does not stand for itself in a string: its end, or
 /// one that is escaped or must be. `None` where there is no such byte.
 pub(crate) fn plain_length(bytes: &[u8]) -> Option<usize> {

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::json::{Text, plain_length};
+use super::json::{Text, Walked, plain_length};
 
 /// A member of an object, twins included: its name, and its value as it is written.
 pub(super) type Member<'t> = (Text<'t>, &'t str);
@@ -29,10 +29,10 @@ pub(super) fn outline(object: &str) -> Option<Vec<Member<'_>>> {
     if begins_webhook(object) {
         return None;
     }
-    let mut walk = Walk { text: object, at: 0 };
+    let mut walk = Walk(Walked::new(object));
     let members = walk.top()?;
-    walk.blank();
-    (walk.at == object.len() && !may_be_webhook(&members)).then_some(members)
+    walk.0.blank();
+    (walk.0.at == object.len() && !may_be_webhook(&members)).then_some(members)
 }
 
 /// Whether the first name of an object is one of those that a webhook has.
@@ -57,52 +57,27 @@ fn may_be_webhook(members: &[Member<'_>]) -> bool {
 /// The members of an object that is known to be valid JSON, or nearly so. `None` where it is not
 /// ordinary.
 pub(super) fn members(object: &str) -> Option<Vec<Member<'_>>> {
-    Walk { text: object, at: 0 }.top()
+    Walk(Walked::new(object)).top()
 }
 
-struct Walk<'t> {
-    text: &'t str,
-    at: usize,
-}
+struct Walk<'t>(Walked<'t>);
 
 impl<'t> Walk<'t> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn rest(&self) -> &'t [u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
-    }
-
-    fn blank(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    /// Passes over blanks and this byte; whether it was there.
-    fn pass(&mut self, byte: u8) -> bool {
-        self.blank();
-        let is_there = self.peek() == Some(byte);
-        self.at += usize::from(is_there);
-        is_there
-    }
-
     /// The object that begins here, with its members.
     fn top(&mut self) -> Option<Vec<Member<'t>>> {
-        if !self.pass(b'{') {
+        if !self.0.pass(b'{') {
             return None;
         }
         let mut members = Vec::with_capacity(USUAL);
-        if self.pass(b'}') {
+        if self.0.pass(b'}') {
             return Some(members);
         }
         loop {
             let name = self.name()?;
-            let from = self.at;
+            let from = self.0.at;
             self.value(DEEPEST)?;
-            members.push((name, &self.text[from..self.at]));
-            if self.is_last(b'}')? {
+            members.push((name, &self.0.text[from..self.0.at]));
+            if self.0.is_last(b'}')? {
                 return Some(members);
             }
         }
@@ -110,64 +85,52 @@ impl<'t> Walk<'t> {
 
     /// A name without escapes and its colon; the value begins behind it.
     fn name(&mut self) -> Option<Text<'t>> {
-        self.blank();
-        let from = self.at + 1;
+        self.0.blank();
+        let from = self.0.at + 1;
         self.string()?;
-        let name = &self.text[from..self.at - 1];
+        let name = &self.0.text[from..self.0.at - 1];
         let is_plain = memchr::memchr(b'\\', name.as_bytes()).is_none();
-        let colon = self.pass(b':');
-        self.blank();
+        let colon = self.0.pass(b':');
+        self.0.blank();
         (is_plain && colon).then_some(Text(Cow::Borrowed(name)))
-    }
-
-    /// Whether an object or array ends here, or goes on behind a comma.
-    fn is_last(&mut self, closing: u8) -> Option<bool> {
-        self.blank();
-        let byte = self.peek()?;
-        self.at += 1;
-        (byte == b',' || byte == closing).then_some(byte == closing)
     }
 
     /// Passes over a value that has so many levels at the most.
     fn value(&mut self, levels: u32) -> Option<()> {
-        match self.peek()? {
+        match self.0.peek()? {
             b'"' => self.string(),
             b'{' => self.container(levels.checked_sub(1)?, true),
             b'[' => self.container(levels.checked_sub(1)?, false),
-            b't' => self.word(b"true"),
-            b'f' => self.word(b"false"),
-            b'n' => self.word(b"null"),
+            b't' => self.0.word("true"),
+            b'f' => self.0.word("false"),
+            b'n' => self.0.word("null"),
             _ => self.number(),
         }
     }
 
     fn container(&mut self, levels: u32, object: bool) -> Option<()> {
         let closing = if object { b'}' } else { b']' };
-        self.at += 1;
-        if self.pass(closing) {
+        self.0.at += 1;
+        if self.0.pass(closing) {
             return Some(());
         }
         loop {
-            self.blank();
+            self.0.blank();
             if object {
                 self.string()?;
-                self.pass(b':').then_some(())?;
-                self.blank();
+                self.0.pass(b':').then_some(())?;
+                self.0.blank();
             }
             self.value(levels)?;
-            if self.is_last(closing)? {
+            if self.0.is_last(closing)? {
                 return Some(());
             }
         }
     }
 
-    fn word(&mut self, word: &[u8]) -> Option<()> {
-        self.rest().starts_with(word).then(|| self.at += word.len())
-    }
-
     /// Passes over a number without an exponent.
     fn number(&mut self) -> Option<()> {
-        let rest = self.rest();
+        let rest = self.0.rest();
         let digits = |from: usize| {
             rest[from..].iter().take_while(|byte| byte.is_ascii_digit()).count() + from
         };
@@ -182,20 +145,20 @@ impl<'t> Walk<'t> {
             }
         }
         let is_plain = !matches!(rest.get(end), Some(b'e' | b'E')) && end <= LONGEST;
-        (is_whole && is_plain).then(|| self.at += end)
+        (is_whole && is_plain).then(|| self.0.at += end)
     }
 
     /// Passes over a string.
     fn string(&mut self) -> Option<()> {
-        if self.peek()? != b'"' {
+        if self.0.peek()? != b'"' {
             return None;
         }
-        self.at += 1;
+        self.0.at += 1;
         loop {
-            self.at += plain_length(self.rest())?;
-            match self.peek()? {
+            self.0.at += plain_length(self.0.rest())?;
+            match self.0.peek()? {
                 b'"' => {
-                    self.at += 1;
+                    self.0.at += 1;
                     return Some(());
                 }
                 b'\\' => self.escape()?,
@@ -205,7 +168,7 @@ impl<'t> Walk<'t> {
     }
 
     fn escape(&mut self) -> Option<()> {
-        self.at += match self.rest().get(1)? {
+        self.0.at += match self.0.rest().get(1)? {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
             b'u' => match self.unit(0)? {
                 0xD800..=0xDBFF => matches!(self.unit(6)?, 0xDC00..=0xDFFF).then_some(12)?,
@@ -219,7 +182,7 @@ impl<'t> Walk<'t> {
 
     /// What the escape `\uXXXX` stands for that is so far behind.
     fn unit(&self, behind: usize) -> Option<u32> {
-        let escape = self.rest().get(behind..behind + 6)?.strip_prefix(b"\\u")?;
+        let escape = self.0.rest().get(behind..behind + 6)?.strip_prefix(b"\\u")?;
         let digit = |sum: u32, digit: &u8| Some(sum << 4 | char::from(*digit).to_digit(16)?);
         escape.iter().try_fold(0, digit)
     }

@@ -220,7 +220,7 @@ impl<S: Sink> Search<'_, '_, S> {
         context: &Context<'_>,
     ) -> Option<Tally> {
         let ends = !lines.split || text.len() < SPLIT || text.ends_with(b"\n");
-        let may_be = ends && context.nesting < MAX_NESTED;
+        let may_be = ends && context.nesting < MAX_NESTED && is_promising(text);
         may_be.then(|| self.alone(text, self.spot(raw), &context.deeper(None))).flatten()
     }
 
@@ -330,7 +330,7 @@ impl<S: Sink> Search<'_, '_, S> {
         let may_be = object.ends_with(b"}") && object.len() <= MAX_BODY;
         let is_likely = may_be && self.notes.joins.is_empty();
         let object = std::str::from_utf8(object).ok().filter(|_| is_likely)?;
-        if !begins_webhook(object) || !is_promising(text) {
+        if !begins_webhook(object) {
             return None;
         }
         // Whatever stands in it stands at the spot.

@@ -170,7 +170,8 @@ impl Live {
         Some((sight, other))
     }
 
-    /// Whether what has these names is of a call that is over and forgotten. It changes nothing that was told.
+    /// Whether what has these names is of a call that is over and forgotten. It changes nothing that
+    /// was told.
     fn is_late(&self, names: &[Rc<str>], at: Moment) -> bool {
         !self.groups.knows(names) && names.iter().any(|name| self.memory.is_buried(name, at))
     }

@@ -92,14 +92,17 @@ impl<'t> Walked<'t> {
         Self { text, at: 0 }
     }
 
+    #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     pub(crate) fn rest(&self) -> &'t [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) fn blank(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
@@ -107,6 +110,7 @@ impl<'t> Walked<'t> {
     }
 
     /// Passes over blanks and this byte; whether it was there.
+    #[inline]
     pub(crate) fn pass(&mut self, byte: u8) -> bool {
         self.blank();
         let is_there = self.peek() == Some(byte);
@@ -121,6 +125,7 @@ impl<'t> Walked<'t> {
 
     /// Whether a member or an element is followed by what closes the whole; `None` where neither
     /// that nor a comma is there.
+    #[inline]
     pub(crate) fn is_last(&mut self, closing: u8) -> Option<bool> {
         self.blank();
         let byte = self.peek()?;

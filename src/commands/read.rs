@@ -218,7 +218,7 @@ impl Read {
     /// The body of a delivery as it was captured; `None`, and told, where it cannot be read again.
     pub(super) fn body(&self, delivery: u32) -> Option<Vec<u8>> {
         let told = |error| {
-            let place = self.capture.delivery(delivery).place;
+            let place = self.capture.place(delivery);
             let name = &self.sources.source(place.source).name;
             complain(
                 &Error::new(error).context(format!("cannot read {name}:{} again", place.line)),
@@ -233,7 +233,7 @@ impl Read {
     }
 
     fn again(&self, delivery: u32) -> io::Result<Vec<u8>> {
-        self.sources.body(self.capture.delivery(delivery).place)
+        self.sources.body(self.capture.place(delivery))
     }
 
     pub(super) fn summary(&self, calls: &Reconstruction<'_>) -> Summary {

@@ -87,15 +87,14 @@ impl Redacted {
         out: &mut dyn Write,
     ) -> Result<()> {
         let winners = winners(calls);
-        let meant =
-            || (0..).zip(&read.capture.deliveries).filter(|(at, _)| selection.has_part(*at));
+        let meant = || read.capture.deliveries.indexes().filter(|index| selection.has_part(*index));
         // Whoever is named anywhere is not to be seen where a word would stay.
-        for (index, _) in meant() {
+        for index in meant() {
             if let Some(body) = read.body(index) {
                 self.redactor.learn(&body);
             }
         }
-        for (index, delivery) in meant() {
+        for index in meant() {
             let body = read.body(index).and_then(|body| self.redactor.body(&body));
             let Some(mut body) = body else {
                 self.unread += 1;
@@ -104,7 +103,7 @@ impl Redacted {
             if winners[index as usize] {
                 body.insert(1, ' ');
             }
-            match delivery.received_at {
+            match read.capture.received_at(index) {
                 Some(at) => writeln!(out, r#"{{"received_at":"{at}","body":{body}}}"#)?,
                 None => writeln!(out, "{body}")?,
             }

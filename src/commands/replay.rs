@@ -121,7 +121,7 @@ fn show(
         let delivery = read.capture.delivery(parcel.delivery);
         PlannedRow {
             after: Span::from_decimal(parcel.due.as_secs_f64()).unwrap_or_default(),
-            trigger: delivery.trigger_name(&read.capture),
+            trigger: delivery.what.trigger_name(&read.capture),
             call: calls.call_of(parcel.delivery).map(|call| calls.id(call)),
             target: &names[usize::from(parcel.target)],
             again: parcel.again,

@@ -56,7 +56,7 @@ fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
             settling.settle(finding.to_mut());
         }
         let mut row = FindingRow::new(&finding, &calls, &sources);
-        let place = finding.delivery.map(|delivery| capture.delivery(delivery).place);
+        let place = finding.delivery.map(|delivery| capture.place(delivery));
         row.excerpt = excerpts.of(&finding, place);
         lines.extend(findings::lines(&row, screen));
     }

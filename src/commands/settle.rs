@@ -56,13 +56,13 @@ impl<'s> Settling<'s> {
     }
 
     fn read(&self, delivery: u32) -> Option<(Pointed, Spots)> {
-        let place = self.calls.capture.delivery(delivery).place;
+        let place = self.calls.capture.place(delivery);
         let body = String::from_utf8(self.sources.body(place).ok()?).ok()?;
         Some((Pointed::new(body), self.sources.spots(place).ok()?))
     }
 
     fn compare(&self, finding: &mut Finding) {
-        let place = |delivery: u32| self.calls.capture.delivery(delivery).place;
+        let place = |delivery: u32| self.calls.capture.place(delivery);
         let body = |delivery: u32| self.sources.body(place(delivery)).ok();
         let (Some(here), [kept]) = (finding.delivery, &finding.others[..]) else {
             return;

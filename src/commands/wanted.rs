@@ -9,7 +9,7 @@ use glob::Pattern;
 use super::Choices;
 use crate::args::Select;
 use crate::args::suggest::did_you_mean;
-use crate::event::{Capture, Delivery, Event, Sym, Trigger, is_companion};
+use crate::event::{Capture, Event, Sym, Trigger, is_companion};
 use crate::flow::Reconstruction;
 
 /// Candidates that the refusal of an ambiguous id names.
@@ -61,12 +61,15 @@ impl<'c> Wanted<'c> {
                 calls.call_id(index).is_some_and(|id| ids.contains(id))
             }));
         }
-        wanted.add_ids("session", &select.session, |delivery| delivery.session)?;
-        wanted.add_ids("conversation", &select.conversation, |delivery| {
-            delivery.event().and_then(Event::ring).map(|ring| ring.conversation)
+        wanted
+            .add_ids("session", &select.session, |capture, delivery| capture.session(delivery))?;
+        wanted.add_ids("conversation", &select.conversation, |capture, delivery| {
+            capture.event(delivery).and_then(Event::ring).map(|ring| ring.conversation)
         })?;
-        wanted.add_ids("app", &select.app, |delivery| delivery.app)?;
-        wanted.add_ids("webhook", &select.webhook, |delivery| delivery.webhook)?;
+        wanted.add_ids("app", &select.app, |capture, delivery| capture.hook(delivery).app)?;
+        wanted.add_ids("webhook", &select.webhook, |capture, delivery| {
+            capture.hook(delivery).webhook
+        })?;
         if !select.participant.is_empty() {
             wanted.add_participants(&select.participant);
         }
@@ -76,7 +79,8 @@ impl<'c> Wanted<'c> {
     /// A word without a wildcard that neither CometChat nor the capture knows is taken for a slip.
     fn add_triggers(&mut self, patterns: &'c [Pattern]) -> Result<()> {
         let capture = self.calls.capture;
-        let captured = || capture.deliveries.iter().map(|delivery| delivery.trigger_name(capture));
+        let name = |delivery: u32| capture.deliveries.what(delivery).trigger_name(capture);
+        let captured = || capture.deliveries.indexes().map(name);
         let names = Trigger::ALL.map(Trigger::name);
         for pattern in patterns {
             let text = pattern.as_str();
@@ -86,7 +90,7 @@ impl<'c> Wanted<'c> {
             }
         }
         self.tests.push(Box::new(move |index| {
-            let name = capture.delivery(index).trigger_name(capture);
+            let name = name(index);
             patterns.iter().any(|pattern| pattern.matches(name))
         }));
         Ok(())
@@ -97,17 +101,18 @@ impl<'c> Wanted<'c> {
         &mut self,
         flag: &str,
         values: &[String],
-        id: fn(&Delivery) -> Option<Sym>,
+        id: fn(&Capture, u32) -> Option<Sym>,
     ) -> Result<()> {
         if values.is_empty() {
             return Ok(());
         }
         let capture = self.calls.capture;
-        let all: HashSet<Sym> = capture.deliveries.iter().filter_map(id).collect();
+        let all: HashSet<Sym> =
+            capture.deliveries.indexes().filter_map(|index| id(capture, index)).collect();
         let all: HashSet<&str> = all.into_iter().map(|sym| capture.string(sym)).collect();
         let wanted = self.resolve(flag, values, &all)?;
         self.tests.push(Box::new(move |index| {
-            let own = id(capture.delivery(index));
+            let own = id(capture, index);
             own.is_some_and(|own| wanted.contains(capture.string(own)))
         }));
         Ok(())
@@ -146,7 +151,7 @@ impl<'c> Wanted<'c> {
     fn add_participants(&mut self, names: &'c [String]) {
         let capture = self.calls.capture;
         let mut all = HashSet::new();
-        for delivery in &capture.deliveries {
+        for delivery in capture.deliveries.indexes() {
             all.extend(people(capture, delivery));
         }
         let called = |sym: &Sym, name: &str| is_same(capture.string(*sym), name);
@@ -158,9 +163,8 @@ impl<'c> Wanted<'c> {
             }
         }
         all.retain(|sym| names.iter().any(|name| called(sym, name)));
-        self.tests.push(Box::new(move |index| {
-            people(capture, capture.delivery(index)).any(|sym| all.contains(&sym))
-        }));
+        self.tests
+            .push(Box::new(move |index| people(capture, index).any(|sym| all.contains(&sym))));
     }
 
     /// Whether nothing was typed.
@@ -181,8 +185,8 @@ impl<'c> Wanted<'c> {
 }
 
 /// Who a delivery is about: who came or went, called or was called, or is in the roster.
-fn people<'c>(capture: &'c Capture, delivery: &'c Delivery) -> impl Iterator<Item = Sym> + 'c {
-    let event = delivery.event();
+fn people(capture: &Capture, delivery: u32) -> impl Iterator<Item = Sym> {
+    let event = capture.event(delivery);
     let ring = event.and_then(Event::ring);
     let ring = ring.into_iter().flat_map(|ring| [ring.sender, ring.receiver, ring.caller_name]);
     let roster = event.map_or(&[][..], |event| event.roster(capture));

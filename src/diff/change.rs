@@ -160,9 +160,7 @@ impl Comparison<'_> {
         };
         let kind = if !self.is_in_place(a, b) {
             EventKind::Moved
-        } else if self.sides.a.capture.delivery(a).content
-            != self.sides.b.capture.delivery(b).content
-        {
+        } else if self.sides.a.capture.content(a) != self.sides.b.capture.content(b) {
             EventKind::Changed
         } else {
             return None;
@@ -213,7 +211,7 @@ impl Comparison<'_> {
 
     fn named(&self, side: Side, event: u32) -> Option<Named<'_>> {
         let capture = self.sides.of(side).capture;
-        Named::of(capture, capture.delivery(event))
+        Named::of(capture, event)
     }
 
     /// By time, then trigger and who: the same whichever side comes first.

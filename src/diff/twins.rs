@@ -17,7 +17,7 @@ impl Twins {
     pub(super) fn of(sides: &Both<&Reconstruction<'_>>) -> Self {
         let named = |side: Side, event: u32| {
             let capture = sides.of(side).capture;
-            Named::of(capture, capture.delivery(event))
+            Named::of(capture, event)
         };
         let mut hashed: Vec<(u64, Side, u32)> = Vec::new();
         for side in Side::ALL {

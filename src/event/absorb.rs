@@ -4,7 +4,7 @@ use super::capture::{Capture, Detail};
 use super::delivery::{
     Body, Delivery, Ended, Event, Joined, Left, Occupant, Recording, Ring, What,
 };
-use super::strings::{Strings, Sym};
+use super::strings::Sym;
 use crate::finding::{Finding, Severity};
 use crate::input::{KeptAt, Parts};
 
@@ -24,19 +24,23 @@ impl Capture {
     /// stands now; `None` where it was not kept.
     pub fn absorb(&mut self, other: &Self, keep: impl Fn(u32) -> bool) -> Vec<Option<u32>> {
         let mut moved = Vec::with_capacity(other.deliveries.len());
-        for (index, delivery) in (0..).zip(&other.deliveries) {
+        for index in other.deliveries.indexes() {
             if !keep(index) {
                 moved.push(None);
                 continue;
             }
             moved.push(u32::try_from(self.deliveries.len()).ok());
-            let mut intern = |strings: &mut Strings, sym| strings.intern(other.string(sym));
-            let delivery = self.own(other, delivery, &mut intern);
+            let mut own = |sym: Sym| self.strings.intern(other.string(sym));
+            let told = other.delivery(index);
+            let Delivery { app, region, webhook, session, what, .. } = told;
+            let [app, region, webhook, session] =
+                [app, region, webhook, session].map(|there| there.map(&mut own));
+            let what = own_what(&what, other, &mut self.occupants, &mut own);
             if self.deliveries.len() < SMALL {
                 // Of thousands of small captures each would have room for two that never come.
                 self.deliveries.reserve_exact(1);
             }
-            self.deliveries.push(delivery);
+            self.deliveries.push(Delivery { app, region, webhook, session, what, ..told });
         }
         let at = |index: u32| moved.get(index as usize).copied().flatten();
         for finding in &other.findings {
@@ -51,65 +55,58 @@ impl Capture {
         }
         moved
     }
+}
 
-    /// A delivery of `other` in strings and rosters of this capture; `sym` says which symbol of its
-    /// own stands for one of the other.
-    fn own(
-        &mut self,
-        other: &Self,
-        delivery: &Delivery,
-        sym: &mut impl FnMut(&mut Strings, Sym) -> Sym,
-    ) -> Delivery {
-        let strings = &mut self.strings;
-        let Delivery { app, region, webhook, session, .. } = *delivery;
-        let [app, region, webhook, session] =
-            [app, region, webhook, session].map(|own| own.map(|own| sym(strings, own)));
-        let what = match delivery.what {
-            What::Event(Event { trigger, body }) => {
-                What::Event(Event { trigger, body: self.own_body(other, body, sym) })
-            }
-            What::Invalid(trigger) => What::Invalid(trigger),
-            What::Other(name) => What::Other(sym(strings, name)),
-        };
-        Delivery { app, region, webhook, session, what, ..*delivery }
+/// What a delivery of `other` tells, in other strings and rosters; `own` says which symbol stands
+/// for one of the other.
+fn own_what(
+    what: &What,
+    other: &Capture,
+    occupants: &mut Vec<Occupant>,
+    own: &mut impl FnMut(Sym) -> Sym,
+) -> What {
+    match *what {
+        What::Event(event) => {
+            What::Event(Event { body: own_body(event.body, other, occupants, own), ..event })
+        }
+        What::Invalid(trigger) => What::Invalid(trigger),
+        What::Other(name) => What::Other(own(name)),
     }
+}
 
-    fn own_body(
-        &mut self,
-        other: &Self,
-        body: Body,
-        sym: &mut impl FnMut(&mut Strings, Sym) -> Sym,
-    ) -> Body {
-        let strings = &mut self.strings;
-        let mut own = |own: Sym| sym(strings, own);
-        match body {
-            Body::Ring(ring) => Body::Ring(Ring {
-                id: own(ring.id),
-                conversation: own(ring.conversation),
-                sender: ring.sender.map(&mut own),
-                receiver: ring.receiver.map(&mut own),
-                caller_name: ring.caller_name.map(&mut own),
-                ..ring
-            }),
-            Body::Started { created_at } => Body::Started { created_at },
-            Body::Joined(joined) => Body::Joined(Joined {
-                name: own(joined.name),
-                platform: joined.platform.map(&mut own),
-                sdk: joined.sdk.map(&mut own),
-                call_version: joined.call_version.map(&mut own),
-                ..joined
-            }),
-            Body::Left(left) => Body::Left(Left { name: own(left.name), ..left }),
-            Body::Ended(ended) => {
-                let index = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-                let first = index(self.occupants.len());
-                let roster = other.roster(&ended).iter();
-                self.occupants.extend(roster.map(|one| Occupant { name: own(one.name), ..*one }));
-                Body::Ended(Ended { roster: (first, index(self.occupants.len())), ..ended })
-            }
-            Body::Recording(recording) => {
-                Body::Recording(Recording { url: recording.url.map(&mut own), ..recording })
-            }
+fn own_body(
+    body: Body,
+    other: &Capture,
+    occupants: &mut Vec<Occupant>,
+    mut own: &mut impl FnMut(Sym) -> Sym,
+) -> Body {
+    match body {
+        Body::Ring(ring) => Body::Ring(Ring {
+            id: own(ring.id),
+            conversation: own(ring.conversation),
+            sender: ring.sender.map(&mut own),
+            receiver: ring.receiver.map(&mut own),
+            caller_name: ring.caller_name.map(&mut own),
+            ..ring
+        }),
+        Body::Started { created_at } => Body::Started { created_at },
+        Body::Joined(joined) => Body::Joined(Joined {
+            name: own(joined.name),
+            platform: joined.platform.map(&mut own),
+            sdk: joined.sdk.map(&mut own),
+            call_version: joined.call_version.map(&mut own),
+            ..joined
+        }),
+        Body::Left(left) => Body::Left(Left { name: own(left.name), ..left }),
+        Body::Ended(ended) => {
+            let index = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+            let first = index(occupants.len());
+            let roster = other.roster(&ended).iter();
+            occupants.extend(roster.map(|one| Occupant { name: own(one.name), ..*one }));
+            Body::Ended(Ended { roster: (first, index(occupants.len())), ..ended })
+        }
+        Body::Recording(recording) => {
+            Body::Recording(Recording { url: recording.url.map(&mut own), ..recording })
         }
     }
 }
@@ -120,10 +117,7 @@ impl Parts for Capture {
     }
 
     fn join(&mut self, mut part: Self, lines: u64, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
-        for delivery in &mut part.deliveries {
-            delivery.place.line += lines;
-            delivery.place.kept = delivery.place.kept.map(|at| kept(at, delivery.place.length));
-        }
+        part.deliveries.move_on(lines, kept);
         for finding in &mut part.findings {
             finding.spot.line += lines;
         }
@@ -134,11 +128,8 @@ impl Parts for Capture {
         }
         let syms = self.strings.join(&part.strings);
         let first = u32::try_from(self.deliveries.len()).unwrap_or(u32::MAX);
-        self.deliveries.reserve(part.deliveries.len());
-        for delivery in &part.deliveries {
-            let own = self.own(&part, delivery, &mut |_, sym: Sym| syms.of(sym));
-            self.deliveries.push(own);
-        }
+        let own = |what: &What| own_what(what, &part, &mut self.occupants, &mut |sym| syms.of(sym));
+        self.deliveries.join(&part.deliveries, |sym| syms.of(sym), own);
         for mut finding in part.findings {
             finding.delivery = finding.delivery.map(|delivery| delivery + first);
             finding.others.iter_mut().for_each(|other| *other += first);

@@ -5,6 +5,7 @@ use serde::de::IgnoredAny;
 use super::compiled::Order;
 use super::content::Content;
 use super::decode::{Decoded, Walk, decode};
+use super::deliveries::{Deliveries, Hook};
 use super::delivery::{
     Body, Delivery, Ended, Event, Joined, Left, Media, Occupant, Recording, Ring, What,
 };
@@ -19,7 +20,7 @@ use super::trigger::{Kind, Trigger, is_companion};
 use super::value::Spare;
 use crate::finding::{Finding, Severity};
 use crate::input::json::mend_surrogates;
-use crate::input::{Answer, Candidate, Sink};
+use crate::input::{Answer, Candidate, Place, Sink};
 
 /// How much is told of what is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub struct Capture {
     /// The strings that deliveries refer to.
     pub strings: Strings,
     /// All webhooks.
-    pub deliveries: Vec<Delivery>,
+    pub deliveries: Deliveries,
     /// The entries of all rosters.
     pub occupants: Vec<Occupant>,
     /// What is wrong with the text and with single payloads (J, S).
@@ -56,7 +57,7 @@ impl Capture {
     pub fn new(detail: Detail) -> Self {
         Self {
             strings: Strings::default(),
-            deliveries: Vec::new(),
+            deliveries: Deliveries::default(),
             occupants: Vec::new(),
             findings: Vec::new(),
             detail,
@@ -89,14 +90,44 @@ impl Capture {
 
     /// The delivery of this index.
     #[must_use]
-    pub fn delivery(&self, index: u32) -> &Delivery {
-        &self.deliveries[index as usize]
+    pub fn delivery(&self, index: u32) -> Delivery {
+        self.deliveries.get(index)
     }
 
-    /// The event of a delivery that is known to have one.
+    /// The event of a delivery, unless it is invalid or no calling event.
     #[must_use]
     pub fn event(&self, index: u32) -> Option<&Event> {
-        self.delivery(index).event()
+        self.deliveries.what(index).event()
+    }
+
+    /// Where a delivery stands.
+    #[must_use]
+    pub fn place(&self, index: u32) -> Place {
+        self.deliveries.place(index)
+    }
+
+    /// All that the body of a delivery says, `webhook` aside.
+    #[must_use]
+    pub fn content(&self, index: u32) -> Content {
+        self.deliveries.content(index)
+    }
+
+    /// Which configuration sent a delivery.
+    #[must_use]
+    pub fn hook(&self, index: u32) -> Hook {
+        self.deliveries.hook(index)
+    }
+
+    /// The session's id of a delivery.
+    #[must_use]
+    pub fn session(&self, index: u32) -> Option<Sym> {
+        self.deliveries.session(index)
+    }
+
+    /// When the receiver got a delivery.
+    #[must_use]
+    pub fn received_at(&self, index: u32) -> Option<Moment> {
+        self.deliveries.received_at(index)
     }
 
     /// The roster of an end.
@@ -122,8 +153,8 @@ impl Capture {
         if decoded.refused || wanted || early || !decoded.fits(trigger) {
             self.explain(candidate, text, trigger, decoded.content, received_at);
         } else {
-            let roster = Some(&decoded.roster[..]);
-            self.push(candidate, &decoded.fields, roster, trigger, decoded.content);
+            let what = self.what(&decoded.fields, Some(&decoded.roster), trigger);
+            self.push(candidate, &decoded.fields, decoded.content, what);
         }
     }
 
@@ -143,10 +174,11 @@ impl Capture {
         for problem in problems {
             self.tell(candidate, problem, Some(trigger));
         }
-        self.push(candidate, &fields, roster.as_deref(), trigger, content);
-        if let Some(delivery) = self.deliveries.last_mut() {
-            delivery.implausible = implausible;
+        let mut what = self.what(&fields, roster.as_deref(), trigger);
+        if let What::Event(event) = &mut what {
+            event.is_implausible = implausible;
         }
+        self.push(candidate, &fields, content, what);
     }
 
     fn take_other(
@@ -168,8 +200,7 @@ impl Capture {
             self.tell(candidate, problem, None);
         }
         let other = What::Other(self.strings.intern(name));
-        let delivery = self.envelope(candidate, fields, content, other);
-        self.deliveries.push(delivery);
+        self.push(candidate, fields, content, other);
     }
 
     /// Keeps a finding, if so much is told.
@@ -192,38 +223,34 @@ impl Capture {
         self.findings.push(finding);
     }
 
-    fn push(
+    fn what(
         &mut self,
-        candidate: &Candidate<'_>,
         fields: &Fields<'_>,
         roster: Option<&[Entry<'_>]>,
         trigger: Trigger,
-        content: Content,
-    ) {
+    ) -> What {
         let body = self.body(fields, roster, trigger);
         // An identity without its app or its session would meet those of others.
         let complete = fields.text(Slot::AppId).is_some()
             && (trigger.action().is_some() || fields.text(Slot::SessionId).is_some());
-        let what = match body {
-            Some(body) if complete => What::Event(Event { trigger, body }),
+        match body {
+            Some(body) if complete => What::Event(Event { trigger, is_implausible: false, body }),
             _ => What::Invalid(trigger),
-        };
-        let delivery = self.envelope(candidate, fields, content, what);
-        self.deliveries.push(delivery);
+        }
     }
 
-    fn envelope(
+    fn push(
         &mut self,
         candidate: &Candidate<'_>,
         fields: &Fields<'_>,
         content: Content,
         what: What,
-    ) -> Delivery {
+    ) {
         let session = match fields.text(Slot::SessionId) {
             Some(_) => Slot::SessionId,
             None => Slot::RingSession,
         };
-        Delivery {
+        let delivery = Delivery {
             place: candidate.place(),
             received_at: received_at(candidate, fields),
             content,
@@ -231,9 +258,9 @@ impl Capture {
             region: self.sym(fields, Slot::Region),
             webhook: self.sym(fields, Slot::Webhook),
             session: self.sym(fields, session),
-            implausible: false,
             what,
-        }
+        };
+        self.deliveries.push(delivery);
     }
 
     fn sym(&mut self, fields: &Fields<'_>, slot: Slot) -> Option<Sym> {
@@ -346,9 +373,9 @@ impl Capture {
 
     /// Whether a body says the same as the one that was taken last.
     fn is_last(&self, decoded: &Decoded<'_>) -> bool {
-        self.deliveries.last().is_some_and(|last| {
-            let webhook = last.webhook.map(|webhook| self.string(webhook));
-            last.content == decoded.content && webhook == decoded.fields.text(Slot::Webhook)
+        self.deliveries.indexes().next_back().is_some_and(|last| {
+            let webhook = self.hook(last).webhook.map(|webhook| self.string(webhook));
+            self.content(last) == decoded.content && webhook == decoded.fields.text(Slot::Webhook)
         })
     }
 

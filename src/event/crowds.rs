@@ -6,7 +6,6 @@ use std::ops::Range;
 use rustc_hash::FxBuildHasher;
 
 use super::capture::Capture;
-use super::delivery::Delivery;
 use super::key::Identity;
 use crate::threads::{SHARES, Threads};
 
@@ -18,8 +17,8 @@ const SHARED: usize = 1 << 16;
 pub(super) fn crowds(capture: &Capture, threads: Threads) -> Vec<Vec<u32>> {
     let keys = |range: Range<usize>, take: &mut dyn FnMut(u64)| {
         let first = u32::try_from(range.start).unwrap_or(u32::MAX);
-        for (index, delivery) in (first..).zip(&capture.deliveries[range]) {
-            if let Some(identity) = Identity::of(delivery) {
+        for index in (first..).take(range.len()) {
+            if let Some(identity) = Identity::of(capture, index) {
                 let hash = FxBuildHasher.hash_one((identity.trigger, identity.key));
                 take(hash >> 32 << 32 | u64::from(index));
             }
@@ -41,11 +40,9 @@ pub(super) fn crowds(capture: &Capture, threads: Threads) -> Vec<Vec<u32>> {
 
 /// Groups deliveries by a key, those of one key in input order.
 pub(super) fn group_by<'g, K: Ord>(
-    capture: &'g Capture,
     members: &'g mut [u32],
-    key: impl Fn(&Delivery) -> K + 'g,
+    key: impl Fn(u32) -> K + 'g,
 ) -> impl Iterator<Item = &'g [u32]> {
-    let key = move |index: &u32| key(capture.delivery(*index));
-    members.sort_by(|one, other| key(one).cmp(&key(other)).then(one.cmp(other)));
-    members.chunk_by(move |one, other| key(one) == key(other))
+    members.sort_by(|one, other| key(*one).cmp(&key(*other)).then(one.cmp(other)));
+    members.chunk_by(move |one, other| key(*one) == key(*other))
 }

@@ -10,7 +10,8 @@ use super::strings::Sym;
 use super::trigger::Trigger;
 use crate::input::Place;
 
-/// One delivery: a webhook body in a capture.
+/// One delivery: a webhook body in a capture. What a call asks for alone can be had of a
+/// [`Capture`] for less.
 #[derive(Clone, Copy, Debug)]
 pub struct Delivery {
     /// Where it stands.
@@ -28,9 +29,6 @@ pub struct Delivery {
     /// The session's id, from `data.sessionId` or from a ring record's entities. All session events
     /// and recordings have one.
     pub session: Option<Sym>,
-    /// Whether one of its times is implausible (S009): such an event does not tell when a capture
-    /// began.
-    pub implausible: bool,
     /// What it tells.
     pub what: What,
 }
@@ -51,6 +49,9 @@ pub enum What {
 pub struct Event {
     /// Its trigger.
     pub trigger: Trigger,
+    /// Whether one of its times is implausible (S009): such an event does not tell when a capture
+    /// began.
+    pub is_implausible: bool,
     /// The rest, by the trigger's kind.
     pub body: Body,
 }
@@ -249,33 +250,33 @@ impl Event {
     }
 }
 
-impl Delivery {
-    /// The event it delivers, unless it is invalid or no calling event.
+impl What {
+    /// The event, unless it is invalid or no calling event.
     #[must_use]
     pub fn event(&self) -> Option<&Event> {
-        match &self.what {
-            What::Event(event) => Some(event),
+        match self {
+            Self::Event(event) => Some(event),
             _ => None,
         }
     }
 
-    /// Its trigger, whichever it is, as the payload spells it.
+    /// The trigger, whichever it is, as the payload spells it.
     #[must_use]
     pub fn trigger_name<'c>(&self, capture: &'c Capture) -> &'c str {
-        match self.what {
-            What::Event(event) => event.trigger.name(),
-            What::Invalid(trigger) => trigger.name(),
-            What::Other(name) => capture.string(name),
+        match *self {
+            Self::Event(event) => event.trigger.name(),
+            Self::Invalid(trigger) => trigger.name(),
+            Self::Other(name) => capture.string(name),
         }
     }
 
-    /// Its trigger, if that is a calling event's.
+    /// The trigger, if that is a calling event's.
     #[must_use]
     pub fn trigger(&self) -> Option<Trigger> {
-        match self.what {
-            What::Event(event) => Some(event.trigger),
-            What::Invalid(trigger) => Some(trigger),
-            What::Other(_) => None,
+        match *self {
+            Self::Event(event) => Some(event.trigger),
+            Self::Invalid(trigger) => Some(trigger),
+            Self::Other(_) => None,
         }
     }
 }

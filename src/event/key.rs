@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 
 use super::capture::Capture;
 use super::crowds::{crowds, group_by};
-use super::delivery::{Body, Delivery};
+use super::delivery::{Body, What};
 use super::moment::Moment;
 use super::rules;
 use super::strings::Sym;
@@ -42,16 +42,18 @@ pub(super) struct Documented {
 }
 
 impl Identity {
-    pub(super) fn of(delivery: &Delivery) -> Option<Self> {
-        let event = delivery.event()?;
+    /// That of a delivery; `None` where it is no event.
+    pub(super) fn of(capture: &Capture, delivery: u32) -> Option<Self> {
+        let event = capture.event(delivery)?;
+        let session = capture.session(delivery);
         let (id, other, since) = match event.body {
             Body::Ring(ring) => (Some(ring.id), Some(ring.conversation), None),
-            Body::Joined(joined) => (delivery.session, Some(joined.name), None),
-            Body::Left(left) => (delivery.session, Some(left.name), Some(left.joined_at)),
-            _ => (delivery.session, None, None),
+            Body::Joined(joined) => (session, Some(joined.name), None),
+            Body::Left(left) => (session, Some(left.name), Some(left.joined_at)),
+            _ => (session, None, None),
         };
         Some(Self {
-            app: delivery.app,
+            app: capture.hook(delivery).app,
             trigger: event.trigger,
             key: Documented { id, at: event.at() },
             other,
@@ -74,8 +76,8 @@ pub struct Named<'c> {
 impl<'c> Named<'c> {
     /// What tells a delivery's event from all others. `None` where it is no event.
     #[must_use]
-    pub fn of(capture: &'c Capture, delivery: &Delivery) -> Option<Self> {
-        let Identity { app, trigger, key, other, since } = Identity::of(delivery)?;
+    pub fn of(capture: &'c Capture, delivery: u32) -> Option<Self> {
+        let Identity { app, trigger, key, other, since } = Identity::of(capture, delivery)?;
         let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
         let (app, id, other) = (string(app), string(key.id), string(other));
         Some(Self { app, trigger, id, at: Some(key.at), other, since })
@@ -93,12 +95,12 @@ impl<'c> Named<'c> {
 /// The documented idempotency key of a delivery, its parts joined by `:`. `None` where it is no
 /// event.
 #[must_use]
-pub fn documented(capture: &Capture, delivery: &Delivery) -> Option<String> {
-    let identity = Identity::of(delivery)?;
+pub fn documented(capture: &Capture, delivery: u32) -> Option<String> {
+    let identity = Identity::of(capture, delivery)?;
     let string = |sym: Option<Sym>| sym.map_or("", |sym| capture.string(sym));
     Some(format!(
         "{}:{}:{}:{}",
-        string(delivery.webhook),
+        string(capture.hook(delivery).webhook),
         identity.trigger.name(),
         string(identity.key.id),
         identity.key.at.number()
@@ -171,7 +173,8 @@ pub fn identify(
     body: &dyn Fn(Place) -> Option<Vec<u8>>,
     threads: Threads,
 ) -> Identities {
-    let status: Vec<Status> = capture.deliveries.iter().map(initial_status).collect();
+    let told = capture.deliveries.indexes().map(|delivery| capture.deliveries.what(delivery));
+    let status: Vec<Status> = told.map(initial_status).collect();
     let mut identities = Identities {
         deliveries: status.iter().map(|status| u32::from(*status == Status::Event)).collect(),
         kept: (0..).take(status.len()).collect(),
@@ -186,11 +189,11 @@ pub fn identify(
     identities
 }
 
-fn initial_status(delivery: &Delivery) -> Status {
-    match delivery.what {
-        super::What::Event(_) => Status::Event,
-        super::What::Invalid(_) => Status::Invalid,
-        super::What::Other(_) => Status::Other,
+fn initial_status(what: &What) -> Status {
+    match what {
+        What::Event(_) => Status::Event,
+        What::Invalid(_) => Status::Invalid,
+        What::Other(_) => Status::Other,
     }
 }
 
@@ -201,7 +204,7 @@ fn fold_each(
     body: &dyn Fn(Place) -> Option<Vec<u8>>,
     identities: &mut Identities,
 ) {
-    for event in group_by(capture, members, Identity::of) {
+    for event in group_by(members, |delivery| Identity::of(capture, delivery)) {
         if event.len() > 1 {
             fold(capture, event, body, identities);
         }
@@ -216,13 +219,12 @@ fn fold(
     identities: &mut Identities,
 ) {
     let kept = keep(capture, members, body);
-    let content = capture.delivery(kept).content;
-    let mut webhooks = FxHashSet::from_iter([capture.delivery(kept).webhook]);
+    let content = capture.content(kept);
+    let mut webhooks = FxHashSet::from_iter([capture.hook(kept).webhook]);
     for member in members.iter().copied().filter(|member| *member != kept) {
-        let delivery = capture.delivery(member);
-        let status = if delivery.content != content {
+        let status = if capture.content(member) != content {
             Status::Conflict
-        } else if webhooks.insert(delivery.webhook) {
+        } else if webhooks.insert(capture.hook(member).webhook) {
             Status::Copy
         } else {
             Status::Duplicate
@@ -237,31 +239,27 @@ fn fold(
 /// The delivery that stands for its event: the first to arrive, else the smallest body. Bodies of
 /// one content differ in `webhook` and spaces alone, so that they need not be read.
 fn keep(capture: &Capture, members: &[u32], body: &dyn Fn(Place) -> Option<Vec<u8>>) -> u32 {
-    let delivery = |index: &u32| capture.delivery(*index);
-    let first =
-        members.iter().copied().min_by(|one, other| arrival(delivery(one), delivery(other)));
-    let Some(first) = first else {
+    // The earlier arrival first, none last.
+    let arrival = |index: &u32| {
+        let received_at = capture.received_at(*index);
+        (received_at.is_none(), received_at)
+    };
+    let Some(first) = members.iter().copied().min_by_key(arrival) else {
         return 0;
     };
     let mut ties: Vec<u32> = members.to_vec();
-    ties.retain(|member| arrival(delivery(member), delivery(&first)).is_eq());
-    if ties.iter().all(|member| delivery(member).content == delivery(&first).content) {
-        let webhook = |index: &u32| delivery(index).webhook.map(|sym| capture.string(sym));
+    ties.retain(|member| arrival(member) == arrival(&first));
+    if ties.iter().all(|member| capture.content(*member) == capture.content(first)) {
+        let webhook = |index: &u32| capture.hook(*index).webhook.map(|sym| capture.string(sym));
         return ties.into_iter().min_by_key(|index| (webhook(index), *index)).unwrap_or(first);
     }
     // A body that cannot be read again (a pipe without room for its copy) comes last, by input
     // order.
     let text = |index: &u32| {
-        let body = body(delivery(index).place);
+        let body = body(capture.place(*index));
         (body.is_none(), body, *index)
     };
     ties.into_iter().min_by_key(text).unwrap_or(first)
-}
-
-/// The earlier arrival first, none last.
-fn arrival(one: &Delivery, other: &Delivery) -> Ordering {
-    let key = |delivery: &Delivery| (delivery.received_at.is_none(), delivery.received_at);
-    key(one).cmp(&key(other))
 }
 
 /// Which events a receiver loses that deduplicates by the documented key. An event that is
@@ -271,16 +269,16 @@ fn collisions(
     identities: &Identities,
     crowds: &mut [Vec<u32>],
 ) -> Vec<Collision> {
-    let key = |delivery: &Delivery| {
-        let identity = Identity::of(delivery);
-        identity.map(|identity| (identity.trigger, identity.key, delivery.webhook))
+    let key = |delivery: u32| {
+        let identity = Identity::of(capture, delivery);
+        identity.map(|identity| (identity.trigger, identity.key, capture.hook(delivery).webhook))
     };
     let kept = |delivery: &u32| identities.kept[*delivery as usize];
     // By event: the one that is kept in its place, and how many of its deliveries are dropped for
     // it.
     let mut dropped: Vec<(u32, u32, u32)> = Vec::new();
     for crowd in crowds {
-        for members in group_by(capture, crowd, key) {
+        for members in group_by(crowd, key) {
             let mut events: Vec<u32> = members.iter().map(kept).collect();
             events.sort_unstable();
             let first = events.iter().copied().min_by(|one, other| by_words(capture, *one, *other));
@@ -306,7 +304,7 @@ fn collisions(
 /// An order of events of one documented key that does not depend on the order of arrival.
 fn by_words(capture: &Capture, one: u32, other: u32) -> Ordering {
     let words = |index: u32| {
-        let identity = Identity::of(capture.delivery(index))?;
+        let identity = Identity::of(capture, index)?;
         let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
         Some((string(identity.app), string(identity.other), identity.since))
     };
@@ -353,11 +351,10 @@ fn repeated<'c>(
 }
 
 fn finding(capture: &Capture, rule: &'static Rule, at: u32, first: u32, what: &str) -> Finding {
-    let delivery = capture.delivery(at);
     Finding {
         delivery: Some(at),
-        trigger: delivery.trigger().map(Trigger::name),
+        trigger: capture.deliveries.what(at).trigger().map(Trigger::name),
         others: vec![first],
-        ..Finding::new(rule, delivery.place.spot(), what)
+        ..Finding::new(rule, capture.place(at).spot(), what)
     }
 }

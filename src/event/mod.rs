@@ -14,6 +14,7 @@ mod compiled;
 mod content;
 mod crowds;
 mod decode;
+mod deliveries;
 mod delivery;
 mod difference;
 mod explain;
@@ -21,6 +22,7 @@ mod fields;
 pub mod key;
 mod moment;
 mod moved;
+mod packed;
 mod plain;
 mod raw;
 mod redact;
@@ -34,6 +36,7 @@ mod value;
 
 pub use capture::{Capture, Detail};
 pub use content::Content;
+pub use deliveries::{Deliveries, Hook};
 pub use delivery::{
     Body, Delivery, Ended, Event, Joined, Left, Media, Occupant, Recording, Ring, What,
 };

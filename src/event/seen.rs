@@ -3,7 +3,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::capture::Capture;
-use super::delivery::Delivery;
 use super::key::{Documented, Identity, Status};
 use super::strings::Sym;
 use super::trigger::Trigger;
@@ -57,16 +56,16 @@ impl Seen {
 
 impl Known {
     fn note(&mut self, capture: &Capture, index: u32) -> Option<Sight> {
-        let delivery = capture.delivery(index);
-        let identity = Identity::of(delivery)?;
+        let identity = Identity::of(capture, index)?;
+        let webhook = capture.hook(index).webhook;
         let first = *self.first.entry(identity).or_insert(index);
         if first != index {
-            let kept = capture.delivery(first);
-            let again = kept.webhook == delivery.webhook
-                || !self.webhooks.insert((first, delivery.webhook));
-            return Some(Sight { status: status(kept, delivery, again), other: Some(first) });
+            let again =
+                capture.hook(first).webhook == webhook || !self.webhooks.insert((first, webhook));
+            let status = status(capture, first, index, again);
+            return Some(Sight { status, other: Some(first) });
         }
-        let key = (identity.trigger, identity.key, delivery.webhook);
+        let key = (identity.trigger, identity.key, webhook);
         let holder = *self.keys.entry(key).or_insert(index);
         Some(Sight { status: Status::Event, other: Some(holder).filter(|holder| *holder != index) })
     }
@@ -75,21 +74,20 @@ impl Known {
 /// What [`Seen::take`] says of one of the first few deliveries: most calls have no more, and need
 /// nothing but them.
 fn look_through(capture: &Capture, index: u32) -> Option<Sight> {
-    let delivery = capture.delivery(index);
-    let identity = Identity::of(delivery)?;
-    let of = |index: u32| Identity::of(capture.delivery(index));
+    let identity = Identity::of(capture, index)?;
+    let of = |index: u32| Identity::of(capture, index);
+    let webhook = |index: u32| capture.hook(index).webhook;
     let first = (0..index).find(|before| of(*before) == Some(identity));
     if let Some(first) = first {
-        let again = (first..index).any(|before| {
-            capture.delivery(before).webhook == delivery.webhook && of(before) == Some(identity)
-        });
-        let status = status(capture.delivery(first), delivery, again);
+        let again = (first..index)
+            .any(|before| webhook(before) == webhook(index) && of(before) == Some(identity));
+        let status = status(capture, first, index, again);
         return Some(Sight { status, other: Some(first) });
     }
     let has_key = |before: &u32| {
         let own =
             of(*before).is_some_and(|of| (of.trigger, of.key) == (identity.trigger, identity.key));
-        own && capture.delivery(*before).webhook == delivery.webhook
+        own && webhook(*before) == webhook(index)
     };
     let stands_for_itself = |before: &u32| (0..*before).all(|other| of(other) != of(*before));
     let other = (0..index).filter(has_key).find(stands_for_itself);
@@ -98,8 +96,8 @@ fn look_through(capture: &Capture, index: u32) -> Option<Sight> {
 
 /// What a delivery is of an event that another stands for, which may have come through the same
 /// webhook `again`.
-fn status(kept: &Delivery, delivery: &Delivery, again: bool) -> Status {
-    match kept.content == delivery.content {
+fn status(capture: &Capture, kept: u32, delivery: u32, again: bool) -> Status {
+    match capture.content(kept) == capture.content(delivery) {
         false => Status::Conflict,
         true if again => Status::Duplicate,
         true => Status::Copy,
@@ -112,7 +110,7 @@ mod tests {
 
     use super::*;
     use crate::event::content::Content;
-    use crate::event::{Body, Event, Joined, Moment, What};
+    use crate::event::{Body, Delivery, Event, Joined, Moment, What};
     use crate::finding::SourceId;
     use crate::input::Place;
 
@@ -130,13 +128,16 @@ mod tests {
         Delivery {
             place,
             received_at: None,
-            content: Content(dice.u128(0..2)),
+            content: Content(dice.u64(0..2)),
             app: word(dice, 2),
             region: None,
             webhook: word(dice, 3),
             session: None,
-            implausible: false,
-            what: What::Event(Event { trigger: Trigger::MeetingParticipantJoined, body }),
+            what: What::Event(Event {
+                trigger: Trigger::MeetingParticipantJoined,
+                is_implausible: false,
+                body,
+            }),
         }
     }
 

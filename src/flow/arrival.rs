@@ -1,7 +1,7 @@
 //! When a receiver got an event.
 
 use crate::event::key::Identities;
-use crate::event::{Capture, Delivery, Kind, Moment, Span, Sym};
+use crate::event::{Capture, Kind, Moment, Span, Sym};
 
 /// An arrival of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,22 +20,20 @@ impl Arrival {
     /// That of a delivery; `None` where it is no event, and where the capture does not tell.
     #[must_use]
     pub fn of(capture: &Capture, identities: &Identities, delivery: u32) -> Option<Self> {
-        let told = capture.delivery(delivery);
-        told.event()?;
-        let Delivery { webhook, received_at, .. } = *told;
-        let event = identities.kept[delivery as usize];
-        Some(Self { event, webhook, at: received_at?, delivery })
+        let at = capture.received_at(delivery)?;
+        capture.event(delivery)?;
+        let webhook = capture.hook(delivery).webhook;
+        Some(Self { event: identities.kept[delivery as usize], webhook, at, delivery })
     }
 
     /// How far it lies behind the event; may be negative. `None` where the webhook is not sent when
     /// it happens (that of a recording comes minutes after), and of a time that cannot be (S009).
     #[must_use]
     pub fn behind(&self, capture: &Capture) -> Option<Span> {
-        let delivery = capture.delivery(self.event);
-        let event = delivery.event().filter(|event| {
+        let event = capture.event(self.event).filter(|event| {
             event.trigger.kind() != Kind::Recording
                 && event.at().is_plausible()
-                && !delivery.implausible
+                && !event.is_implausible
         })?;
         Some(self.at - event.at())
     }

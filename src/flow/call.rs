@@ -211,7 +211,7 @@ impl<'c> Call<'c> {
             call_id,
             session_id: events.session_id(),
             ring_id: events.string(ring.map(|ring| ring.id)),
-            app_id: events.string(events.all.iter().find_map(|(delivery, _)| delivery.app)),
+            app_id: events.string(events.app()),
             region: region(&events),
             flow: events.flow(),
             media: ring.and_then(|ring| ring.media).or_else(|| media_of(&stays)),
@@ -250,7 +250,8 @@ fn length(from: Option<Moment>, to: Option<Moment>) -> Option<Span> {
 
 /// The region, which all events of an app share; the smallest word should they not.
 fn region<'c>(events: &Events<'c>) -> Option<&'c str> {
-    let mut regions = events.all.iter().filter_map(|(delivery, _)| delivery.region);
+    let mut regions =
+        events.all.iter().filter_map(|(delivery, _)| events.capture.hook(*delivery).region);
     let first = regions.next()?;
     let others = regions.filter(|region| *region != first);
     let string = |region| events.capture.string(region);

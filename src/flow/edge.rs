@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::event::key::Identities;
-use crate::event::{Body, Capture, Delivery, Moment, Span, Sym};
+use crate::event::{Body, Capture, Event, Moment, Span, Sym};
 use crate::threads::Threads;
 
 /// From when to when an app was captured.
@@ -26,15 +26,14 @@ impl Reach {
 /// From when to when an app was captured, as far as another capture tells.
 pub(super) type Beside<'e> = dyn Fn(&str) -> Option<Reach> + 'e;
 
-/// When a delivery shows that its app was captured. A recording is known of at its end; an
+/// When an event shows that its app was captured. A recording is known of at its end; an
 /// implausible time (S009) tells nothing of when the capture was made.
-pub(super) fn known_at(delivery: &Delivery) -> Option<Moment> {
-    let event = delivery.event()?;
+pub(super) fn known_at(event: &Event) -> Option<Moment> {
     let at = match event.body {
         Body::Recording(recording) => event.at() + recording.duration.unwrap_or_default(),
         _ => event.at(),
     };
-    (at.is_plausible() && !delivery.implausible).then_some(at)
+    (at.is_plausible() && !event.is_implausible).then_some(at)
 }
 
 /// Deliveries that are looked at at a time.
@@ -56,10 +55,9 @@ impl Edges {
         let work = |range: Range<usize>| {
             let mut edges: FxHashMap<Option<Sym>, Reach> = FxHashMap::default();
             for event in identities.events_in(range) {
-                let delivery = capture.delivery(event);
-                if let Some(at) = known_at(delivery) {
+                if let Some(at) = capture.event(event).and_then(known_at) {
                     let here = Reach { first: at, last: at };
-                    let reach = edges.entry(delivery.app).or_insert(here);
+                    let reach = edges.entry(capture.hook(event).app).or_insert(here);
                     *reach = reach.with(here);
                 }
             }

@@ -5,23 +5,26 @@ use std::borrow::Cow;
 use super::call::Outcome;
 use super::order::by_time;
 use crate::event::{
-    Body, Capture, Delivery, Event, Flow, Kind, Moment, Recording, Ring, RingingId, Sym, Trigger,
+    Body, Capture, Event, Flow, Kind, Moment, Recording, Ring, RingingId, Sym, Trigger,
 };
 
 /// The events of one call at hand while it is reconstructed.
 pub(super) struct Events<'c> {
     pub(super) capture: &'c Capture,
-    pub(super) all: Vec<(&'c Delivery, &'c Event)>,
+    /// The events, each with the delivery that stands for it.
+    pub(super) all: Vec<(u32, &'c Event)>,
 }
 
 impl<'c> Events<'c> {
     /// The events of these deliveries, in their order.
     pub(super) fn of(capture: &'c Capture, events: &[u32]) -> Self {
-        let deliveries = events.iter().map(|index| capture.delivery(*index));
-        Self {
-            capture,
-            all: deliveries.filter_map(|delivery| Some((delivery, delivery.event()?))).collect(),
-        }
+        let event = |index: &u32| Some((*index, capture.event(*index)?));
+        Self { capture, all: events.iter().filter_map(event).collect() }
+    }
+
+    /// The app, which is that of all of them; `None` where there is no event.
+    pub(super) fn app(&self) -> Option<Sym> {
+        self.all.iter().find_map(|(delivery, _)| self.capture.hook(*delivery).app)
     }
 
     pub(super) fn string(&self, sym: Option<Sym>) -> Option<&'c str> {
@@ -99,7 +102,7 @@ impl<'c> Events<'c> {
         // counts.
         let sessions = self.all.iter().filter(|(_, event)| event.ring().is_none());
         let rings = self.all.iter().filter(|(_, event)| event.ring().is_some());
-        let ids = sessions.chain(rings).filter_map(|(delivery, _)| delivery.session);
+        let ids = sessions.chain(rings).filter_map(|(delivery, _)| self.capture.session(*delivery));
         self.string(ids.into_iter().next())
     }
 

@@ -122,19 +122,18 @@ impl Board<'_> {
         message: String,
         mut others: Vec<u32>,
     ) {
-        let delivery = self.capture.delivery(event);
         if rule == &rules::AMBIGUOUS_LINK {
             self.undecided.insert(event);
             self.undecided.extend(&others);
         }
         others.retain(|other| *other != event);
-        others.sort_by_key(|other| self.capture.delivery(*other).place.spot());
+        others.sort_by_key(|other| self.capture.place(*other).spot());
         others.truncate(NAMED);
         self.findings.push(Finding {
             delivery: Some(event),
             others,
-            trigger: delivery.trigger().map(Trigger::name),
-            ..Finding::new(rule, delivery.place.spot(), message)
+            trigger: self.capture.deliveries.what(event).trigger().map(Trigger::name),
+            ..Finding::new(rule, self.capture.place(event).spot(), message)
         });
     }
 

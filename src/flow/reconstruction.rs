@@ -148,7 +148,7 @@ impl<'c> Reconstruction<'c> {
     #[must_use]
     pub fn app_id(&self, at: u32) -> Option<&str> {
         let first = self.events(at).first();
-        Some(self.capture.string(self.capture.delivery(*first?).app?))
+        Some(self.capture.string(self.capture.hook(*first?).app?))
     }
 
     /// Which call a delivery belongs to; `None` where it is no usable event.
@@ -260,7 +260,7 @@ fn order(heads: &mut [Head<'_>], capture: &Capture, links: &Links) {
     let events = |head: &Head<'_>| links.events(&links.calls[head.parts]);
     let app = |head: &Head<'_>| {
         let event = events(head).first();
-        event.and_then(|event| capture.delivery(*event).app).map(|app| capture.string(app))
+        event.and_then(|event| capture.hook(*event).app).map(|app| capture.string(app))
     };
     heads.sort_by(|one, other| {
         let words = |head: &Head<'_>| evidence::words(capture, events(head));

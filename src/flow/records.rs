@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::event::key::Identities;
-use crate::event::{Body, Capture, Flow, Kind, Moment, Ring, Sym, Trigger};
+use crate::event::{Body, Capture, Flow, Hook, Kind, Moment, Ring, Sym, Trigger};
 use crate::threads::{SHARES, Threads};
 
 /// An initiation that is being linked.
@@ -76,7 +76,7 @@ impl Records {
     pub(super) fn of(capture: &Capture, identities: &Identities, threads: Threads) -> Self {
         let keys = |range: Range<usize>, take: &mut dyn FnMut(u64)| {
             for event in identities.events_in(range) {
-                take(keyed(capture.delivery(event).session, event));
+                take(keyed(capture.session(event), event));
             }
         };
         // Sessions that were met one behind the other have something to do with the same pages.
@@ -101,7 +101,7 @@ impl Records {
                 group
                     .iter()
                     .map(|keyed| *keyed as u32)
-                    .map(|event| (capture.delivery(event).app, event)),
+                    .map(|event| (capture.hook(event).app, event)),
             );
             // Two apps may have one session id, and all have ring records without.
             own.sort_unstable();
@@ -137,7 +137,7 @@ impl Records {
     /// Takes one session's events, or one app's ring records without a session id.
     fn add_session(&mut self, capture: &Capture, group: &[(Option<Sym>, u32)]) {
         let (app, event) = group[0];
-        let session = capture.delivery(event).session;
+        let session = capture.session(event);
         let first = self.events.len();
         let at = session.map(|id| {
             self.sessions.push(Session {
@@ -161,10 +161,10 @@ impl Records {
     }
 
     fn add_event(&mut self, capture: &Capture, index: u32, session: Option<usize>) {
-        let delivery = capture.delivery(index);
-        let Some(event) = delivery.event() else {
+        let Some(event) = capture.event(index) else {
             return;
         };
+        let Hook { app, region, .. } = capture.hook(index);
         if let Some(session) = session.map(|session| &mut self.sessions[session]) {
             session.ringing |= event.trigger.flow() == Some(Flow::Ringing);
             session.meeting |= event.trigger.flow() == Some(Flow::Session);
@@ -173,8 +173,8 @@ impl Records {
         match (event.trigger.kind(), event.body) {
             (Kind::Initiated, Body::Ring(ring)) => self.initiations.push(Initiation {
                 event: index,
-                app: delivery.app,
-                region: delivery.region,
+                app,
+                region,
                 ring,
                 session,
                 has_id: session.is_some(),
@@ -182,7 +182,7 @@ impl Records {
             }),
             (_, Body::Ring(ring)) => self.outcomes.push(RingOutcome {
                 event: index,
-                app: delivery.app,
+                app,
                 ring,
                 trigger: event.trigger,
                 session,

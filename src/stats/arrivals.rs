@@ -26,7 +26,7 @@ pub(super) fn add(entry: &Entry<'_>, lag: &mut Sums, attempts: &mut Attempts) {
 /// Counts what came through one webhook of one event, the first to arrive first. What differs is a
 /// conflict and no attempt.
 fn count(entry: &Entry<'_>, arrivals: &[Arrival], attempts: &mut Attempts) {
-    let content = |delivery: u32| entry.calls.capture.delivery(delivery).content;
+    let content = |delivery: u32| entry.calls.capture.content(delivery);
     let same =
         arrivals.iter().filter(|arrival| content(arrival.delivery) == content(arrival.event));
     let (mut first, mut number) = (None, 0);

@@ -96,8 +96,7 @@ fn timeline_row<'c>(
     first_at: Moment,
 ) -> Option<TimelineRow<'c>> {
     let capture = calls.capture;
-    let delivery = capture.delivery(index);
-    let event = delivery.event()?;
+    let (event, place) = (capture.event(index)?, capture.place(index));
     let string = |sym: Option<_>| sym.map(|sym| capture.string(sym));
     Some(TimelineRow {
         event_at: event.at(),
@@ -106,11 +105,11 @@ fn timeline_row<'c>(
         participant_name: string(event.participant()),
         sender: string(event.ring().and_then(|ring| ring.sender)),
         receiver: string(event.ring().and_then(|ring| ring.receiver)),
-        text: words::event(capture, delivery, event, gone),
+        text: words::event(capture, event, gone),
         delivery_count: calls.delivery_count(index),
-        received_at: delivery.received_at,
-        source: &sources.source(delivery.place.source).name,
-        line: delivery.place.line,
+        received_at: capture.received_at(index),
+        source: &sources.source(place.source).name,
+        line: place.line,
         event: event.trigger,
         lasted: event.lasted(),
         again: gone.comes_back(capture, event),
@@ -173,7 +172,7 @@ pub fn event_row<'c>(
 ) -> EventRow<'c> {
     let capture = calls.capture;
     let status = calls.identities.status[index as usize];
-    let source = &sources.source(capture.delivery(index).place.source).name;
+    let source = &sources.source(capture.place(index).source).name;
     delivery_row(capture, source, index, status, calls.call_id(index))
 }
 
@@ -187,13 +186,13 @@ pub fn delivery_row<'c>(
     call_id: Option<&'c str>,
 ) -> EventRow<'c> {
     let delivery = capture.delivery(index);
-    let event = delivery.event();
+    let event = delivery.what.event();
     let ring = event.and_then(Event::ring);
     let string = |sym: Option<_>| sym.map(|sym| capture.string(sym));
     EventRow {
         event_at: event.map(Event::at),
-        trigger: delivery.trigger_name(capture),
-        flow: delivery.trigger().and_then(Trigger::flow),
+        trigger: delivery.what.trigger_name(capture),
+        flow: delivery.what.trigger().and_then(Trigger::flow),
         app_id: string(delivery.app),
         region: string(delivery.region),
         webhook_id: string(delivery.webhook),
@@ -203,7 +202,7 @@ pub fn delivery_row<'c>(
         participant_name: string(event.and_then(Event::participant)),
         sender: string(ring.and_then(|ring| ring.sender)),
         receiver: string(ring.and_then(|ring| ring.receiver)),
-        idempotency_key: key::documented(capture, delivery),
+        idempotency_key: key::documented(capture, index),
         status,
         call_id,
         received_at: delivery.received_at,
@@ -321,7 +320,7 @@ fn others<'c>(
     calls: &Reconstruction<'_>,
     sources: &'c Sources,
 ) -> Vec<(&'c str, Spot)> {
-    let spots = finding.others.iter().map(|other| calls.capture.delivery(*other).place.spot());
+    let spots = finding.others.iter().map(|other| calls.capture.place(*other).spot());
     spots.map(|spot| (&*sources.source(spot.source).name, spot)).collect()
 }
 

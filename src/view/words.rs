@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use super::text::width;
-use crate::event::{
-    Body, Capture, Delivery, Event, Flow, Joined, Kind, Media, Moment, Span, Trigger,
-};
+use crate::event::{Body, Capture, Event, Flow, Joined, Kind, Media, Moment, Span, Trigger};
 use crate::flow::Call;
 
 /// `11s`, `12m 20s`, `1h 02m 03s`; with the fraction where there is one.
@@ -69,7 +67,7 @@ impl<'c> Gone<'c> {
 
 /// What an event means, in a few words with text from strangers in it.
 #[must_use]
-pub fn event(capture: &Capture, delivery: &Delivery, event: &Event, gone: &Gone<'_>) -> String {
+pub fn event(capture: &Capture, event: &Event, gone: &Gone<'_>) -> String {
     match (event.trigger.kind(), &event.body) {
         (_, Body::Ring(ring)) => {
             let word = |sym: Option<_>| sym.map_or("somebody", |sym| capture.string(sym));
@@ -91,7 +89,7 @@ pub fn event(capture: &Capture, delivery: &Delivery, event: &Event, gone: &Gone<
             Some(duration) => format!("recording of {}", length(duration)),
             None => "recording".into(),
         },
-        (_, Body::Started { .. }) => delivery.trigger().map_or("", Trigger::name).into(),
+        (_, Body::Started { .. }) => event.trigger.name().into(),
     }
 }
 

@@ -31,7 +31,7 @@ fn told(reader: impl Read) -> Vec<String> {
     input::read_text(reader, SourceId(0), false, &reading, &mut capture, &mut counts)
         .expect("memory");
     let deliveries = capture.deliveries.iter().map(|delivery| {
-        let (at, name) = (delivery.place.spot(), delivery.trigger_name(&capture));
+        let (at, name) = (delivery.place.spot(), delivery.what.trigger_name(&capture));
         format!("{name} at {at:?}, received {:?}", delivery.received_at)
     });
     let findings = capture.findings.iter().map(|finding| format!("{finding:?}"));

@@ -109,11 +109,11 @@ impl Told {
         )
         .expect("a text can be read");
         assert_eq!(capture.deliveries.len(), hooks.len(), "{text}\n{:?}", capture.findings);
-        for (delivery, hook) in capture.deliveries.iter_mut().zip(hooks) {
+        let base = Moment::from_micros(BASE * 1_000_000);
+        capture.deliveries.set_received(hooks.iter().map(|hook| {
             let arrived = hook.arrived.and_then(Span::from_decimal);
-            let base = Moment::from_micros(BASE * 1_000_000);
-            delivery.received_at = arrived.and_then(|behind| Some(base? + behind));
-        }
+            arrived.and_then(|behind| Some(base? + behind))
+        }));
         let read_again = RefCell::new(Vec::new());
         let body = |place: Place| {
             read_again.borrow_mut().push(line(place.line));
@@ -152,7 +152,7 @@ impl Told {
                 .collect(),
             status: calls.identities.status.clone(),
             kept: calls.identities.kept.iter().copied().map(number).collect(),
-            keys: capture.deliveries.iter().map(|one| documented(capture, one)).collect(),
+            keys: deliveries().map(|index| documented(capture, index)).collect(),
             call_ids: deliveries().map(|index| calls.call_id(index).map(str::to_owned)).collect(),
             delivered: deliveries().map(|index| calls.delivery_count(index)).collect(),
             collisions: collisions

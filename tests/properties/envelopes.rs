@@ -55,7 +55,7 @@ fn wrapped(kind: usize, body: &str) -> (String, String) {
 
 /// What was read, but for where it stands.
 fn told(reading: &Reading) -> String {
-    let taken: Vec<_> = (reading.taken.iter().zip(&reading.capture.deliveries))
+    let taken: Vec<_> = (reading.taken.iter().zip(reading.capture.deliveries.iter()))
         .map(|((place, text), delivery)| (place.line, text, delivery.content, delivery.received_at))
         .collect();
     format!("{:?}\n{taken:#?}\n{:?}", reading.counts, reading.codes())

@@ -149,7 +149,7 @@ fn nearly_in_order(dice: &mut Dice<'_>, texts: Vec<String>) -> Vec<String> {
 fn happened(text: &str) -> Option<i64> {
     let mut capture = Capture::new(Detail::Warnings);
     read(text, &mut capture);
-    let at = capture.deliveries.first()?.event()?.at().seconds();
+    let at = capture.deliveries.iter().next()?.what.event()?.at().seconds();
     let odd = ["sessionId", "sessionid"].iter().any(|key| {
         let key = format!("\"{key}\":");
         text.contains(&key) && !text.contains(&format!("{key}\""))

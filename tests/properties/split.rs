@@ -31,11 +31,11 @@ fn told(path: &Path, split: Split) -> String {
     });
     // Entries of rosters that nothing came of may lie between others.
     let numbers = Regex::new(r"roster: \(\d+, \d+\)").expect("an expression");
-    for delivery in &capture.deliveries {
+    for delivery in capture.deliveries.iter() {
         let body =
             sources.body(delivery.place).map(|body| String::from_utf8_lossy(&body).into_owned());
         let session = delivery.session.map(|session| capture.string(session));
-        let roster = delivery.event().map(|event| event.roster(&capture));
+        let roster = delivery.what.event().map(|event| event.roster(&capture));
         let delivery = format!("{delivery:?} {roster:?} {session:?} {body:?}");
         writeln!(told, "{}", numbers.replace(&delivery, "")).expect("memory");
     }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use callscope::event::{Capture, Delivery, Detail, Trigger};
+use callscope::event::{Capture, Detail, Trigger};
 use callscope::finding::{Finding, Severity, SourceId};
 use callscope::input::{Answer, Candidate, Counts, Reading, Sink, read_text};
 use callscope::view::schema::{Unknown, event};
@@ -41,7 +41,7 @@ impl Sink for Judge {
         if matches!(answer, Answer::Webhook) {
             let found = self.capture.findings[before..].iter();
             let found = found.map(|one| (one.rule.code, one.severity == Severity::Error));
-            let trigger = self.capture.deliveries.last().and_then(Delivery::trigger);
+            let trigger = self.capture.deliveries.iter().next_back().and_then(|one| one.what.trigger());
             let body = candidate.text.to_owned();
             self.judged.push(Judged { body, trigger, found: found.collect() });
         }

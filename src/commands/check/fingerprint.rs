@@ -50,7 +50,7 @@ impl<'r> Fingerprints<'r> {
         {
             return content;
         }
-        let place = self.capture.delivery(delivery).place;
+        let place = self.capture.place(delivery);
         let body = self.sources.body(place).unwrap_or_default();
         let sorted = serde_json::from_slice::<Value>(&body).map(|mut body| {
             body.sort_all_objects();

@@ -146,7 +146,7 @@ impl Printed<'_, '_> {
                 return;
             }
             let mut row = FindingRow::new(finding, self.calls, sources);
-            let place = finding.delivery.map(|delivery| capture.delivery(delivery).place);
+            let place = finding.delivery.map(|delivery| capture.place(delivery));
             if quotes && finding.length > 0 {
                 row.excerpt = excerpts.of(finding, place);
             }

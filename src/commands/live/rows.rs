@@ -55,7 +55,7 @@ impl<'r> Rows<'r> {
 
     /// Takes a webhook: the only one of its capture.
     pub(super) fn webhook(&mut self, one: &Capture) {
-        let Some(delivery) = one.deliveries.first() else {
+        let Some(delivery) = one.deliveries.iter().next() else {
             return;
         };
         let seen = self.live.add(one, &mut self.printer);
@@ -65,7 +65,7 @@ impl<'r> Rows<'r> {
             (None, _) => Status::Invalid,
         };
         self.count(status, seen.is_some_and(|(sight, other)| is_collision(sight, other)));
-        self.printer.event(one, delivery, status, seen);
+        self.printer.event(one, &delivery, status, seen);
         self.live.tell(&mut self.printer);
     }
 
@@ -165,7 +165,7 @@ impl Printer<'_> {
         status: Status,
         seen: Option<(Sight, Option<Delivery>)>,
     ) {
-        let name = delivery.trigger_name(one);
+        let name = delivery.what.trigger_name(one);
         let wanted = &self.show.trigger;
         let wanted = wanted.is_empty() || wanted.iter().any(|pattern| pattern.matches(name));
         let app = delivery.app.map(|app| one.string(app));
@@ -226,7 +226,7 @@ fn message(sight: Sight, other: &Delivery) -> Option<(&'static Rule, String)> {
 
 /// The call's id, where the event itself tells it: a ringing call has that of its session.
 fn call_id<'c>(one: &'c Capture, delivery: &Delivery) -> Option<&'c str> {
-    let trigger = delivery.event().map(|event: &Event| event.trigger);
+    let trigger = delivery.what.event().map(|event: &Event| event.trigger);
     let ringing = trigger.and_then(Trigger::flow) == Some(Flow::Ringing);
     delivery.session.filter(|_| ringing).map(|session| one.string(session))
 }

@@ -131,7 +131,7 @@ impl Log<'_> {
             delivery: self.ids.of(parcel),
             attempt: attempt.number,
             sent_at: Moment::from(attempt.sent_at).to_string(),
-            trigger: delivery.trigger_name(capture),
+            trigger: delivery.what.trigger_name(capture),
             call_id: self.calls.call_of(parcel.delivery).map(|call| self.calls.id(call)),
             target: &self.names[usize::from(parcel.target)],
             source: &self.read.sources.source(delivery.place.source).name,

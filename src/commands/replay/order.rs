@@ -1,6 +1,6 @@
 //! Deliveries → the order in which they are sent again, and the time of each.
 
-use crate::event::{Capture, Delivery, Event, Moment};
+use crate::event::{Capture, Event, Moment};
 
 /// A delivery whose body is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,19 +15,19 @@ pub(super) struct Turn {
 /// The chosen deliveries in the order in which they came: each source in its own, all sources by
 /// time.
 pub(super) fn turns(capture: &Capture, is_chosen: impl Fn(u32) -> bool) -> Vec<Turn> {
-    let all = (0..).zip(&capture.deliveries);
-    let chosen = all.filter(|(at, _)| is_chosen(*at));
-    let mut chosen: Vec<(u32, &Delivery)> = chosen.collect();
+    let all = capture.deliveries.indexes();
+    let mut chosen: Vec<u32> = all.filter(|delivery| is_chosen(*delivery)).collect();
     let mut turns = Vec::with_capacity(chosen.len());
-    for source in chosen.chunk_by_mut(|(_, one), (_, other)| one.place.source == other.place.source)
-    {
-        if source.iter().all(|(_, delivery)| delivery.received_at.is_some()) {
-            source.sort_by_key(|(_, delivery)| delivery.received_at);
+    let source = |delivery: &u32| capture.place(*delivery).source;
+    for own in chosen.chunk_by_mut(|one, other| source(one) == source(other)) {
+        let received_at = |delivery: &u32| capture.received_at(*delivery);
+        if own.iter().all(|delivery| received_at(delivery).is_some()) {
+            own.sort_by_key(received_at);
         }
         let mut latest = None;
-        turns.extend(source.iter().map(|(at, delivery)| {
-            latest = latest.max(time(delivery));
-            Turn { delivery: *at, at: latest }
+        turns.extend(own.iter().map(|delivery| {
+            latest = latest.max(time(capture, *delivery));
+            Turn { delivery: *delivery, at: latest }
         }));
     }
     // No source goes back in time, so a stable sort merges them and keeps the order of each.
@@ -37,9 +37,9 @@ pub(super) fn turns(capture: &Capture, is_chosen: impl Fn(u32) -> bool) -> Vec<T
 
 /// When a delivery came, or when its event was. A time of the event that cannot be would hold back
 /// all that stands behind it.
-fn time(delivery: &Delivery) -> Option<Moment> {
-    let event = || delivery.event().map(Event::at).filter(|at| at.is_plausible());
-    delivery.received_at.or_else(event)
+fn time(capture: &Capture, delivery: u32) -> Option<Moment> {
+    let event = || capture.event(delivery).map(Event::at).filter(|at| at.is_plausible());
+    capture.received_at(delivery).or_else(event)
 }
 
 #[cfg(test)]
@@ -103,11 +103,10 @@ mod tests {
     #[test]
     fn arrivals_order_a_source_in_which_each_delivery_has_one() {
         let mut capture = capture(&[&[Some(1), Some(2), Some(3)]]);
-        for (delivery, seconds) in capture.deliveries.iter_mut().zip([30, 10, 10]) {
-            delivery.received_at = Some(moment(seconds));
-        }
+        let received = [30, 10, 10].map(|seconds| Some(moment(seconds)));
+        capture.deliveries.set_received(received);
         assert_eq!(order(&capture), [(1, Some(10)), (2, Some(10)), (0, Some(30))]);
-        capture.deliveries[1].received_at = None;
+        capture.deliveries.set_received([received[0], None, received[2]]);
         assert_eq!(order(&capture), [(0, Some(30)), (1, Some(30)), (2, Some(30))]);
         let sorted = turns(&capture, |at| at != 1);
         assert_eq!(sorted.iter().map(|turn| turn.delivery).collect::<Vec<_>>(), [2, 0]);

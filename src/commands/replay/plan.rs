@@ -48,7 +48,7 @@ impl Plan {
     ) -> Self {
         let to = |delivery: u32| {
             let capture = calls.capture;
-            targets.of_trigger(capture.delivery(delivery).trigger_name(capture))
+            targets.of_trigger(capture.deliveries.what(delivery).trigger_name(capture))
         };
         let all = turns.len();
         turns.retain(|turn| to(turn.delivery).is_some());

@@ -59,7 +59,7 @@ impl Arrivals {
         }
         let capture = case.capture();
         let mut events: Vec<(Moment, Arrival)> = (case.each())
-            .filter_map(|(index, _, event)| Some((event.at(), *self.first.get(&index)?)))
+            .filter_map(|(index, event)| Some((event.at(), *self.first.get(&index)?)))
             .filter(|(_, arrival)| arrival.behind(capture).is_some())
             .collect();
         events.sort_by_key(|(at, arrival)| (*at, arrival.at));
@@ -101,8 +101,8 @@ fn repeats<'a>(
     capture: &'a Capture,
     arrivals: &'a [Arrival],
 ) -> impl Iterator<Item = Finding> + 'a {
-    let content = |arrival: &Arrival| capture.delivery(arrival.delivery).content;
-    let kept = arrivals.first().map(|arrival| capture.delivery(arrival.event).content);
+    let content = |arrival: &Arrival| capture.content(arrival.delivery);
+    let kept = arrivals.first().map(|arrival| capture.content(arrival.event));
     // What differs is told as a conflict.
     let same = arrivals.iter().filter(move |arrival| Some(content(arrival)) == kept);
     let first = same.clone().next();

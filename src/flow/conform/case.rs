@@ -1,7 +1,7 @@
 //! A call that is judged.
 
 use super::Measure;
-use crate::event::{Body, Capture, Delivery, Ended, Event, Kind, Moment, Sym, Trigger, quoted};
+use crate::event::{Body, Capture, Ended, Event, Kind, Moment, Sym, Trigger, quoted};
 use crate::finding::{Finding, Rule};
 use crate::flow::evidence::Events;
 use crate::flow::stays::{self, Evidence};
@@ -32,7 +32,7 @@ impl<'c, 'f> Case<'c, 'f> {
         findings: &'f mut Vec<Finding>,
     ) -> Self {
         let events = Events::of(measure.capture, order);
-        let app = events.all.iter().find_map(|(delivery, _)| delivery.app);
+        let app = events.app();
         let stays = stays::stays(measure.capture, order);
         let created_at = events.created_at();
         let (starts, ends) = (Vec::new(), Vec::new());
@@ -48,15 +48,14 @@ impl<'c, 'f> Case<'c, 'f> {
     }
 
     /// Its events in causal order, each with the delivery that stands for it.
-    pub(super) fn each(&self) -> impl Iterator<Item = (u32, &'c Delivery, &'c Event)> {
-        let events = self.order.iter().zip(&self.events.all);
-        events.map(|(index, (delivery, event))| (*index, *delivery, *event))
+    pub(super) fn each(&self) -> impl Iterator<Item = (u32, &'c Event)> {
+        self.events.all.iter().copied()
     }
 
     /// The events of a kind in causal order, each with its time.
     pub(super) fn of_kind(&self, kind: Kind) -> Vec<(u32, Moment)> {
-        let events = self.each().filter(|(_, _, event)| event.trigger.kind() == kind);
-        events.map(|(index, _, event)| (index, event.at())).collect()
+        let events = self.each().filter(|(_, event)| event.trigger.kind() == kind);
+        events.map(|(index, event)| (index, event.at())).collect()
     }
 
     /// The last of its ends.
@@ -106,11 +105,10 @@ pub(super) fn finding(
     message: String,
     others: Vec<u32>,
 ) -> Finding {
-    let delivery = capture.delivery(at);
     Finding {
         delivery: Some(at),
         others,
-        trigger: delivery.trigger().map(Trigger::name),
-        ..Finding::new(rule, delivery.place.spot(), message)
+        trigger: capture.deliveries.what(at).trigger().map(Trigger::name),
+        ..Finding::new(rule, capture.place(at).spot(), message)
     }
 }

@@ -94,7 +94,7 @@ fn verdict(trigger: Trigger) -> Option<&'static str> {
 /// Stands at the event that says another thing than those before it.
 fn contradicting(case: &Case<'_, '_>, index: u32, _: &Event) -> Option<Broken> {
     let mut verdicts: Vec<(&str, u32, Trigger)> = Vec::new();
-    for (other, _, event) in case.each() {
+    for (other, event) in case.each() {
         if let Some(word) = verdict(event.trigger)
             && verdicts.iter().all(|(known, _, _)| *known != word)
         {
@@ -117,8 +117,8 @@ fn contradicting(case: &Case<'_, '_>, index: u32, _: &Event) -> Option<Broken> {
 
 /// Stands at the first event of the other flow.
 fn mixed(case: &Case<'_, '_>, _: u32, event: &Event) -> Option<Broken> {
-    let own = case.each().find(|(_, _, own)| own.trigger.flow() == Some(Flow::Ringing));
-    let (other, _, first) = own?;
+    let own = case.each().find(|(_, own)| own.trigger.flow() == Some(Flow::Ringing));
+    let (other, first) = own?;
     let message = format!(
         "`{}` in the session of `{}`: the events of both flows have one session id",
         event.trigger.name(),
@@ -182,7 +182,7 @@ fn after_end(case: &Case<'_, '_>, _: u32, event: &Event) -> Option<Broken> {
 
 /// Stands at the first recording that would not be alone, had the rest been captured.
 fn recording_alone(case: &Case<'_, '_>, _: u32, _: &Event) -> Option<Broken> {
-    let alone = case.each().all(|(_, _, event)| event.trigger.kind() == Kind::Recording);
+    let alone = case.each().all(|(_, event)| event.trigger.kind() == Kind::Recording);
     let mut starts = case.events.recordings().map(|recording| recording.started_at);
     let message =
         "nothing but recordings of its call: the webhooks of the rest were lost".to_owned();

@@ -42,7 +42,7 @@ impl Told {
         if !case.stays.iter().any(lacks) {
             return told;
         }
-        for (_, _, event) in case.each() {
+        for (_, event) in case.each() {
             match &event.body {
                 Body::Joined(joined) => {
                     told.joined.insert((joined.name, joined.joined_at));

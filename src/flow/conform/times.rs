@@ -54,7 +54,7 @@ fn silent(case: &mut Case<'_, '_>) {
         Outcome::Initiated if rang_alone(case) => (&NO_OUTCOME, limits.ring_window),
         _ => return,
     };
-    let last = case.each().filter_map(|(index, delivery, _)| Some((known_at(delivery)?, index)));
+    let last = case.each().filter_map(|(index, event)| Some((known_at(event)?, index)));
     let Some((last_at, last)) = last.max_by_key(|(at, _)| *at) else {
         return;
     };

@@ -135,7 +135,7 @@ impl Groups {
     fn second<'c>(&self, capture: &'c Capture, delivery: &Delivery) -> Option<(Side, Second<'c>)> {
         let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
         let (app, session) = (string(delivery.app)?, string(delivery.session));
-        match (delivery.event().and_then(Event::ring), session) {
+        match (delivery.what.event().and_then(Event::ring), session) {
             (Some(ring), None) if is_initiation(delivery) => {
                 let region = string(delivery.region)?;
                 let at = ring.sent_at.seconds();
@@ -252,12 +252,12 @@ impl Groups {
         // The deliveries are looked at while the group's keys are written.
         let capture = std::mem::take(&mut group.capture);
         self.all.insert(id, group);
-        for delivery in &capture.deliveries {
-            let names = names(&capture, delivery).collect();
-            self.note(id, keys(&capture, delivery, names), delivery);
+        for delivery in capture.deliveries.iter() {
+            let names = names(&capture, &delivery).collect();
+            self.note(id, keys(&capture, &delivery, names), &delivery);
         }
-        for delivery in &capture.deliveries {
-            if let Some((side, second)) = self.second(&capture, delivery) {
+        for delivery in capture.deliveries.iter() {
+            if let Some((side, second)) = self.second(&capture, &delivery) {
                 self.attend(id, side, second.key(0));
             }
         }
@@ -287,13 +287,13 @@ impl Groups {
 }
 
 fn is_initiation(delivery: &Delivery) -> bool {
-    delivery.event().is_some_and(|event| event.trigger.kind() == Kind::Initiated)
+    delivery.what.event().is_some_and(|event| event.trigger.kind() == Kind::Initiated)
 }
 
 /// What leads to a delivery's group: its names, and a ring record's conversation.
 fn keys(capture: &Capture, delivery: &Delivery, mut names: Vec<Rc<str>>) -> Vec<Rc<str>> {
     let app = delivery.app.map_or("", |app| capture.string(app));
-    let ring = delivery.event().and_then(Event::ring);
+    let ring = delivery.what.event().and_then(Event::ring);
     let conversation = ring.map(|ring| key('c', app, capture.string(ring.conversation)));
     names.extend(conversation);
     names
@@ -303,12 +303,12 @@ fn keys(capture: &Capture, delivery: &Delivery, mut names: Vec<Rc<str>>) -> Vec<
 /// are alike are told apart only where they meet.
 pub(super) fn names<'c>(
     capture: &'c Capture,
-    delivery: &'c Delivery,
-) -> impl Iterator<Item = Rc<str>> + 'c {
+    delivery: &Delivery,
+) -> impl Iterator<Item = Rc<str>> + use<'c> {
     let app = delivery.app.map_or("", |app| capture.string(app));
-    let ring = delivery.event().and_then(Event::ring);
+    let ring = delivery.what.event().and_then(Event::ring).map(|ring| ring.id);
     let session = delivery.session.map(|session| key('s', app, capture.string(session)));
-    session.into_iter().chain(ring.map(|ring| key('r', app, capture.string(ring.id))))
+    session.into_iter().chain(ring.map(|ring| key('r', app, capture.string(ring))))
 }
 
 fn key(kind: char, app: &str, id: &str) -> Rc<str> {

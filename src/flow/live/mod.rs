@@ -145,8 +145,8 @@ impl Live {
     /// are remembered, with where the other delivery stands that this is about. Whatever has fallen
     /// silent by its time is told first; what comes of the event itself is told by [`Self::tell`].
     pub fn add(&mut self, one: &Capture, tell: &mut dyn Tell) -> Option<(Sight, Option<Delivery>)> {
-        let delivery = one.deliveries.first()?;
-        let event = delivery.event()?;
+        let delivery = &one.deliveries.iter().next()?;
+        let event = delivery.what.event()?;
         let edge = delivery.app.and_then(|app| self.edges.get(one.string(app)).copied());
         self.widen(one, delivery);
         if is_of_its_time(delivery, event) {
@@ -162,7 +162,7 @@ impl Live {
         let clock = self.clock;
         let group = self.groups.group(id)?;
         let sight = group.add(one, clock.unwrap_or(at))?;
-        let other = sight.other.map(|other| *group.capture.delivery(other));
+        let other = sight.other.map(|other| group.capture.delivery(other));
         if sight.status == Status::Conflict {
             self.narrow(one, delivery, edge);
         }
@@ -190,7 +190,8 @@ impl Live {
 
     /// Moves the edges of the app.
     fn widen(&mut self, one: &Capture, delivery: &Delivery) {
-        let (Some(at), Some(app)) = (known_at(delivery), delivery.app) else {
+        let at = delivery.what.event().and_then(known_at);
+        let (Some(at), Some(app)) = (at, delivery.app) else {
             return;
         };
         let (app, here) = (one.string(app), Reach { first: at, last: at });

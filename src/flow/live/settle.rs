@@ -96,10 +96,10 @@ impl Group {
                 (*gone && is_over(&call)).then_some(until)
             })
             .collect();
-        for (index, delivery) in (0..).zip(&self.capture.deliveries) {
+        for (index, delivery) in (0..).zip(self.capture.deliveries.iter()) {
             let call = calls.call_of(index);
             if let Some(until) = call.and_then(|call| until[call as usize]) {
-                names(&self.capture, delivery).for_each(|name| memory.bury(&name, until));
+                names(&self.capture, &delivery).for_each(|name| memory.bury(&name, until));
             }
         }
     }

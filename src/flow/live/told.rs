@@ -57,7 +57,7 @@ impl Before {
         if printed.is_empty() {
             return before;
         }
-        let app = |delivery: u32| calls.capture.delivery(delivery).app;
+        let app = |delivery: u32| calls.capture.hook(delivery).app;
         let ids: HashMap<(Option<Sym>, &str), u32> = (0..)
             .zip(traces)
             .map(|(call, trace)| ((app(trace.delivery), calls.id(call)), call))

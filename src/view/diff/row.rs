@@ -162,14 +162,14 @@ fn standing<'c>(
 ) -> Option<Standing<'c>> {
     let calls = *diff.sides.of(side);
     let at = (*change.at.of(side))?;
-    let delivery = calls.capture.delivery(at);
+    let place = calls.capture.place(at);
     Some(Standing {
-        event_at: delivery.event().map(Event::at)?,
+        event_at: calls.capture.event(at).map(Event::at)?,
         call_id: calls.call_id(at),
         delivery_count: calls.delivery_count(at),
-        received_at: delivery.received_at,
-        source: &sources.of(side).source(delivery.place.source).name,
-        line: delivery.place.line,
+        received_at: calls.capture.received_at(at),
+        source: &sources.of(side).source(place.source).name,
+        line: place.line,
     })
 }
 

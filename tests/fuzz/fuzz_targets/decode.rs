@@ -13,8 +13,8 @@ fn told(text: &str) -> (u64, Vec<String>) {
     input::read_text(text.as_bytes(), SourceId(0), false, &reading, &mut capture, &mut counts)
         .expect("memory does not fail");
     let events = capture.deliveries.iter().map(|one| {
-        let roster = one.event().map(|event| event.roster(&capture));
-        format!("{:?} {:?} {roster:?} {:?}", one.trigger_name(&capture), one.event(), one.session)
+        let roster = one.what.event().map(|event| event.roster(&capture));
+        format!("{:?} {:?} {roster:?} {:?}", one.what.trigger_name(&capture), one.what.event(), one.session)
     });
     (counts.damaged, events.collect())
 }

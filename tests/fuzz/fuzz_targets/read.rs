@@ -14,7 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
         .expect("memory does not fail");
     assert_eq!(counts.webhooks, capture.deliveries.len() as u64);
     assert_eq!(counts.documents, counts.webhooks + counts.not_webhooks);
-    for delivery in &capture.deliveries {
+    for delivery in capture.deliveries.iter() {
         assert!(delivery.place.byte_offset <= bytes.len() as u64);
     }
     let plain = capture.deliveries.iter().filter(|delivery| delivery.place.kept.is_none());

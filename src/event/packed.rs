@@ -1,0 +1,103 @@
+//! Where a body stands, in 16 bytes.
+
+use std::num::NonZeroU8;
+
+use crate::finding::SourceId;
+use crate::input::Place;
+
+/// A [`Place`] as it is kept: nearly all are near enough.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Packed {
+    /// One that fits.
+    Near(Near),
+    /// One that does not, or whose body is kept elsewhere: which of the [`Places`] it is.
+    Far(u32),
+}
+
+/// A place whose numbers take few bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Near {
+    line: u32,
+    byte_offset: [u8; 5],
+    length: [u8; 3],
+    source: u16,
+    col: NonZeroU8,
+}
+
+/// The places that are not near.
+#[derive(Debug, Default)]
+pub(super) struct Places(Vec<Place>);
+
+impl Near {
+    fn of(place: &Place) -> Option<Self> {
+        let Place { source, length, line, col, byte_offset, kept } = *place;
+        let [a, b, c, d, e, 0, 0, 0] = byte_offset.to_le_bytes() else { return None };
+        let [low, middle, high, 0] = length.to_le_bytes() else { return None };
+        kept.is_none().then_some(())?;
+        Some(Self {
+            line: line.try_into().ok()?,
+            byte_offset: [a, b, c, d, e],
+            length: [low, middle, high],
+            source: source.0.try_into().ok()?,
+            col: NonZeroU8::new(col.try_into().ok()?)?,
+        })
+    }
+
+    fn place(self) -> Place {
+        let ([a, b, c, d, e], [low, middle, high]) = (self.byte_offset, self.length);
+        Place {
+            source: SourceId(self.source.into()),
+            length: u32::from_le_bytes([low, middle, high, 0]),
+            line: self.line.into(),
+            col: self.col.get().into(),
+            byte_offset: u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]),
+            kept: None,
+        }
+    }
+}
+
+impl Places {
+    /// Packs a place.
+    pub(super) fn pack(&mut self, place: Place) -> Packed {
+        Near::of(&place).map_or_else(|| self.far(place), Packed::Near)
+    }
+
+    fn far(&mut self, place: Place) -> Packed {
+        self.0.push(place);
+        Packed::Far(u32::try_from(self.0.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The place that was packed here.
+    pub(super) fn place(&self, packed: Packed) -> Place {
+        match packed {
+            Packed::Near(near) => near.place(),
+            Packed::Far(at) => self.0[at as usize],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_packed_and_unpacked_whatever_its_numbers() {
+        assert_eq!(size_of::<Packed>(), 16);
+        let usual =
+            Place { source: SourceId(3), length: 404, line: 7, col: 1, byte_offset: 9, kept: None };
+        let places = [
+            usual,
+            Place { line: u64::from(u32::MAX), byte_offset: (1 << 40) - 1, ..usual },
+            Place { source: SourceId(65_535), length: (1 << 24) - 1, col: 255, ..usual },
+            Place { line: 1 << 32, ..usual },
+            Place { byte_offset: 1 << 40, ..usual },
+            Place { length: 1 << 24, ..usual },
+            Place { source: SourceId(65_536), ..usual },
+            Place { col: 256, ..usual },
+        ];
+        let mut kept = Places::default();
+        let packed = places.map(|place| kept.pack(place));
+        assert_eq!(packed.map(|packed| kept.place(packed)), places);
+        assert_eq!(kept.0, places[3..]);
+    }
+}

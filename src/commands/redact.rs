@@ -153,8 +153,8 @@ fn list(head: &str, counts: &[(u64, &str)]) -> String {
 fn winners(calls: &Reconstruction<'_>) -> Vec<bool> {
     let identities = &calls.identities;
     let mut winners = vec![false; identities.status.len()];
-    for (status, kept) in identities.status.iter().zip(&identities.kept) {
-        winners[*kept as usize] |= *status == Status::Conflict;
+    for (delivery, status) in (0..).zip(&identities.status) {
+        winners[identities.kept(delivery) as usize] |= *status == Status::Conflict;
     }
     winners
 }

@@ -61,8 +61,7 @@ impl<'c> Wanted<'c> {
                 calls.call_id(index).is_some_and(|id| ids.contains(id))
             }));
         }
-        wanted
-            .add_ids("session", &select.session, |capture, delivery| capture.session(delivery))?;
+        wanted.add_ids("session", &select.session, Capture::session)?;
         wanted.add_ids("conversation", &select.conversation, |capture, delivery| {
             capture.event(delivery).and_then(Event::ring).map(|ring| ring.conversation)
         })?;

@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The content of a JSON value; aligned to four bytes, as all else that a record holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[repr(packed(4))]
+#[repr(Rust, packed(4))]
 pub struct Content(pub(crate) u64);
 
 /// Where a value stands: the keys and numbers that lead to it, hashed.

@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
 use super::content::Content;
-use super::delivery::{Delivery, Event, What};
+use super::delivery::{Delivery, What};
 use super::moment::Moment;
 use super::packed::{Packed, Places};
 use super::strings::Sym;
@@ -59,11 +59,13 @@ impl Deliveries {
     }
 
     /// All of them.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Delivery> {
         self.indexes().map(|index| self.get(index))
     }
 
     /// What [`Self::get`] takes, in input order.
+    #[must_use]
     pub fn indexes(&self) -> Range<u32> {
         0..u32::try_from(self.len()).unwrap_or(u32::MAX)
     }
@@ -115,12 +117,6 @@ impl Deliveries {
     #[must_use]
     pub fn what(&self, index: u32) -> &What {
         &self.record(index).what
-    }
-
-    /// The event of one, unless it is invalid or no calling event.
-    #[must_use]
-    pub fn event(&self, index: u32) -> Option<&Event> {
-        self.record(index).what.event()
     }
 
     /// Adds one behind all others.

@@ -142,26 +142,43 @@ pub struct Collision {
 pub struct Identities {
     /// By delivery.
     pub status: Vec<Status>,
-    /// By delivery, the one that stands for its event; itself where it is no event.
-    pub kept: Vec<u32>,
-    /// By delivery, how often its event was delivered; 0 where it is none, or where another stands
-    /// for it.
-    pub deliveries: Vec<u32>,
+    /// By delivery: of one that stands for its event, how often that was delivered; of one for which
+    /// another stands, which does.
+    counts: Vec<u32>,
     /// Events whose documented key another has too, in input order.
     pub collisions: Vec<Collision>,
 }
 
 impl Identities {
+    /// The delivery that stands for the event of this one; itself where it is no event.
+    #[must_use]
+    pub fn kept(&self, delivery: u32) -> u32 {
+        match self.status[delivery as usize] {
+            Status::Duplicate | Status::Copy | Status::Conflict => self.counts[delivery as usize],
+            Status::Event | Status::Invalid | Status::Other => delivery,
+        }
+    }
+
+    /// How often the event was delivered for which this delivery stands; 0 where it is none, or
+    /// where another stands for it.
+    #[must_use]
+    pub fn deliveries(&self, delivery: u32) -> u32 {
+        match self.status[delivery as usize] {
+            Status::Event => self.counts[delivery as usize],
+            _ => 0,
+        }
+    }
+
     /// The deliveries that stand for the distinct events, in input order.
     pub fn events(&self) -> impl Iterator<Item = u32> {
-        self.events_in(0..self.deliveries.len())
+        self.events_in(0..self.status.len())
     }
 
     /// Those among some of the deliveries.
     pub fn events_in(&self, range: Range<usize>) -> impl Iterator<Item = u32> {
         let first = u32::try_from(range.start).unwrap_or(u32::MAX);
-        let counted = (first..).zip(&self.deliveries[range]).filter(|(_, count)| **count > 0);
-        counted.map(|(delivery, _)| delivery)
+        let events = (first..).zip(&self.status[range]);
+        events.filter(|(_, status)| **status == Status::Event).map(|(delivery, _)| delivery)
     }
 }
 
@@ -175,12 +192,8 @@ pub fn identify(
 ) -> Identities {
     let told = capture.deliveries.indexes().map(|delivery| capture.deliveries.what(delivery));
     let status: Vec<Status> = told.map(initial_status).collect();
-    let mut identities = Identities {
-        deliveries: status.iter().map(|status| u32::from(*status == Status::Event)).collect(),
-        kept: (0..).take(status.len()).collect(),
-        status,
-        collisions: Vec::new(),
-    };
+    let mut identities =
+        Identities { counts: vec![1; status.len()], status, collisions: Vec::new() };
     let mut crowds = crowds(capture, threads);
     for crowd in &mut crowds {
         fold_each(capture, crowd, body, &mut identities);
@@ -230,10 +243,9 @@ fn fold(
             Status::Duplicate
         };
         identities.status[member as usize] = status;
-        identities.kept[member as usize] = kept;
-        identities.deliveries[member as usize] = 0;
+        identities.counts[member as usize] = kept;
     }
-    identities.deliveries[kept as usize] = u32::try_from(members.len()).unwrap_or(u32::MAX);
+    identities.counts[kept as usize] = u32::try_from(members.len()).unwrap_or(u32::MAX);
 }
 
 /// The delivery that stands for its event: the first to arrive, else the smallest body. Bodies of
@@ -273,7 +285,7 @@ fn collisions(
         let identity = Identity::of(capture, delivery);
         identity.map(|identity| (identity.trigger, identity.key, capture.hook(delivery).webhook))
     };
-    let kept = |delivery: &u32| identities.kept[*delivery as usize];
+    let kept = |delivery: &u32| identities.kept(*delivery);
     // By event: the one that is kept in its place, and how many of its deliveries are dropped for
     // it.
     let mut dropped: Vec<(u32, u32, u32)> = Vec::new();
@@ -296,7 +308,7 @@ fn collisions(
     let collision = |drops: &[(u32, u32, u32)]| {
         let (event, first, _) = drops[0];
         let count: u32 = drops.iter().map(|(_, _, count)| *count).sum();
-        Collision { event, first, lost: count == identities.deliveries[event as usize] }
+        Collision { event, first, lost: count == identities.deliveries(event) }
     };
     events.map(collision).collect()
 }
@@ -346,7 +358,7 @@ fn repeated<'c>(
             Status::Conflict => (&rules::CONFLICT, "the same event with another content"),
             _ => return None,
         };
-        Some(finding(capture, rule, index, identities.kept[index as usize], what))
+        Some(finding(capture, rule, index, identities.kept(index), what))
     })
 }
 

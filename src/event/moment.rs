@@ -35,7 +35,7 @@ const fn limit(digits: u32) -> f64 {
 /// more, so that an unknown one takes no room beside it, and aligned to four bytes: there are
 /// millions, and what stands beside them is no longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(packed(4))]
+#[repr(Rust, packed(4))]
 pub struct Moment(NonZeroU64);
 
 /// A length of time in microseconds; may be negative.

@@ -31,29 +31,38 @@ pub(super) struct Places(Vec<Place>);
 impl Near {
     fn of(place: &Place) -> Option<Self> {
         let Place { source, length, line, col, byte_offset, kept } = *place;
-        let [a, b, c, d, e, 0, 0, 0] = byte_offset.to_le_bytes() else { return None };
-        let [low, middle, high, 0] = length.to_le_bytes() else { return None };
         kept.is_none().then_some(())?;
         Some(Self {
             line: line.try_into().ok()?,
-            byte_offset: [a, b, c, d, e],
-            length: [low, middle, high],
+            byte_offset: short(byte_offset)?,
+            length: short(length.into())?,
             source: source.0.try_into().ok()?,
             col: NonZeroU8::new(col.try_into().ok()?)?,
         })
     }
 
     fn place(self) -> Place {
-        let ([a, b, c, d, e], [low, middle, high]) = (self.byte_offset, self.length);
         Place {
             source: SourceId(self.source.into()),
-            length: u32::from_le_bytes([low, middle, high, 0]),
+            length: u32::try_from(long(self.length)).unwrap_or(u32::MAX),
             line: self.line.into(),
             col: self.col.get().into(),
-            byte_offset: u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]),
+            byte_offset: long(self.byte_offset),
             kept: None,
         }
     }
+}
+
+/// A number in so many bytes, the lowest first; `None` where it takes more.
+fn short<const BYTES: usize>(number: u64) -> Option<[u8; BYTES]> {
+    let all = number.to_le_bytes();
+    let (low, high) = all.split_first_chunk()?;
+    high.iter().all(|byte| *byte == 0).then_some(*low)
+}
+
+/// The same number.
+fn long<const BYTES: usize>(short: [u8; BYTES]) -> u64 {
+    short.into_iter().rev().fold(0, |number, byte| number << 8 | u64::from(byte))
 }
 
 impl Places {

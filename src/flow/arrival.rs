@@ -23,7 +23,7 @@ impl Arrival {
         let at = capture.received_at(delivery)?;
         capture.event(delivery)?;
         let webhook = capture.hook(delivery).webhook;
-        Some(Self { event: identities.kept[delivery as usize], webhook, at, delivery })
+        Some(Self { event: identities.kept(delivery), webhook, at, delivery })
     }
 
     /// How far it lies behind the event; may be negative. `None` where the webhook is not sent when

@@ -118,8 +118,7 @@ impl<'c> Reconstruction<'c> {
         let head = &self.heads[at as usize];
         let parts = &self.links.calls[head.parts];
         let events = self.links.events(parts);
-        let delivered =
-            (events.iter()).map(|event| u64::from(self.identities.deliveries[*event as usize]));
+        let delivered = (events.iter()).map(|event| u64::from(self.identities.deliveries(*event)));
         let first = self.rules.partition_point(|(call, _)| *call < at);
         let rules = self.rules[first..].iter().take_while(|(call, _)| *call == at);
         let rules = rules.map(|(_, code)| *code).collect();
@@ -166,7 +165,7 @@ impl<'c> Reconstruction<'c> {
     /// How often the event was delivered for which this delivery stands.
     #[must_use]
     pub fn delivery_count(&self, delivery: u32) -> u32 {
-        self.identities.deliveries[delivery as usize]
+        self.identities.deliveries(delivery)
     }
 
     /// The id of the call that a delivery belongs to; `None` where it is no usable event.
@@ -310,8 +309,8 @@ fn call_of(
             call_of[*event as usize] = at;
         }
     }
-    for (delivery, kept) in identities.kept.iter().enumerate() {
-        call_of[delivery] = call_of[*kept as usize];
+    for delivery in capture.deliveries.indexes() {
+        call_of[delivery as usize] = call_of[identities.kept(delivery) as usize];
     }
     call_of
 }

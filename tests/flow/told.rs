@@ -151,7 +151,7 @@ impl Told {
                 })
                 .collect(),
             status: calls.identities.status.clone(),
-            kept: calls.identities.kept.iter().copied().map(number).collect(),
+            kept: deliveries().map(|index| number(calls.identities.kept(index))).collect(),
             keys: deliveries().map(|index| documented(capture, index)).collect(),
             call_ids: deliveries().map(|index| calls.call_id(index).map(str::to_owned)).collect(),
             delivered: deliveries().map(|index| calls.delivery_count(index)).collect(),

@@ -54,10 +54,9 @@ impl Bodies {
         let calls = self.calls();
         let identities = &calls.identities;
         let wins = |index: usize| {
-            let beaten = identities.status.iter().zip(&identities.kept);
-            beaten
-                .into_iter()
-                .any(|(status, kept)| *status == Status::Conflict && *kept as usize == index)
+            let mut beaten =
+                (0..).zip(&identities.status).filter(|(_, status)| **status == Status::Conflict);
+            beaten.any(|(other, _)| identities.kept(other) as usize == index)
         };
         let lines = self.texts.iter().enumerate().map(|(index, (_, text))| {
             let mut body = redactor.body(text.as_bytes()).expect("a webhook is JSON");

@@ -41,7 +41,8 @@ impl Sink for Judge {
         if matches!(answer, Answer::Webhook) {
             let found = self.capture.findings[before..].iter();
             let found = found.map(|one| (one.rule.code, one.severity == Severity::Error));
-            let trigger = self.capture.deliveries.iter().next_back().and_then(|one| one.what.trigger());
+            let trigger =
+                self.capture.deliveries.iter().next_back().and_then(|one| one.what.trigger());
             let body = candidate.text.to_owned();
             self.judged.push(Judged { body, trigger, found: found.collect() });
         }

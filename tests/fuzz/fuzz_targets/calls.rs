@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
         .expect("memory does not fail");
     let calls = Reconstruction::new(&capture, &Limits::USUAL, &|_| None);
     let events: usize = calls.calls().map(|call| call.event_count).sum();
-    assert_eq!(events, calls.identities.events.len());
+    assert_eq!(events, calls.identities.events().count());
     let findings = calls.findings().count();
     assert!(findings >= capture.findings.len());
 });

@@ -6,7 +6,7 @@ use super::delivery::{
 };
 use super::strings::{Strings, Sym};
 use crate::finding::{Finding, Severity};
-use crate::input::{KeptAt, Parts};
+use crate::input::{KeptAt, Parts, Shift};
 
 /// A capture of fewer deliveries grows by one.
 const SMALL: usize = 8;
@@ -119,13 +119,14 @@ impl Parts for Capture {
         Self::new(self.detail())
     }
 
-    fn join(&mut self, mut part: Self, lines: u64, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
+    fn join(&mut self, mut part: Self, shift: Shift, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
         for delivery in &mut part.deliveries {
-            delivery.place.line += lines;
-            delivery.place.kept = delivery.place.kept.map(|at| kept(at, delivery.place.length));
+            let place = &mut delivery.place;
+            (place.line, place.col) = shift.of_line(place.line, place.col);
+            place.kept = place.kept.map(|at| kept(at, place.length));
         }
         for finding in &mut part.findings {
-            finding.spot.line += lines;
+            finding.spot = shift.of(finding.spot);
         }
         if self.is_new() {
             // A part may be all there is, and too large to be there twice.

@@ -3,7 +3,8 @@
 use std::io;
 
 use super::broken::{cut, unexpected};
-use super::frame::{Fault, Framer, MAX_BODY, MAX_ENTERED};
+use super::frame::{Fault, Framer, MAX_BODY, MAX_ENTERED, search};
+use super::outline::outline_ahead;
 use super::rules;
 use super::scan::{Extent, MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
 use super::sink::Sink;
@@ -92,6 +93,9 @@ impl<S: Sink> Framer<'_, '_, S> {
         if array && depth < MAX_ENTERED {
             return self.enter(depth);
         }
+        if let Some(tally) = self.envelope(depth) {
+            return Ok(tally);
+        }
         match self.extent(MAX_BODY, depth)? {
             Extent::Complete(length) => match self.offer(length, depth) {
                 Ok(tally) => {
@@ -118,6 +122,17 @@ impl<S: Sink> Framer<'_, '_, S> {
             }
             Extent::TooLong => self.too_long(depth),
         }
+    }
+
+    /// The usual case: takes what is an envelope at a glance, all of it in memory.
+    fn envelope(&mut self, depth: u32) -> Option<Tally> {
+        let text = self.window.text();
+        let (object, members) = outline_ahead(&text[..text.len().min(MAX_BODY)])?;
+        let tally =
+            search!(self, |search, context| search.envelope(object, &members, context, depth));
+        let length = object.len();
+        self.window.consume(length);
+        Some(tally)
     }
 
     /// A value longer than a body may be: entered if it can hold webhooks, else passed over.

@@ -82,24 +82,24 @@ pub(crate) fn elements(raw: &str) -> Vec<&RawValue> {
 
 /// How far a text of JSON has been walked by its bytes.
 pub(crate) struct Walked<'t> {
-    pub(crate) text: &'t str,
+    pub(crate) bytes: &'t [u8],
     pub(crate) at: usize,
 }
 
 impl<'t> Walked<'t> {
     /// A text of which nothing has been walked.
-    pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, at: 0 }
+    pub(crate) fn new(bytes: &'t [u8]) -> Self {
+        Self { bytes, at: 0 }
     }
 
     #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.bytes.get(self.at).copied()
     }
 
     #[inline]
     pub(crate) fn rest(&self) -> &'t [u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
+        self.bytes.get(self.at..).unwrap_or_default()
     }
 
     #[inline]

@@ -288,12 +288,12 @@ impl<'r> Window<'r> {
         reader: impl FnOnce() -> io::Result<Box<dyn Read + 'r>>,
     ) -> io::Result<()> {
         let on_disk = self.mark().on_disk + length;
-        match usize::try_from(length).ok().filter(|length| *length <= self.text().len()) {
-            Some(length) => self.start += length,
-            None => {
-                self.reader = reader()?;
-                (self.start, self.end, self.done) = (0, 0, false);
-            }
+        let in_memory = usize::try_from(length).ok().filter(|length| *length <= self.text().len());
+        if let Some(length) = in_memory {
+            self.start += length;
+        } else {
+            self.reader = reader()?;
+            (self.start, self.end, self.done) = (0, 0, false);
         }
         self.passed += length;
         self.ahead.borrow_mut().clear();

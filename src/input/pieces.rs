@@ -145,26 +145,18 @@ impl Whole<'_> {
     /// on for another piece and more, or where it cannot be read: whoever takes over the pieces
     /// reads, and tells, that.
     fn ahead<S: Parts>(&self, nth: u64, part: impl FnOnce() -> S) -> Option<Piece<S>> {
-        let from = self.beginning(nth).ok()??;
-        let to = (nth + 1) * self.split.piece;
-        let text = self.text.ahead(from, to + self.split.piece).ok()?;
-        let mut window = match from {
-            0 => Window::new(text, self.id).ok()?,
-            _ => Window::resumed(text, self.id, from, self.list.is_none()),
-        };
+        let (mut window, mut sink) = (self.window(nth).ok()??, part());
         let mut notes = Notes::new(self.reading, Kept::part(self.kept), self.most);
-        let mut sink = part();
-        let trouble = Trouble::default();
-        let mut framer =
-            Framer::new(&mut window, &mut sink, &mut notes, Context::default(), trouble);
-        framer.due = to;
+        let (context, trouble) = (Context::default(), Trouble::default());
+        let mut framer = Framer::new(&mut window, &mut sink, &mut notes, context, trouble);
+        framer.due = (nth + 1) * self.split.piece;
         framer.skip_blank().ok()?;
         let begun = framer.window.stand();
         let elements = match self.list {
             Some(list) => Some(framer.elements(list.depth).ok()?),
             None => framer.run().map(|()| None).ok()?,
         };
-        let (found, ended) = (framer.found(), framer.window.stand());
+        let (ended, found) = (framer.window.stand(), framer.found());
         let damaged_line = framer.damaged_line;
         // Only who reads all knows why the text ends, and what that means for what it cuts.
         let is_cut = framer.window.is_done() && found.counts.damaged > 0;
@@ -174,6 +166,18 @@ impl Whole<'_> {
         let expanded = notes.expanded_to();
         let Notes { shapes, kept, .. } = notes;
         Some(Piece { begun, ended, elements, sink, found, damaged_line, shapes, kept, expanded })
+    }
+
+    /// A window on a piece and, where it goes on, another; `None` where nothing begins in it.
+    fn window(&self, nth: u64) -> io::Result<Option<Window<'_>>> {
+        let Some(from) = self.beginning(nth)? else {
+            return Ok(None);
+        };
+        let text = self.text.ahead(from, (nth + 2) * self.split.piece)?;
+        match from {
+            0 => Window::new(text, self.id).map(Some),
+            _ => Ok(Some(Window::resumed(text, self.id, from, self.list.is_none()))),
+        }
     }
 
     /// Where a piece begins; `None` where nothing in it could.

@@ -6,7 +6,7 @@ use super::delivery::{
 };
 use super::strings::Sym;
 use crate::finding::{Finding, Severity};
-use crate::input::{KeptAt, Parts};
+use crate::input::{KeptAt, Parts, Shift};
 
 /// A capture of fewer deliveries grows by one.
 const SMALL: usize = 8;
@@ -116,10 +116,10 @@ impl Parts for Capture {
         Self::new(self.detail())
     }
 
-    fn join(&mut self, mut part: Self, lines: u64, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
-        part.deliveries.move_on(lines, kept);
+    fn join(&mut self, mut part: Self, shift: Shift, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
+        part.deliveries.shift(shift, kept);
         for finding in &mut part.findings {
-            finding.spot.line += lines;
+            finding.spot = shift.of(finding.spot);
         }
         if self.is_new() {
             // A part may be all there is, and too large to be there twice.

@@ -10,7 +10,7 @@ use super::delivery::{Delivery, What};
 use super::moment::Moment;
 use super::packed::{Packed, Places};
 use super::strings::Sym;
-use crate::input::{KeptAt, Place};
+use crate::input::{KeptAt, Place, Shift};
 
 /// Which configuration sent a webhook: the same for thousands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,12 +154,12 @@ impl Deliveries {
         }
     }
 
-    /// Moves the places of all of them so many lines on, and what is kept to where it is kept now.
-    pub(super) fn move_on(&mut self, lines: u64, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
+    /// Moves the places of all of them, and what is kept to where it is kept now.
+    pub(super) fn shift(&mut self, shift: Shift, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
         let there = std::mem::take(&mut self.places);
         for record in &mut self.records {
             let mut place = there.place(record.place);
-            place.line += lines;
+            (place.line, place.col) = shift.of_line(place.line, place.col);
             place.kept = place.kept.map(|at| kept(at, place.length));
             record.place = self.places.pack(place);
         }

@@ -11,7 +11,7 @@ const DIGITS: usize = 18;
 
 /// Walks a body; `false` where it is not as plain as that, and the walk is worth nothing.
 pub(super) fn read<'de>(text: &'de str, walk: &mut Walk<'_, 'de>) -> bool {
-    let mut reader = Reader { walked: Walked::new(text), walk };
+    let mut reader = Reader { text, walked: Walked::new(text.as_bytes()), walk };
     let is_read = reader.value(Some(Table::ROOT), Path::root()).is_some();
     reader.walked.blank();
     let is_over = reader.walked.at == text.len();
@@ -21,6 +21,7 @@ pub(super) fn read<'de>(text: &'de str, walk: &mut Walk<'_, 'de>) -> bool {
 
 /// Each of its ways gives `None` where what stands there is not plain.
 struct Reader<'w, 'o, 'de> {
+    text: &'de str,
     walked: Walked<'de>,
     walk: &'w mut Walk<'o, 'de>,
 }
@@ -56,11 +57,11 @@ impl<'de> Reader<'_, '_, 'de> {
     /// The string that begins here, if nothing in it is escaped or must be.
     fn string(&mut self) -> Option<&'de str> {
         let from = self.walked.at + 1;
-        let rest = self.walked.text.as_bytes().get(from..)?;
+        let rest = self.walked.bytes.get(from..)?;
         let length = plain_length(rest)?;
         (rest[length] == b'"').then(|| {
             self.walked.at = from + length + 1;
-            &self.walked.text[from..from + length]
+            &self.text[from..from + length]
         })
     }
 

@@ -1,7 +1,7 @@
 //! A text that is read from any of its bytes on: a file, or a stream as far as it is held.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::expand::Trouble;
@@ -17,9 +17,6 @@ pub(super) enum Text<'t> {
     Stream(&'t Stream),
 }
 
-/// What is read, and what will say why it ends.
-pub(super) type Begun<'t> = (Box<dyn Read + 't>, Trouble);
-
 impl<'t> Text<'t> {
     /// How many pieces of a length there are, or may be.
     pub(super) fn pieces(self, piece: u64) -> u64 {
@@ -30,30 +27,23 @@ impl<'t> Text<'t> {
     }
 
     /// What stands from a byte on; `until` another it may be read, and perhaps for nothing.
-    pub(super) fn ahead(self, from: u64, until: u64) -> io::Result<Begun<'t>> {
-        let trouble = Trouble::default();
-        let reader: Box<dyn Read + 't> = match self {
+    pub(super) fn ahead(self, from: u64, until: u64) -> io::Result<Box<dyn Read + 't>> {
+        Ok(match self {
             Self::File { path, meter, .. } => {
                 let left = until.saturating_sub(from);
                 Box::new(Leashed { reader: meter.of(opened(path, from)?), left })
             }
-            Self::Stream(stream) => Box::new(stream.from(from, Some(until), trouble.clone())),
-        };
-        Ok((reader, trouble))
+            Self::Stream(stream) => Box::new(stream.from(from, Some(until), Trouble::default())),
+        })
     }
 
-    /// What stands from a byte on to which all has been read; it is read only now.
-    pub(super) fn on(self, from: u64, hand: &'t Hand) -> io::Result<Begun<'t>> {
-        let trouble = Trouble::default();
-        let reader: Box<dyn Read + 't> = match self {
+    /// What stands from a byte on to which all has been read; it is read only now. Once there is no
+    /// more, `trouble` tells why.
+    pub(super) fn on(self, from: u64, trouble: Trouble) -> io::Result<Box<dyn Read + 't>> {
+        Ok(match self {
             Self::File { path, meter, .. } => Box::new(meter.of(opened(path, from)?)),
-            Self::Stream(stream) => {
-                let held = hand.from(from);
-                let rest = stream.from(from + held.len() as u64, None, trouble.clone());
-                Box::new(Cursor::new(held).chain(rest))
-            }
-        };
-        Ok((reader, trouble))
+            Self::Stream(stream) => Box::new(stream.from(from, None, trouble)),
+        })
     }
 
     /// Nobody asks any more for what stands before a byte.
@@ -75,44 +65,6 @@ fn opened(path: &Path, from: u64) -> io::Result<File> {
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(from))?;
     Ok(file)
-}
-
-/// What was read of a stream behind the byte to which the reading has come.
-#[derive(Default)]
-pub(super) struct Hand {
-    at: u64,
-    bytes: Vec<u8>,
-}
-
-impl Hand {
-    fn end(&self) -> u64 {
-        self.at + self.bytes.len() as u64
-    }
-
-    /// What it has from a byte on.
-    fn from(&self, at: u64) -> &[u8] {
-        let before = at.checked_sub(self.at).and_then(|before| usize::try_from(before).ok());
-        before.and_then(|before| self.bytes.get(before..)).unwrap_or_default()
-    }
-
-    /// What was read from a byte on.
-    pub(super) fn of(at: u64, read: &[u8]) -> Self {
-        Self { at, bytes: read.to_vec() }
-    }
-
-    /// Takes what was read behind it; what it has already it still has to hand out.
-    pub(super) fn take_over(&mut self, read: Self) {
-        if read.end() > self.end() {
-            *self = read;
-        }
-    }
-
-    /// Lets go of all, if it stands before a byte.
-    pub(super) fn let_go(&mut self, before: u64) {
-        if self.end() <= before {
-            *self = Self::default();
-        }
-    }
 }
 
 /// Fails where it is read too far.

@@ -8,7 +8,7 @@ use super::kept::Kept;
 use super::notes::Reading;
 use super::pieces::Split;
 use super::read::{Done, One, read};
-use super::sink::Parts;
+use super::sink::{Parts, Shift};
 use super::source::{Source, Sources};
 use super::tally::Counts;
 use crate::finding::SourceId;
@@ -112,7 +112,9 @@ fn read_groups<S: Parts>(
     let done = split.threads.share(groups.len() as u64, work, |turns| {
         let (mut all, mut nth) = (Vec::new(), 0);
         while let Some(Group { sink: part, mut kept, done }) = turns.next(nth) {
-            sink.join(part, 0, &mut |at, length| own.take_over(&mut kept, at, length));
+            sink.join(part, Shift::default(), &mut |at, length| {
+                own.take_over(&mut kept, at, length)
+            });
             all.extend(done);
             nth += 1;
         }

@@ -8,6 +8,7 @@ use std::io;
 
 use super::broken::malformed;
 use super::expand::Trouble;
+use super::leap::Ahead;
 use super::notes::{Context, Notes};
 use super::rules;
 use super::scan::{Extent, Scan, Stop, begins_document};
@@ -56,7 +57,7 @@ pub(super) const MAX_ENTERED: u32 = 4;
 const SEPARATOR: u8 = 0x1E;
 
 /// The byte order mark in UTF-8.
-const BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
+pub(super) const BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
 
 /// What went wrong in a document, `at` bytes behind the window's start.
 #[derive(Debug)]
@@ -75,7 +76,7 @@ pub(super) struct LineHead {
     pub(super) written: Option<Stamp>,
 }
 
-/// Reads one source to its end.
+/// Reads one source.
 pub(super) struct Framer<'a, 'r, S> {
     pub(super) window: &'a mut Window<'r>,
     pub(super) sink: &'a mut S,
@@ -95,6 +96,10 @@ pub(super) struct Framer<'a, 'r, S> {
     pub(super) next_stride: u64,
     /// Whether lines are headers of a request: no body stands in them.
     pub(super) headers: bool,
+    /// From which byte on the reading goes on with what others have read, or stops.
+    pub(super) due: u64,
+    /// The others; `None` where the reading stops.
+    pub(super) ahead: Option<&'a mut dyn Ahead<'r, S>>,
     /// Why the source ends where it does, if that is not its end.
     trouble: Trouble,
     /// Whether the end that this made was met inside a document.
@@ -121,29 +126,27 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             damaged_line: None,
             next_stride: 0,
             headers: false,
+            due: u64::MAX,
+            ahead: None,
             trouble,
             cut: false,
         }
     }
 
-    /// Reads the source.
+    /// Reads the source to its end, or to the first line that is due at which nothing is open.
     ///
     /// # Errors
     /// When the source cannot be read on. What was read until then has been handed to the sink.
     pub(super) fn run(&mut self) -> io::Result<()> {
-        self.run_to(u64::MAX).map(drop)
-    }
-
-    /// Reads the source to its end, or to the first line at or behind this byte of it at which
-    /// nothing is open: whether it came to such a line.
-    ///
-    /// # Errors
-    /// Those of [`Self::run`].
-    pub(super) fn run_to(&mut self, limit: u64) -> io::Result<bool> {
         let mut same_line = false;
         while self.skip_blank()?.is_some() {
-            if !same_line && self.window.passed() >= limit && self.is_calm() {
-                return Ok(true);
+            if !same_line && self.is_due() && self.window.at_line_start() {
+                if self.ahead.is_none() {
+                    return Ok(());
+                }
+                if self.leap(None)? {
+                    continue;
+                }
             }
             // A line is tried as a whole once, or many values on one would cost the square of them.
             if !same_line && (self.continued_line()? || self.whole_line()?) {
@@ -160,15 +163,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             self.end_of_logs();
         }
         self.end();
-        Ok(false)
-    }
-
-    /// Whether a line begins here of which nothing that came before it tells anything.
-    fn is_calm(&self) -> bool {
-        self.notes.joins.is_empty()
-            && !self.headers
-            && self.window.passed() >= self.next_stride
-            && self.window.at_line_start()
+        Ok(())
     }
 
     /// What was found.

@@ -82,24 +82,24 @@ pub(crate) fn elements(raw: &str) -> Vec<&RawValue> {
 
 /// How far a text of JSON has been walked by its bytes.
 pub(crate) struct Walked<'t> {
-    pub(crate) text: &'t str,
+    pub(crate) bytes: &'t [u8],
     pub(crate) at: usize,
 }
 
 impl<'t> Walked<'t> {
     /// A text of which nothing has been walked.
-    pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, at: 0 }
+    pub(crate) fn new(bytes: &'t [u8]) -> Self {
+        Self { bytes, at: 0 }
     }
 
     #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.bytes.get(self.at).copied()
     }
 
     #[inline]
     pub(crate) fn rest(&self) -> &'t [u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
+        self.bytes.get(self.at..).unwrap_or_default()
     }
 
     #[inline]
@@ -138,19 +138,33 @@ impl<'t> Walked<'t> {
 /// one that is escaped or must be. `None` where there is no such byte.
 pub(crate) fn plain_length(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
-    // Eight at a time: in each byte of the sum, the highest bit says whether it is one of those. What
-    // is carried over spoils only those behind the first.
     while let Some(eight) = bytes[at..].first_chunk() {
         let eight = u64::from_le_bytes(*eight);
-        let below = |eight: u64, bound: u8| eight.wrapping_sub(each(bound)) & !eight & each(0x80);
         let odd = below(eight, 0x20) | below(eight ^ each(b'"'), 1) | below(eight ^ each(b'\\'), 1);
         if odd != 0 {
-            return Some(at + odd.trailing_zeros() as usize / 8);
+            return Some(at + first(odd));
         }
         at += 8;
     }
     let rest = bytes[at..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
     Some(at + rest)
+}
+
+/// Where the first of eight bytes stands that is this one.
+pub(crate) fn position_in(eight: [u8; 8], byte: u8) -> Option<usize> {
+    let found = below(u64::from_le_bytes(eight) ^ each(byte), 1);
+    (found != 0).then(|| first(found))
+}
+
+/// Eight bytes at a time: the highest bit of each says whether it is below a bound. What is carried
+/// over spoils only those behind the first.
+const fn below(eight: u64, bound: u8) -> u64 {
+    eight.wrapping_sub(each(bound)) & !eight & each(0x80)
+}
+
+/// The first of eight bytes whose highest bit is set.
+const fn first(eight: u64) -> usize {
+    eight.trailing_zeros() as usize / 8
 }
 
 /// Eight times the same byte.

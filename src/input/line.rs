@@ -69,7 +69,7 @@ impl<S: Sink> Framer<'_, '_, S> {
             return false;
         };
         let object = std::str::from_utf8(text[at..].trim_ascii_end());
-        let Some(object) = object.ok().filter(|object| begins_webhook(object)) else {
+        let Some(object) = object.ok().filter(|object| begins_webhook(object.as_bytes())) else {
             return false;
         };
         let answer = search!(self, |search, context| search.offer(object, context));

@@ -18,9 +18,12 @@ mod feed;
 mod frame;
 mod head;
 mod join;
+mod joining;
 pub(crate) mod json;
 mod kept;
+mod leap;
 mod line;
+mod list;
 mod meter;
 mod notes;
 mod outline;
@@ -59,7 +62,7 @@ pub use place::{Place, Spots};
 pub use read::read;
 #[cfg(feature = "net")]
 pub(crate) use secret::{names_secret, without_secrets};
-pub use sink::{Answer, Candidate, Parts, Sink};
+pub use sink::{Answer, Candidate, Parts, Shift, Sink};
 pub use source::{Source, Sources};
 pub use tally::Counts;
 

@@ -5,6 +5,7 @@
 //! nesting) is left to the thorough way, which comes to the same.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::json::{Text, Walked, plain_length};
 
@@ -26,26 +27,37 @@ const NAMES: [&str; 5] = ["trigger", "data", "appId", "region", "webhook"];
 /// The members of an object that is valid JSON and no webhook. `None` where it may be one, or is
 /// something else.
 pub(super) fn outline(object: &str) -> Option<Vec<Member<'_>>> {
-    if begins_webhook(object) {
+    let (outlined, members) = outline_ahead(object.as_bytes())?;
+    object[outlined.len()..].bytes().all(is_blank).then_some(members)
+}
+
+/// The same of the object that begins a text, with the object itself.
+pub(super) fn outline_ahead(text: &[u8]) -> Option<(&str, Vec<Member<'_>>)> {
+    if begins_webhook(text) {
         return None;
     }
-    let mut walk = Walk(Walked::new(object));
-    let members = walk.top()?;
-    walk.0.blank();
-    (walk.0.at == object.len() && !may_be_webhook(&members)).then_some(members)
+    let mut walk = Walk(Walked::new(text));
+    let spans = walk.top()?;
+    let object = std::str::from_utf8(&text[..walk.0.at]).ok()?;
+    let members = written(object, spans);
+    (!may_be_webhook(&members)).then_some((object, members))
 }
 
 /// Whether the first name of an object is one of those that a webhook has.
-pub(super) fn begins_webhook(object: &str) -> bool {
-    let Some(inside) = object.strip_prefix('{') else {
+pub(super) fn begins_webhook(object: &[u8]) -> bool {
+    let Some(inside) = object.strip_prefix(b"{") else {
         return false;
     };
-    let name = inside.trim_ascii_start().strip_prefix('"');
+    let name = inside.trim_ascii_start().strip_prefix(b"\"");
     name.is_some_and(|name| NAMES.iter().any(|known| begins_with_name(name, known)))
 }
 
-fn begins_with_name(text: &str, name: &str) -> bool {
-    text.strip_prefix(name).is_some_and(|rest| rest.starts_with('"'))
+fn begins_with_name(text: &[u8], name: &str) -> bool {
+    text.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"\""))
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// Whether a string `trigger` and an object `data` are there.
@@ -57,14 +69,23 @@ fn may_be_webhook(members: &[Member<'_>]) -> bool {
 /// The members of an object that is known to be valid JSON, or nearly so. `None` where it is not
 /// ordinary.
 pub(super) fn members(object: &str) -> Option<Vec<Member<'_>>> {
-    Walk(Walked::new(object)).top()
+    Some(written(object, Walk(Walked::new(object.as_bytes())).top()?))
+}
+
+/// Where a member stands in its object: what its name has between its quotes, and its value.
+type Span = (Range<usize>, Range<usize>);
+
+/// The members of an object, as they are written.
+fn written(object: &str, spans: Vec<Span>) -> Vec<Member<'_>> {
+    let member = |(name, value): Span| (Text(Cow::Borrowed(&object[name])), &object[value]);
+    spans.into_iter().map(member).collect()
 }
 
 struct Walk<'t>(Walked<'t>);
 
-impl<'t> Walk<'t> {
+impl Walk<'_> {
     /// The object that begins here, with its members.
-    fn top(&mut self) -> Option<Vec<Member<'t>>> {
+    fn top(&mut self) -> Option<Vec<Span>> {
         if !self.0.pass(b'{') {
             return None;
         }
@@ -76,7 +97,7 @@ impl<'t> Walk<'t> {
             let name = self.name()?;
             let from = self.0.at;
             self.value(DEEPEST)?;
-            members.push((name, &self.0.text[from..self.0.at]));
+            members.push((name, from..self.0.at));
             if self.0.is_last(b'}')? {
                 return Some(members);
             }
@@ -84,15 +105,15 @@ impl<'t> Walk<'t> {
     }
 
     /// A name without escapes and its colon; the value begins behind it.
-    fn name(&mut self) -> Option<Text<'t>> {
+    fn name(&mut self) -> Option<Range<usize>> {
         self.0.blank();
         let from = self.0.at + 1;
         self.string()?;
-        let name = &self.0.text[from..self.0.at - 1];
-        let is_plain = memchr::memchr(b'\\', name.as_bytes()).is_none();
+        let name = from..self.0.at - 1;
+        let is_plain = memchr::memchr(b'\\', &self.0.bytes[name.clone()]).is_none();
         let colon = self.0.pass(b':');
         self.0.blank();
-        (is_plain && colon).then_some(Text(Cow::Borrowed(name)))
+        (is_plain && colon).then_some(name)
     }
 
     /// Passes over a value that has so many levels at the most.

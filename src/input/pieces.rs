@@ -1,20 +1,24 @@
 //! A long text, read in pieces by several threads, as if it had been read by one.
 //!
-//! Each piece begins behind a line feed, and is read as if nothing came before it: that holds where
-//! the piece before it ends just there, nothing open. Where it does not, what was read of the piece
-//! is thrown away, and it is read once more from where the last one has come to.
+//! Each piece begins behind a line feed, or with an element of the list that the text consists of,
+//! and is read as if nothing came before it. One who reads the text from its beginning leaps over
+//! each piece that begins just where he has come to, nothing open but what lists it. What does not
+//! fit is thrown away, and he reads it once more.
 
-use std::io;
+use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
 
-use super::anywhere::{Begun, Hand, Text};
-use super::expand::Most;
+use super::anywhere::Text;
+use super::enter::Elements;
+use super::expand::{Most, Trouble};
 use super::frame::{Framer, MAX_BODY};
+use super::joining::Joining;
 use super::kept::Kept;
-use super::notes::{Context, MOST_INSIDE, Notes, Reading, Shapes};
+use super::list::List;
+use super::notes::{Context, Notes, Reading, Shapes};
 use super::sink::Parts;
 use super::tally::Found;
-use super::window::Window;
+use super::window::{Stand, Window};
 use crate::finding::SourceId;
 use crate::threads::{Threads, Turns};
 
@@ -52,37 +56,27 @@ pub(super) struct Whole<'w> {
     pub(super) reading: &'w Reading,
     pub(super) most: Most,
     pub(super) split: Split,
+    /// What it consists of; `None` where that seems to be lines.
+    pub(super) list: Option<&'w List>,
     /// How much is kept of bodies that do not stand in the text as they are.
     pub(super) kept: u64,
 }
 
-/// Where the reading stands: at the beginning of a line, with nothing open.
-#[derive(Clone, Copy, Debug, Default)]
-struct Stand {
-    /// Where the line begins, in bytes of the text.
-    line_at: u64,
-    /// Where the first byte on it stands that is no blank.
-    at: u64,
-    /// Lines before it.
-    lines: u64,
-}
-
 /// What was read of a piece.
-struct Piece<S> {
-    /// Where its first byte stands that is no blank, in bytes of the text.
-    begun: u64,
-    /// Where the line stands at which it ends; lines counted from the one at which it begins. `None`
-    /// where it goes to the end of the text.
-    ended: Option<Stand>,
-    /// Lines before its first byte that is no blank.
-    blank_lines: u64,
-    sink: S,
-    found: Found,
-    shapes: Shapes,
-    kept: Kept,
-    expanded: u64,
-    /// How reading it ended.
-    end: io::Result<()>,
+pub(super) struct Piece<S> {
+    /// Where its first byte stands that is no blank; lines and columns are counted from near there.
+    pub(super) begun: Stand,
+    /// Where it ends, nothing open.
+    pub(super) ended: Stand,
+    /// What came of the elements of the list, where that is what was read.
+    pub(super) elements: Option<Elements>,
+    pub(super) sink: S,
+    pub(super) found: Found,
+    /// The last line on which damage was told.
+    pub(super) damaged_line: Option<u64>,
+    pub(super) shapes: Shapes,
+    pub(super) kept: Kept,
+    pub(super) expanded: u64,
 }
 
 /// Reads a text in UTF-8. What it tells is what one thread would have told; so it is where the text
@@ -92,75 +86,113 @@ pub(super) fn read<S: Parts>(
     sink: &mut S,
     notes: &mut Notes,
 ) -> (Found, io::Result<()>) {
+    let list = whole.list();
+    let whole = Whole { list: list.as_ref(), ..whole };
     let part = Mutex::new(sink.part());
     let work =
         |nth| whole.ahead(nth, || part.lock().unwrap_or_else(PoisonError::into_inner).part());
-    whole.split.threads.share(whole.text.pieces(whole.split.piece), work, |turns| {
-        let (found, hand) = (Found::default(), Hand::default());
-        let mut joining = Joining { whole, sink, notes, stand: None, found, hand, misfits: 0 };
-        let joined = joining.run(turns);
+    whole.split.threads.share(whole.pieces(), work, |turns| {
+        let read = whole.join(turns, sink, notes);
         whole.text.close();
-        (joining.found, joined)
+        read
     })
 }
 
 impl Whole<'_> {
-    /// Reads a piece from where the reading stands to the first line at or behind `to` at which
-    /// nothing is open, into `sink`; and what was read behind it is handed to `rest`.
-    fn piece<S: Parts>(
-        &self,
-        (reader, trouble): Begun<'_>,
-        (from, to): (Stand, u64),
-        mut sink: S,
-        before: Before,
-        rest: impl FnOnce(u64, &[u8]),
-    ) -> io::Result<Piece<S>> {
-        let blanks = usize::try_from(from.at - from.line_at).unwrap_or(usize::MAX);
-        let mut window = match from.at {
-            0 => Window::new(reader, self.id)?,
-            _ => Window::resumed(reader, self.id, from.at, blanks),
-        };
-        let mut notes = Notes::new(self.reading, Kept::part(self.kept), self.most);
-        notes.expanded(before.expanded);
-        let mut framer =
-            Framer::new(&mut window, &mut sink, &mut notes, Context::default(), trouble);
-        framer.looked_through = before.looked_through;
-        framer.skip_blank()?;
-        let first = framer.window.spot(0);
-        let run = framer.run_to(to);
-        let ended = matches!(run, Ok(true)).then(|| {
-            let spot = framer.window.spot(0);
-            rest(spot.byte_offset, framer.window.text());
-            let line_at = spot.byte_offset - framer.window.indent() as u64;
-            Stand { line_at, at: spot.byte_offset, lines: spot.line - 1 }
-        });
-        let mut found = framer.found();
-        found.looked_through -= before.looked_through;
-        let expanded = notes.expanded_to() - before.expanded;
-        let Notes { shapes, kept, .. } = notes;
-        let (begun, blank_lines, end) = (first.byte_offset, first.line - 1, run.map(drop));
-        Ok(Piece { begun, ended, blank_lines, sink, found, shapes, kept, expanded, end })
+    /// The list that the text seems to consist of.
+    fn list(&self) -> Option<List> {
+        /// Of most texts the first value is shorter.
+        const SHORT: u64 = 64 * 1024;
+        let piece = self.split.piece;
+        let (mut text, mut head) = (self.text.ahead(0, piece).ok()?, Vec::new());
+        text.by_ref().take(SHORT.min(piece)).read_to_end(&mut head).ok()?;
+        List::open_in(&head)?;
+        text.take(piece - head.len() as u64).read_to_end(&mut head).ok()?;
+        List::open_in(&head)
     }
 
-    /// Reads a piece as if nothing came before it; `None` where no line begins in it, where it goes
+    /// How many pieces there are, or may be. A short object is read whole, whatever it lists.
+    fn pieces(&self) -> u64 {
+        let is_object = self.list.is_some_and(|list| list.depth > 0);
+        match self.text {
+            Text::File { length, .. } if is_object && length <= MAX_BODY as u64 => 0,
+            text => text.pieces(self.split.piece),
+        }
+    }
+
+    /// Reads all of it, leaping over what was read ahead.
+    fn join<S: Parts>(
+        &self,
+        turns: &mut Turns<'_, Option<Piece<S>>>,
+        sink: &mut S,
+        notes: &mut Notes,
+    ) -> (Found, io::Result<()>) {
+        let trouble = Trouble::default();
+        let reader = self.text.on(0, trouble.clone());
+        let mut window = match reader.and_then(|reader| Window::new(reader, self.id)) {
+            Ok(window) => window,
+            Err(error) => return (Found::default(), Err(error)),
+        };
+        let mut joining = Joining::new(*self, trouble.clone(), turns);
+        let mut framer = Framer::new(&mut window, sink, notes, Context::default(), trouble);
+        framer.due = self.list.map_or(0, |list| list.begins);
+        framer.ahead = Some(&mut joining);
+        let end = framer.run();
+        (framer.found(), end)
+    }
+
+    /// Reads a piece as if nothing came before it; `None` where nothing begins in it, where it goes
     /// on for another piece and more, or where it cannot be read: whoever takes over the pieces
     /// reads, and tells, that.
     fn ahead<S: Parts>(&self, nth: u64, part: impl FnOnce() -> S) -> Option<Piece<S>> {
-        let at = self.beginning(nth).ok()??;
-        let to = (nth + 1) * self.split.piece;
-        let text = self.text.ahead(at, to + self.split.piece).ok()?;
-        let from = Stand { line_at: at, at, lines: 0 };
-        self.piece(text, (from, to), part(), Before::default(), |_, _| {}).ok()
+        let (mut window, mut sink) = (self.window(nth).ok()??, part());
+        let mut notes = Notes::new(self.reading, Kept::part(self.kept), self.most);
+        let (context, trouble) = (Context::default(), Trouble::default());
+        let mut framer = Framer::new(&mut window, &mut sink, &mut notes, context, trouble);
+        framer.due = (nth + 1) * self.split.piece;
+        framer.skip_blank().ok()?;
+        let begun = framer.window.stand();
+        let elements = match self.list {
+            Some(list) => Some(framer.elements(list.depth).ok()?),
+            None => framer.run().map(|()| None).ok()?,
+        };
+        let (ended, found) = (framer.window.stand(), framer.found());
+        let damaged_line = framer.damaged_line;
+        // Only who reads all knows why the text ends, and what that means for what it cuts.
+        let is_cut = framer.window.is_done() && found.counts.damaged > 0;
+        if is_cut || !framer.is_calm() {
+            return None;
+        }
+        let expanded = notes.expanded_to();
+        let Notes { shapes, kept, .. } = notes;
+        Some(Piece { begun, ended, elements, sink, found, damaged_line, shapes, kept, expanded })
     }
 
-    /// Where the first line begins that begins in a piece; `None` where none does.
-    fn beginning(&self, piece: u64) -> io::Result<Option<u64>> {
-        let from = piece * self.split.piece;
-        if from == 0 {
-            return Ok(Some(0));
+    /// A window on a piece and, where it goes on, another; `None` where nothing begins in it.
+    fn window(&self, nth: u64) -> io::Result<Option<Window<'_>>> {
+        let Some(from) = self.beginning(nth)? else {
+            return Ok(None);
+        };
+        let text = self.text.ahead(from, (nth + 2) * self.split.piece)?;
+        match from {
+            0 => Window::new(text, self.id).map(Some),
+            _ => Ok(Some(Window::resumed(text, self.id, from, self.list.is_none()))),
         }
+    }
+
+    /// Where a piece begins; `None` where nothing in it could.
+    fn beginning(&self, nth: u64) -> io::Result<Option<u64>> {
+        match (nth * self.split.piece, self.list) {
+            (0, list) => Ok(Some(list.map_or(0, |list| list.begins))),
+            (from, Some(list)) => self.first_element(list, from),
+            (from, None) => self.first_line(from),
+        }
+    }
+
+    /// Where the first line begins that begins at or behind a byte.
+    fn first_line(&self, from: u64) -> io::Result<Option<u64>> {
         let mut at = from - 1;
-        let (mut text, _) = self.text.ahead(at, at + self.split.piece)?;
+        let mut text = self.text.ahead(at, at + self.split.piece)?;
         let mut buffer = vec![0; 64 * 1024];
         loop {
             match text.read(&mut buffer)? {
@@ -172,107 +204,26 @@ impl Whole<'_> {
             }
         }
     }
-}
 
-/// What was used up before a piece of what a text may cost.
-#[derive(Clone, Copy, Debug, Default)]
-struct Before {
-    looked_through: u64,
-    expanded: u64,
-}
-
-/// Takes over one piece after another.
-struct Joining<'j, 'w, S> {
-    whole: Whole<'w>,
-    sink: &'j mut S,
-    notes: &'j mut Notes,
-    /// Where the next piece has to begin; `None` before the first.
-    stand: Option<Stand>,
-    found: Found,
-    hand: Hand,
-    /// How many pieces, one after another, were read for nothing.
-    misfits: u32,
-}
-
-/// After so many misfits nobody reads ahead any more: documents are longer than pieces, or lie over
-/// many lines.
-const MISFITS: u32 = 3;
-
-impl<S: Parts> Joining<'_, '_, S> {
-    fn run(&mut self, turns: &mut Turns<'_, Option<Piece<S>>>) -> io::Result<()> {
-        for nth in 0.. {
-            let to = (nth + 1) * self.whole.split.piece;
-            let is_behind = self.stand.is_some_and(|stand| stand.at >= to);
-            if !is_behind && !self.next(nth, to, turns)? {
+    /// Behind the comma before the first element that seems to begin at or behind a byte.
+    fn first_element(&self, list: &List, from: u64) -> io::Result<Option<u64>> {
+        /// Blanks between a comma and an element, at the most.
+        const BLANKS: u64 = 64;
+        let before = from.min(BLANKS);
+        let start = from - before;
+        let mut left = before + self.split.piece;
+        let (mut reader, mut text) = (self.text.ahead(start, start + left)?, Vec::new());
+        while left > 0 {
+            // Twice as much each time, or what was looked through would be again and again.
+            let more = left.min((text.len() as u64).max(64 * 1024));
+            if reader.by_ref().take(more).read_to_end(&mut text)? == 0 {
                 break;
             }
+            if let Some(found) = list.element(&text, usize::try_from(before).unwrap_or(0)) {
+                return Ok(Some(start + found as u64));
+            }
+            left -= more;
         }
-        Ok(())
-    }
-
-    /// Takes a piece over, or reads it again; whether more follows.
-    fn next(
-        &mut self,
-        nth: u64,
-        mut to: u64,
-        turns: &mut Turns<'_, Option<Piece<S>>>,
-    ) -> io::Result<bool> {
-        let stand = self.stand.unwrap_or_default();
-        let fits = |piece: &Piece<S>| {
-            let begins_there = self.stand.is_none() || piece.begun == stand.at;
-            begins_there && piece.end.is_ok() && self.can_afford(piece, stand.line_at)
-        };
-        if let Some(piece) = turns.next(nth).flatten().filter(fits) {
-            self.misfits = 0;
-            return self.take(piece);
-        }
-        self.misfits += 1;
-        if self.misfits >= MISFITS {
-            turns.end();
-            to = u64::MAX;
-        }
-        let piece = self.again(stand, to)?;
-        self.take(piece)
-    }
-
-    /// Reads a piece from where the last one has come to.
-    fn again(&mut self, stand: Stand, to: u64) -> io::Result<Piece<S>> {
-        let looked_through = self.found.looked_through;
-        let before = Before { looked_through, expanded: self.notes.expanded_to() };
-        let mut read = Hand::default();
-        let text = self.whole.text.on(stand.at, &self.hand)?;
-        let piece = self.whole.piece(text, (stand, to), self.sink.part(), before, |at, rest| {
-            read = Hand::of(at, rest);
-        })?;
-        self.hand.take_over(read);
-        Ok(piece)
-    }
-
-    /// Whether a piece has cost what it could cost behind those before it too.
-    fn can_afford(&self, piece: &Piece<S>, from: u64) -> bool {
-        let expanded = piece.expanded == 0
-            || self.notes.expanded_to() + piece.expanded <= (100 * from).min(MOST_INSIDE);
-        let looked = piece.found.looked_through == 0
-            || self.found.looked_through + piece.found.looked_through
-                <= 8 * from + 4 * MAX_BODY as u64;
-        expanded && looked
-    }
-
-    fn take(&mut self, piece: Piece<S>) -> io::Result<bool> {
-        // Both count the lines up to the same byte.
-        let lines = self.stand.map_or(0, |stand| stand.lines.saturating_sub(piece.blank_lines));
-        let Piece { ended, sink, found, shapes, mut kept, expanded, end, .. } = piece;
-        let own = &mut self.notes.kept;
-        self.sink.join(sink, lines, &mut |at, length| own.take_over(&mut kept, at, length));
-        self.notes.shapes.join(shapes);
-        self.notes.expanded(expanded);
-        self.found.add(found, lines);
-        end?;
-        self.stand = ended.map(|ended| Stand { lines: ended.lines + lines, ..ended });
-        if let Some(stand) = self.stand {
-            self.hand.let_go(stand.at);
-            self.whole.text.let_go(stand.at);
-        }
-        Ok(self.stand.is_some())
+        Ok(None)
     }
 }

@@ -136,7 +136,7 @@ impl One<'_> {
 
     fn whole<'w>(&'w self, text: Text<'w>, notes: &Notes) -> Whole<'w> {
         let Self { sources, id, reading, split } = *self;
-        Whole { text, id, reading, most: sources.most, split, kept: notes.kept.most() }
+        Whole { text, id, reading, most: sources.most, split, list: None, kept: notes.kept.most() }
     }
 
     /// Reads a text from its beginning to its end.

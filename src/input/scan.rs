@@ -248,7 +248,7 @@ fn opens(text: &[u8], with: &[u8]) -> bool {
 }
 
 /// The offset behind the string that opens at `at`; a line end breaks it off.
-fn string_end(text: &[u8], at: usize) -> usize {
+pub(super) fn string_end(text: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     while let Some(found) = memchr3(b'"', b'\\', b'\n', &text[at.min(text.len())..]) {
         at += found;

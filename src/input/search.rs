@@ -135,7 +135,7 @@ impl<S: Sink> Search<'_, '_, S> {
     }
 
     /// What an object holds that is no webhook.
-    fn envelope(
+    pub(super) fn envelope(
         &mut self,
         raw: &str,
         members: &Members<'_>,
@@ -330,7 +330,7 @@ impl<S: Sink> Search<'_, '_, S> {
         let may_be = object.ends_with(b"}") && object.len() <= MAX_BODY;
         let is_likely = may_be && self.notes.joins.is_empty();
         let object = std::str::from_utf8(object).ok().filter(|_| is_likely)?;
-        if !begins_webhook(object) {
+        if !begins_webhook(object.as_bytes()) {
             return None;
         }
         // Whatever stands in it stands at the spot.

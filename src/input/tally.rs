@@ -1,5 +1,6 @@
 //! What a source held, counted.
 
+use super::sink::Shift;
 use crate::finding::Spot;
 
 /// The counts of one or more sources. `documents` counts JSON values; a value that holds several
@@ -42,13 +43,9 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Adds what was found behind so many lines.
-    pub(super) fn add(&mut self, later: Self, lines: u64) {
-        self.counts.add(later.counts);
-        let other = later.first_other.map(|spot| Spot { line: spot.line + lines, ..spot });
-        self.first_other = self.first_other.or(other);
-        self.looked_through += later.looked_through;
-        self.log_lines |= later.log_lines;
+    /// The same, so much further on.
+    pub(super) fn moved(self, shift: Shift) -> Self {
+        Self { first_other: self.first_other.map(|spot| shift.of(spot)), ..self }
     }
 }
 
@@ -72,6 +69,11 @@ impl Tally {
     /// A value without a webhook.
     pub(crate) fn other(spot: Spot) -> Self {
         Self { documents: 1, webhooks: 0, others: 1, first_other: Some(spot) }
+    }
+
+    /// The same, so much further on.
+    pub(super) fn moved(self, shift: Shift) -> Self {
+        Self { first_other: self.first_other.map(|spot| shift.of(spot)), ..self }
     }
 
     /// Whether it is nothing that counts: not yet, or not again.

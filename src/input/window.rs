@@ -48,6 +48,13 @@ pub(super) struct Piece {
     pub(super) verbatim: bool,
 }
 
+/// A place of a source in UTF-8, with what is known of its line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stand {
+    pub(super) spot: Spot,
+    pub(super) indent: Indent,
+}
+
 /// A place in the buffer with everything that is known of it.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
@@ -78,18 +85,18 @@ impl<'r> Window<'r> {
         Ok(Self { encoding, ..Self::empty(reader, whence) })
     }
 
-    /// A window on what `reader` gives of a source in UTF-8 from a byte on that stands behind so
-    /// many `blanks`, which begin a line. Lines are counted from this one.
+    /// A window on what `reader` gives of a source in UTF-8 from a byte on, which begins a line or
+    /// else stands in the midst of one that no blanks begin. Lines are counted from this one, columns
+    /// on it from this byte.
     pub(super) fn resumed(
         reader: Box<dyn Read + 'r>,
         source: SourceId,
         from: u64,
-        blanks: usize,
+        begins_line: bool,
     ) -> Self {
         let window = Self::empty(reader, Whence::Source(source, 0));
-        let cursor = Cursor { col: Cursor::START.col + blanks as u64, ..Cursor::START };
-        let indent = Indent { blanks, open: true };
-        window.mark.set(Mark { at: 0, cursor, on_disk: from, indent });
+        let indent = Indent { blanks: 0, open: begins_line };
+        window.mark.set(Mark { on_disk: from, indent, ..Mark::BEGINNING });
         Self { passed: from, ..window }
     }
 
@@ -133,6 +140,11 @@ impl<'r> Window<'r> {
     /// The text from the start on that has been read.
     pub(crate) fn text(&self) -> &[u8] {
         &self.buffer[self.start..self.end]
+    }
+
+    /// Whether all of the source is in memory, or behind us.
+    pub(super) fn is_done(&self) -> bool {
+        self.done
     }
 
     /// Whether the source is known to end `ahead` bytes behind the start.
@@ -251,6 +263,46 @@ impl<'r> Window<'r> {
         self.passed
     }
 
+    /// The byte of the source at the start, if that is in UTF-8.
+    pub(super) fn byte(&self) -> u64 {
+        match self.whence {
+            Whence::Source(_, bom) => bom + self.passed,
+            Whence::Pieces(_) => self.passed,
+        }
+    }
+
+    /// Where the start stands.
+    pub(super) fn stand(&self) -> Stand {
+        Stand { spot: self.spot(0), indent: self.mark().indent }
+    }
+
+    /// Moves the start forward to where it stands `behind` some text that others have read, `length`
+    /// bytes of it. What follows on what is in memory comes from `reader`, if that is less.
+    ///
+    /// # Errors
+    /// Those of `reader`.
+    pub(super) fn leap(
+        &mut self,
+        length: u64,
+        behind: Stand,
+        reader: impl FnOnce() -> io::Result<Box<dyn Read + 'r>>,
+    ) -> io::Result<()> {
+        let on_disk = self.mark().on_disk + length;
+        let in_memory = usize::try_from(length).ok().filter(|length| *length <= self.text().len());
+        if let Some(length) = in_memory {
+            self.start += length;
+        } else {
+            self.reader = reader()?;
+            (self.start, self.end, self.done) = (0, 0, false);
+        }
+        self.passed += length;
+        self.ahead.borrow_mut().clear();
+        let Spot { line, col, .. } = behind.spot;
+        let cursor = Cursor { line, col };
+        self.mark.set(Mark { at: self.start, cursor, on_disk, indent: behind.indent });
+        Ok(())
+    }
+
     /// The spot `ahead` bytes behind the start.
     pub(crate) fn spot(&self, ahead: usize) -> Spot {
         match &self.whence {
@@ -296,8 +348,8 @@ impl<'r> Window<'r> {
 }
 
 /// The blanks that begin a line.
-#[derive(Clone, Copy, Debug)]
-struct Indent {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Indent {
     blanks: usize,
     /// Nothing else has come on the line yet.
     open: bool,
@@ -305,6 +357,11 @@ struct Indent {
 
 impl Indent {
     const BEGINNING: Self = Self { blanks: 0, open: true };
+
+    /// The same, where something has come.
+    pub(super) fn closed(self) -> Self {
+        Self { open: false, ..self }
+    }
 
     /// The indent behind `text`.
     fn after(self, text: &[u8]) -> Self {

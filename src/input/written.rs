@@ -6,6 +6,8 @@ use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::json::position_in;
+
 /// Padding and stray last bits are as each tool has them.
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_allow_trailing_bits(true)
@@ -22,8 +24,7 @@ pub(super) fn unescaped(raw: &[u8]) -> Cow<'_, [u8]> {
     let mut text = Vec::with_capacity(raw.len());
     text.extend_from_slice(&raw[..first]);
     let mut rest = &raw[first..];
-    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
-        text.extend_from_slice(&rest[..at]);
+    while let Some(at) = add_plain(rest, &mut text) {
         let taken = match rest.get(at + 1) {
             Some(b'"') => {
                 text.push(b'"');
@@ -33,8 +34,25 @@ pub(super) fn unescaped(raw: &[u8]) -> Cow<'_, [u8]> {
         };
         rest = &rest[at + taken..];
     }
-    text.extend_from_slice(rest);
     Cow::Owned(text)
+}
+
+/// Adds what stands before the first backslash, and says how long that is; `None` where there is no
+/// backslash, and all was added.
+fn add_plain(rest: &[u8], text: &mut Vec<u8>) -> Option<usize> {
+    let mut at = 0;
+    while let Some(eight) = rest[at..].first_chunk() {
+        // What is of a fixed length is soon copied, and soon taken back.
+        text.extend_from_slice(eight);
+        if let Some(found) = position_in(*eight, b'\\') {
+            text.truncate(text.len() - eight.len() + found);
+            return Some(at + found);
+        }
+        at += eight.len();
+    }
+    let found = rest[at..].iter().position(|byte| *byte == b'\\').map(|found| at + found);
+    text.extend_from_slice(&rest[at..found.unwrap_or(rest.len())]);
+    found
 }
 
 /// Adds what the escape that begins a text stands for, and says how long it is.
@@ -121,6 +139,17 @@ mod tests {
         assert_eq!(text(r"\x22\xC3\xA9\x22 \u00e9 \ud83d\ude00"), "\"é\" é 😀");
         assert_eq!(text(r"\ud83d! \ude00"), "\u{fffd}! \u{fffd}");
         assert_eq!(text(r"\q \xZZ \u12 \"), r"\q \xZZ \u12 \");
+    }
+
+    #[test]
+    fn an_escape_is_read_wherever_it_stands() {
+        for (before, between) in
+            (0..20).flat_map(|before| (0..20).map(move |other| (before, other)))
+        {
+            let (before, between) = ("é-".repeat(before), "x".repeat(between));
+            let raw = format!("{before}\\n{between}\\\"{before}");
+            assert_eq!(text(&raw), format!("{before}\n{between}\"{before}"));
+        }
     }
 
     #[test]

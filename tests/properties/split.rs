@@ -9,16 +9,22 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use callscope::event::{Capture, Detail};
-use callscope::input::{self, Reading, Sources, Split};
+use callscope::finding::Finding;
+use callscope::input::{
+    self, Answer, Candidate, KeptAt, Parts, Reading, Shift, Sink, Sources, Split,
+};
 use callscope::threads::Threads;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use regex::Regex;
+use serde_json::value::RawValue;
 
 use super::cases;
 use super::dice::{Dice, tape};
-use super::soup::{capture, edited, soup};
+use super::soup::{capture, edit, edited, soup};
+use super::world::webhooks;
+use super::writing::Style;
 
 /// All that is known once a file has been read, or a folder's files have.
 fn told(path: &Path, split: Split) -> String {
@@ -155,5 +161,149 @@ fn many_files_are_the_same_in_whatever_groups_they_are_read() {
     }
     for piece in [8000, 40_000, 400_000, 4_000_000] {
         assert_eq!(difference(folder.path(), piece), None, "pieces of {piece}");
+    }
+}
+
+/// The JSON values that a text begins with; of an array its elements.
+fn values(bytes: &[u8]) -> Vec<String> {
+    let values = serde_json::Deserializer::from_slice(bytes).into_iter::<&RawValue>();
+    let values = values.map_while(Result::ok).map(RawValue::get).flat_map(|value| {
+        let elements = serde_json::from_str::<Vec<&RawValue>>(value);
+        elements.map_or(vec![value.to_owned()], |elements| {
+            elements.into_iter().map(|element| element.get().to_owned()).collect()
+        })
+    });
+    values.collect()
+}
+
+/// A list that is longer than its elements, over and over.
+fn list(elements: &[String], between: &str) -> Vec<u8> {
+    let some = elements.iter().cycle().take(elements.len().max(15)).map(String::as_str);
+    format!("[{}]", some.collect::<Vec<_>>().join(between)).into_bytes()
+}
+
+/// How elements are told from each other.
+const BETWEEN: [&str; 3] = [",", ",\n", " ,\n    "];
+
+#[test]
+fn every_fixture_is_the_same_in_a_list_however_that_is_split() {
+    let lists: Vec<_> = fixtures().iter().map(|bytes| values(bytes)).collect();
+    for elements in lists.iter().filter(|elements| !elements.is_empty()) {
+        for between in BETWEEN {
+            let list = list(elements, between);
+            let piece = (list.len() as u64 / 7).max(100);
+            agree_as_it_is(&list, piece);
+        }
+    }
+    let all: Vec<String> = lists.into_iter().flatten().collect();
+    agree(&list(&all, ","), 50_000);
+}
+
+/// Webhooks, in whatever holds one a time.
+fn elements(dice: &mut Dice<'_>) -> Vec<String> {
+    let (style, escaped) = (Style::any(dice), dice.once_in(2));
+    let before = dice.of(&["", "{\"uuid\":1,\"created_at\":\"2026-01-02 09:40:00\",\"content\":"]);
+    let texts = webhooks(dice).into_iter().map(|webhook| {
+        let text = style.write(&webhook);
+        let text = if escaped { serde_json::to_string(&text).expect("a string") } else { text };
+        format!("{before}{text}{}", if before.is_empty() { "" } else { "}" })
+    });
+    texts.collect()
+}
+
+/// A document that is too long to be one body, but is mostly blank.
+fn long_document(dice: &mut Dice<'_>) -> Vec<u8> {
+    const LONGEST: usize = 16 * 1024 * 1024;
+    let between = dice.of(&BETWEEN);
+    let list = list(&elements(dice), between);
+    let damaged = if dice.once_in(3) { list } else { edit(list, dice) };
+    let at = dice.below(damaged.len() / 2);
+    let at = damaged.iter().skip(at).position(|byte| *byte == b',').map_or(0, |comma| at + comma);
+    let (head, tail) = damaged.split_at(at);
+    let before =
+        dice.of(&["{\"data\":", "{\"log\":{\"version\":\"1.2\",\"pages\":[],\"entries\":"]);
+    let blank = vec![dice.of(b" \n"); LONGEST];
+    let behind =
+        dice.of(&["}", ",\"total\":3}}\n{\"trigger\":\"call_ended\",\"data\":{}}\n", "}}"]);
+    [before.as_bytes(), head, &blank, tail, behind.as_bytes()].concat()
+}
+
+proptest! {
+    #![proptest_config(cases(120))]
+
+    #[test]
+    fn a_list_is_the_same_list_however_it_is_split(tape in tape(300), between in 0_usize..3, piece in 30_u64..2000) {
+        agree(&list(&elements(&mut Dice::new(&tape)), BETWEEN[between]), piece);
+    }
+
+    #[test]
+    fn a_damaged_list_is_the_same_list_however_it_is_split(tape in tape(300), between in 0_usize..3, piece in 30_u64..2000) {
+        let mut dice = Dice::new(&tape);
+        let list = list(&elements(&mut dice), BETWEEN[between]);
+        agree(&edit(list, &mut dice), piece);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 30, ..cases(8) })]
+
+    #[test]
+    fn a_document_longer_than_a_body_is_the_same_however_it_is_split(tape in tape(300), piece in 200_u64..5000) {
+        agree_as_it_is(&long_document(&mut Dice::new(&tape)), piece);
+    }
+}
+
+/// Counts what it was handed, and what others were.
+#[derive(Default)]
+struct Counting {
+    own: u64,
+    of_others: u64,
+}
+
+impl Sink for Counting {
+    fn object(&mut self, _: &Candidate<'_>) -> Answer {
+        self.own += 1;
+        Answer::Webhook
+    }
+
+    fn finding(&mut self, _: Finding) {}
+}
+
+impl Parts for Counting {
+    fn part(&self) -> Self {
+        Self::default()
+    }
+
+    fn join(&mut self, part: Self, _: Shift, _: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
+        self.of_others += part.own + part.of_others;
+    }
+}
+
+#[test]
+fn nearly_all_elements_of_a_long_list_are_read_ahead() {
+    let element = "{\"trigger\":\"call_ended\",\"data\":{\"a\":[{\"b\":1},{\"b\":2}]}}".to_owned();
+    let entry = format!("{{\"uuid\":\"1\",\"created_at\":\"x\",\"content\":{element}}}");
+    let blank = " ".repeat(16 * 1024 * 1024);
+    for (element, before, behind) in [
+        (&element, "", String::new()),
+        (&entry, "", String::new()),
+        (&entry, "{\"data\":", format!(",\"pad\":{blank}1}}")),
+        (&entry, "{\"log\":{\"pages\":[],\"entries\":", format!(",\"pad\":{blank}1}}}}")),
+    ] {
+        for between in BETWEEN {
+            let list =
+                String::from_utf8(list(&vec![element.clone(); 2000], between)).expect("text");
+            let file = tempfile::NamedTempFile::new().expect("a file");
+            fs::write(file.path(), format!("{before}{list}{behind}")).expect("a disk");
+            let threads = Threads::new(NonZeroUsize::new(2).expect("two"));
+            let (mut sources, mut counting) = (Sources::default(), Counting::default());
+            sources.add(file.path(), &mut |error| panic!("{error:#}"));
+            let (reading, split) = (Reading::default(), Split { threads, piece: 5000 });
+            input::read_all(&mut sources, &reading, split, &mut counting, &mut |_, _, end| {
+                end.expect("a disk");
+            });
+            assert_eq!(counting.own + counting.of_others, 2000, "{before}{element}{between}");
+            assert!(counting.of_others > 1800, "{before}{element}{between}: {}", counting.own);
+        }
     }
 }

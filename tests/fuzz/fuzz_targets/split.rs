@@ -26,6 +26,9 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((piece, bytes)) = bytes.split_first() else {
         return;
     };
+    // Lines are elements of a list just as well.
+    let list = [b"[", &*bytes.split(|byte| *byte == b'\n').collect::<Vec<_>>().join(&b','), b"]"].concat();
+    let bytes = if piece % 2 == 1 { &list } else { bytes };
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), bytes).expect("a disk");
     let threads = Threads::new(NonZeroUsize::new(2).expect("two"));

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod fingerprint;
+mod made;
 mod outputs;
 mod rooted;
 mod spared;
@@ -74,7 +75,13 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         return close(check, &read, &summary);
     }
     spared.pass_over(&mut findings, &read.sources, calls.capture);
-    let printed = Printed { findings: &findings, read: &read, calls: &calls, summary: &summary };
+    let printed = Printed {
+        findings: &findings,
+        read: &read,
+        calls: &calls,
+        summary: &summary,
+        threads: threads(&check.input),
+    };
     printed.print(&outputs, check.rules.fail_on, looks.paint, &clock(&looks, false, &now))?;
     if !read.quiet {
         let _ = writeln!(io::stderr(), "{}{}", verdict(&findings), spared.line());

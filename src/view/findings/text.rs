@@ -7,25 +7,13 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::about;
 use crate::input::Excerpt;
 use crate::view::ink::{Ink, Line, wrapped};
-use crate::view::report::{Out, Report};
 use crate::view::rows::FindingRow;
 use crate::view::screen::Screen;
-use crate::view::summary::Summary;
 use crate::view::text::{Cut, is_plain, shown, width, width_within};
 
-pub(super) struct Text<'w> {
-    pub(super) out: Out<'w>,
-    pub(super) screen: &'w Screen,
-}
-
-impl Report<FindingRow<'_>> for Text<'_> {
-    fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
-        lines(row, self.screen).iter().try_for_each(|line| line.write(&mut self.out, self.screen))
-    }
-
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        self.out.flush()
-    }
+/// Writes a finding behind what is there.
+pub(super) fn write(row: &FindingRow<'_>, screen: &Screen, out: &mut Vec<u8>) -> io::Result<()> {
+    lines(row, screen).iter().try_for_each(|line| line.write(out, screen))
 }
 
 /// A finding as a compiler would tell it, and an empty line below it.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use super::Outcome;
 use super::arrange;
 use super::output::{finish, open};
-use super::read::{Read, complain, read, threads, write_summary};
+use super::read::{Read, complain, read, write_summary};
 use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -84,7 +84,7 @@ pub(super) fn look_beside(
         rows: &args.rows,
         summary: &summary,
         noun,
-        threads: threads(&args.input),
+        threads: read.threads,
         screen: screen(looks.paint, clock, args.rows.output.output.is_some()),
     };
     let shown = print(&looked)?;

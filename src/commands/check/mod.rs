@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::read::{Read, read, read_keeping, threads, write_summary};
+use super::read::{Read, read, read_keeping, write_summary};
 use super::screen::{clock, now};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -57,7 +57,7 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         ring_window: check.input.ring_window,
         open_after: check.rules.open_after,
         late_after: check.rules.late_after,
-        threads: threads(&check.input),
+        threads: read.threads,
     });
     let summary = read.summary(&calls);
     let selection = Selection::new(&check.only, &calls, &now)?;
@@ -80,7 +80,7 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         read: &read,
         calls: &calls,
         summary: &summary,
-        threads: threads(&check.input),
+        threads: read.threads,
     };
     printed.print(&outputs, check.rules.fail_on, looks.paint, &clock(&looks, false, &now))?;
     if !read.quiet {

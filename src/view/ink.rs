@@ -248,3 +248,17 @@ fn broken(mut line: &str, room: usize) -> Vec<String> {
     lines.push(line.to_owned());
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_known_to_fit_is_wrapped_as_one_that_is_measured() {
+        for text in ["", "a", " a", "a  a", "  a  "] {
+            let measured = wrapped(&text.replace('a', "ä"), 5);
+            let measured: Vec<_> = measured.iter().map(|line| line.replace('ä', "a")).collect();
+            assert_eq!(wrapped(text, 5), measured, "{text}");
+        }
+    }
+}

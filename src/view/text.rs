@@ -193,6 +193,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_without_measuring_is_what_measuring_tells() {
+        let marked = ["ab\u{301}cdef", "1\u{fe0f}\u{20e3}abcd", "abcd\u{600}1234", "a=\u{338}=="];
+        for text in ["plain ascii text", "", "李a雷bcdef"].into_iter().chain(marked) {
+            assert_eq!(width(text), text.width(), "{text}");
+            for room in 0..20 {
+                let begins = taken(text.graphemes(true), room);
+                let ends = taken(text.graphemes(true).rev(), room);
+                assert!(head(text, room).is_none_or(|head| head == begins), "{text} in {room}");
+                assert!(tail(text, room).is_none_or(|tail| tail == ends), "{text} in {room}");
+                let least = |width: usize| width.min(room + 1);
+                assert_eq!(
+                    least(width_within(text, room)),
+                    least(text.width()),
+                    "{text} in {room}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn hardened_json_has_no_control_byte_and_reads_back() {
         let text = "\u{7f}\u{9b}\u{2028}\u{202e}\u{1b}é\"\\";
         let mut out = Vec::new();

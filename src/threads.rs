@@ -65,6 +65,17 @@ impl Threads {
         work: impl Fn(u64) -> R + Sync,
         take: impl FnOnce(&mut Turns<'_, R>) -> T,
     ) -> T {
+        let work = &work;
+        self.share_among(pieces, move || work, take)
+    }
+
+    /// The same by hands, one a thread, each of which keeps what it needs from one piece to the next.
+    fn share_among<R: Send, T, W: FnMut(u64) -> R>(
+        self,
+        pieces: u64,
+        hand: impl Fn() -> W + Sync,
+        take: impl FnOnce(&mut Turns<'_, R>) -> T,
+    ) -> T {
         let queue = Queue {
             next: AtomicU64::new(0),
             pieces,
@@ -76,8 +87,8 @@ impl Threads {
         let (sender, done) = channel();
         thread::scope(|scope| {
             for _ in 0..self.0.get() {
-                let (queue, work, sender) = (&queue, &work, sender.clone());
-                scope.spawn(move || queue.work(work, &sender));
+                let (queue, hand, sender) = (&queue, &hand, sender.clone());
+                scope.spawn(move || queue.work(hand(), &sender));
             }
             drop(sender);
             let taken = take(&mut Turns { queue: &queue, done, waiting: BTreeMap::new() });
@@ -140,27 +151,40 @@ impl Threads {
         items: usize,
         piece: usize,
         work: impl Fn(Range<usize>) -> R + Sync,
+        take: impl FnMut(R) -> ControlFlow<()>,
+    ) {
+        let work = &work;
+        self.each_among(items, piece, move || work, take);
+    }
+
+    /// The same by hands, one a thread, each of which keeps what it needs from one piece to the next.
+    pub fn each_among<R: Send, W: FnMut(Range<usize>) -> R>(
+        self,
+        items: usize,
+        piece: usize,
+        hand: impl Fn() -> W + Sync,
         mut take: impl FnMut(R) -> ControlFlow<()>,
     ) {
         let range = |nth: usize| nth * piece..items.min((nth + 1) * piece);
         let pieces = items.div_ceil(piece);
         if !self.are_several() || pieces < 2 {
+            let mut work = hand();
             let _ = (0..pieces).try_for_each(|nth| take(work(range(nth))));
             return;
         }
         let number = |nth: u64| usize::try_from(nth).unwrap_or(usize::MAX);
-        self.share(
-            pieces as u64,
-            |nth| work(range(number(nth))),
-            |turns| {
-                let _ = (0..pieces as u64).filter_map(|nth| turns.next(nth)).try_for_each(take);
-            },
-        );
+        let hand = || {
+            let mut work = hand();
+            move |nth| work(range(number(nth)))
+        };
+        self.share_among(pieces as u64, hand, |turns| {
+            let _ = (0..pieces as u64).filter_map(|nth| turns.next(nth)).try_for_each(take);
+        });
     }
 }
 
 impl Queue {
-    fn work<R>(&self, work: &impl Fn(u64) -> R, done: &Sender<(u64, R)>) {
+    fn work<R>(&self, mut work: impl FnMut(u64) -> R, done: &Sender<(u64, R)>) {
         loop {
             let next = self.next.fetch_add(1, Ordering::Relaxed);
             let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,6 @@
 //! What can be typed. Data only: what it means is decided in the commands.
 
+mod deferred;
 mod follow;
 mod generate;
 mod help;
@@ -25,6 +26,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use jiff::tz::TimeZone;
 
+pub use deferred::Deferred;
 pub use follow::{Follow, Live, LiveShow, Waits};
 pub use generate::Generate;
 pub use help::command;
@@ -64,6 +66,7 @@ pub struct Cli {
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// One row per call: flow, who, outcome, ring, duration, people, rules
     #[command(after_help = "Examples:
@@ -71,7 +74,7 @@ pub enum Command {
   callscope calls --outcome unanswered --since -7d --sort -ring_seconds --limit 20 captures/
   callscope calls --participant \"Ana Ruiz\" --json captures/ | jq '.calls[].call_id'
   callscope calls today.ndjson --columns when,who,duration --format csv -o today.csv")]
-    Calls(Look),
+    Calls(Deferred<Look>),
     /// Each call's timeline: what happened when, who was in it, drawn
     #[command(after_help = "In the drawing (and with --ascii):
   ● ◐ ○ * + o  a call that ended, goes on, was not taken; ◌ ? nothing is known of what came of it
@@ -88,13 +91,13 @@ Examples:
   callscope timeline captures/ --call v1.us.2394
   callscope timeline --since yesterday --min-duration 10m --tz local captures/
   callscope timeline --json - < capture.json | jq '.calls[].timeline'")]
-    Timeline(Look),
+    Timeline(Deferred<Look>),
     /// One row per delivery: time, trigger, who, status, key, source and line
     #[command(after_help = "Examples:
   callscope events capture.ndjson
   callscope events -t 'call_participant_*' --participant \"Ana Ruiz\" capture.ndjson
   callscope events --distinct --format ndjson captures/")]
-    Events(Events),
+    Events(Deferred<Events>),
     /// All calls in figures: outcomes, answer rate, percentiles, minutes, peaks, delivery
     #[command(
         after_help = "Days and hours are those of --tz, in every format; a call counts on the day and in the hour in which
@@ -117,7 +120,7 @@ Examples:
   callscope stats --partial monday.ndjson > monday.json
   callscope stats --merge monday.json tuesday.json"
     )]
-    Stats(Stats),
+    Stats(Deferred<Stats>),
     /// Live: rows as events arrive, a call's row when it ends or falls silent
     #[command(
         after_help = "A call's row comes when it ends or falls silent, again when that changes, and with --format
@@ -132,7 +135,7 @@ Examples:
 Exit status: 0 at the end of the input and when interrupted, 2 wrong usage or an input that could
 not be read."
     )]
-    Follow(Follow),
+    Follow(Deferred<Follow>),
     /// Find what is wrong with captured webhooks
     #[command(after_help = "Examples:
   callscope check captures/
@@ -145,20 +148,20 @@ not be read."
 
 Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage or an input that could
 not be read.")]
-    Check(Check),
+    Check(Deferred<Check>),
     /// A rule's page: what, why, an example, what to do; without a code, all rules
     #[command(after_help = "Examples:
   callscope rule
   callscope rule K002
   callscope rule key-collision")]
-    Rule(RuleArgs),
+    Rule(Deferred<RuleArgs>),
     /// JSON Schema of an event or of an output; an example of an event
     #[command(after_help = "Examples:
   callscope schema
   callscope schema call_started > call_started.schema.json
   callscope schema --example call_ended | callscope check
   callscope schema --output calls > calls.schema.json")]
-    Schema(Schema),
+    Schema(Deferred<Schema>),
     /// Two captures, call by call: what only one has, what changed, and why
     #[command(
         after_help = "A and B are files, folders, \"globs\", or one of them - for stdin. Calls are matched by their
@@ -174,7 +177,7 @@ Examples:
 
 Exit status: 0 no difference, 1 some, 2 wrong usage or an input that could not be read."
     )]
-    Diff(Diff),
+    Diff(Deferred<Diff>),
     /// Send captured webhooks again, byte for byte, at the pace at which they came
     #[command(after_help = "Examples:
   callscope replay captures/ --to http://localhost:3000/hooks
@@ -187,7 +190,7 @@ Exit status: 0 no difference, 1 some, 2 wrong usage or an input that could not b
 
 Exit status: 0 all delivered, 1 something was not, 2 wrong usage or an input that could not be read,
 130 interrupted.")]
-    Replay(Replay),
+    Replay(Deferred<Replay>),
     /// A receiver on this machine: answers at once, writes a capture, shows what came
     #[cfg(feature = "net")]
     #[command(
@@ -204,7 +207,7 @@ Examples:
 Exit status: 0 when it is interrupted or terminated, 2 wrong usage, or an address or a file that
 cannot be had."
     )]
-    Listen(Listen),
+    Listen(Deferred<Listen>),
     /// Calls that never happened, with chosen faults, and the truth about them
     #[command(
         after_help = "The truth has a row for each call as `calls --format ndjson` prints it. Faults that lose nothing
@@ -222,7 +225,7 @@ Examples:
   callscope generate --faults drop=3%,shuffle=30s --truth truth.ndjson | callscope check
   callscope generate --mix group=1,meeting=1 --participants 5..40 --carrier docker > docker.log"
     )]
-    Generate(Generate),
+    Generate(Deferred<Generate>),
     /// The same capture with other names, so that it can be shown
     #[command(
         after_help = "Names, uids, ids of conversations, sessions, apps and webhooks, URLs, and whatever stands in an
@@ -239,19 +242,19 @@ Examples:
   callscope redact --call v1.us.2394 --key-file team.key day.har > tests/one-call.ndjson
   callscope redact --keep app,webhook lambda.log | callscope timeline"
     )]
-    Redact(Redact),
+    Redact(Deferred<Redact>),
     /// Completions for a shell
     #[command(after_help = "Examples:
   callscope completions bash > ~/.local/share/bash-completion/completions/callscope
   callscope completions zsh > \"${fpath[1]}/_callscope\"
   callscope completions fish > ~/.config/fish/completions/callscope.fish
   callscope completions powershell >> $PROFILE")]
-    Completions(Completions),
+    Completions(Deferred<Completions>),
     /// The manual page, of callscope or of one of its commands
     #[command(after_help = "Examples:
   callscope man | man -l -
   callscope man timeline > callscope-timeline.1")]
-    Man(Man),
+    Man(Deferred<Man>),
 }
 
 /// What is read, and how.

@@ -10,7 +10,7 @@ use jiff::ZonedDateTime;
 use super::Outcome;
 use super::arrange;
 use super::output::{finish, open};
-use super::read::{Read, complain, read_one, threads, write_summary};
+use super::read::{Read, complain, read_one, write_summary};
 use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -50,7 +50,7 @@ pub(super) fn run(args: &args::Diff) -> Result<Outcome> {
     let sides = Both { a: &calls.a, b: &calls.b };
     let selected = Selected::new(&look.select, &sides, &now)?;
     let diff = Diff::new(sides);
-    let (differing, tally) = compare(&diff, &selected, threads(&look.input));
+    let (differing, tally) = compare(&diff, &selected, read.a.threads);
     let relative = settings.relative(look.rows.relative());
     let to_file = look.rows.output.output.is_some();
     let compared = Compared {

@@ -1,14 +1,14 @@
 //! What `calls`, `timeline` and `events` share: read, reconstruct, select, print.
 
 use std::io::{self, Write};
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::arrange;
 use super::output::{finish, open};
-use super::read::{Read, complain, read, threads, write_summary};
+use super::read::{Read, complain, read, write_summary};
 use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -84,7 +84,7 @@ pub(super) fn look_beside(
         rows: &args.rows,
         summary: &summary,
         noun,
-        threads: threads(&args.input),
+        threads: read.threads,
         screen: screen(looks.paint, clock, args.rows.output.output.is_some()),
     };
     let shown = print(&looked)?;
@@ -119,7 +119,7 @@ impl Looked<'_> {
     ///
     /// # Errors
     /// When an output cannot be written.
-    pub(super) fn print<T: Item>(
+    pub(super) fn print<T: Item + Send>(
         &self,
         chosen: &[u32],
         row: impl Fn(u32) -> T + Sync,
@@ -129,8 +129,9 @@ impl Looked<'_> {
             format => {
                 let layout = Layout { screen: &self.screen, names: &self.rows.columns };
                 let mut report = report(format, Box::new(out), layout);
-                let printed = chosen.iter().try_for_each(|at| report.item(&row(*at)));
-                printed.and_then(|()| report.finish(self.summary))
+                let rows = |some: &[u32]| Ok(some.iter().map(|at| row(*at)).collect::<Vec<T>>());
+                self.share(chosen, rows, |rows| rows.iter().try_for_each(|row| report.item(row)))?;
+                report.finish(self.summary)
             }
         })?;
         Ok(chosen.len())
@@ -153,25 +154,42 @@ impl Looked<'_> {
         Ok(())
     }
 
-    /// Prints rows none of which depends on another, some by each thread.
+    /// Prints rows none of which depends on another.
     fn print_lines<T: Item>(
         &self,
         chosen: &[u32],
         row: &(impl Fn(u32) -> T + Sync),
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        /// Rows that are made at a time.
-        const SHARED: usize = 500;
-        let work = |range: Range<usize>| {
+        let lines = |some: &[u32]| {
             let mut lines = Vec::new();
-            chosen[range].iter().try_for_each(|at| line(&mut lines, &row(*at)))?;
-            io::Result::Ok(lines)
+            some.iter().try_for_each(|at| line(&mut lines, &row(*at)))?;
+            Ok(lines)
         };
+        self.share(chosen, lines, |lines| out.write_all(&lines))?;
+        out.flush()
+    }
+
+    /// Has each thread make something of some of the chosen, and takes it in their order for as long
+    /// as nothing fails.
+    fn share<R: Send>(
+        &self,
+        chosen: &[u32],
+        make: impl Fn(&[u32]) -> io::Result<R> + Sync,
+        mut take: impl FnMut(R) -> io::Result<()>,
+    ) -> io::Result<()> {
+        /// Of so many something is made at a time.
+        const SHARED: usize = 500;
         let mut printed = Ok(());
-        self.threads.each(chosen.len(), SHARED, work, |lines| {
-            printed = lines.and_then(|lines| out.write_all(&lines));
-            if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
-        printed.and_then(|()| out.flush())
+        self.threads.each(
+            chosen.len(),
+            SHARED,
+            |range| make(&chosen[range]),
+            |made| {
+                printed = made.and_then(&mut take);
+                if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            },
+        );
+        printed
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct Read {
     pub(super) unread: Vec<String>,
     /// Whether nothing but results is wanted.
     pub(super) quiet: bool,
+    /// What works on it.
+    pub(super) threads: Threads,
 }
 
 /// Reads all inputs. One that cannot be read is told on stderr, and the others are read all the
@@ -60,7 +62,7 @@ pub(super) fn read_keeping(input: &Input, detail: Detail) -> Result<Read> {
 fn read_into(sources: Sources, paths: &[PathBuf], input: &Input, detail: Detail) -> Read {
     let mut read = Read { sources, ..Read::nothing(input, detail) };
     let reading = reading(&input.logs);
-    let split = Split::among(threads(input));
+    let split = Split::among(read.threads);
     for path in paths {
         let unread = &mut read.unread;
         read.sources.add(path, &mut |error| {
@@ -89,8 +91,9 @@ fn read_into(sources: Sources, paths: &[PathBuf], input: &Input, detail: Detail)
     read
 }
 
-/// How many threads work: as many as were typed, else as there are cores.
-pub(super) fn threads(input: &Input) -> Threads {
+/// How many threads work: as many as were typed, else as there are cores. The system has to look up
+/// how many that are.
+fn threads(input: &Input) -> Threads {
     let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     Threads::new(input.threads.unwrap_or_else(cores))
 }
@@ -168,6 +171,7 @@ impl Read {
             finished: 0,
             unread: Vec::new(),
             quiet: input.quiet,
+            threads: threads(input),
         }
     }
 
@@ -205,8 +209,7 @@ impl Read {
 
     /// The capture's calls.
     pub(super) fn calls(&self, input: &Input) -> Reconstruction<'_> {
-        let ring_window = input.ring_window;
-        let threads = threads(input);
+        let (ring_window, threads) = (input.ring_window, self.threads);
         self.calls_within(&Limits { ring_window, threads, ..Limits::USUAL })
     }
 

@@ -8,7 +8,7 @@ use super::link::{Board, LinkReason, NAMED};
 use super::order::by_time;
 use super::records::{Initiation, RingOutcome};
 use super::rules;
-use crate::event::{Ring, Span, Trigger};
+use crate::event::{Moment, Ring, Span, Sym, Trigger};
 
 /// Links each outcome to an initiation: the one whose session id it carries; else, among those of
 /// its conversation that lie within the ring window, have no outcome yet and were not answered
@@ -17,30 +17,39 @@ use crate::event::{Ring, Span, Trigger};
 pub(super) fn by_conversation(board: &mut Board<'_>) {
     by_id(board);
     let capture = board.capture;
-    let mut initiations: Vec<usize> = (0..board.records.initiations.len()).collect();
-    let key = |board: &Board<'_>, at: usize| {
-        let initiation = &board.records.initiations[at];
-        (initiation.app, initiation.ring.conversation, initiation.ring.sent_at)
-    };
-    initiations.sort_by_key(|at| key(board, *at));
-    let mut outcomes: Vec<usize> = (0..board.records.outcomes.len())
-        .filter(|at| board.records.outcomes[*at].initiation.is_none())
+    let initiations = board.records.initiations.iter().enumerate();
+    let mut initiations: Vec<(Key, usize)> =
+        initiations.map(|(at, initiation)| (key(initiation.app, &initiation.ring), at)).collect();
+    initiations.sort_unstable();
+    let outcomes = board.records.outcomes.iter().enumerate();
+    let mut outcomes: Vec<(Key, usize)> = outcomes
+        .filter(|(_, outcome)| outcome.initiation.is_none())
+        .map(|(at, outcome)| (key(outcome.app, &outcome.ring), at))
         .collect();
-    outcomes.sort_by(|one, other| {
-        let (one, other) = (&board.records.outcomes[*one], &board.records.outcomes[*other]);
-        (one.app, one.ring.conversation)
-            .cmp(&(other.app, other.ring.conversation))
-            .then_with(|| by_time(capture, &one.ring, &other.ring))
-            .then(one.trigger.cmp(&other.trigger))
+    outcomes.sort_unstable_by(|(key, one), (other_key, other)| {
+        let outcome = |at: usize| &board.records.outcomes[at];
+        (key.cmp(other_key))
+            .then_with(|| by_time(capture, &outcome(*one).ring, &outcome(*other).ring))
+            .then_with(|| outcome(*one).trigger.cmp(&outcome(*other).trigger))
+            .then(one.cmp(other))
     });
-    for outcome in outcomes {
-        let RingOutcome { app, ring, .. } = board.records.outcomes[outcome];
-        let from = (app, ring.conversation, ring.sent_at - board.ring_window);
-        let to = (app, ring.conversation, ring.sent_at);
-        let first = initiations.partition_point(|at| key(board, *at) < from);
-        let last = initiations.partition_point(|at| key(board, *at) <= to);
-        link_one(board, outcome, &initiations[first..last.max(first)]);
+    let mut candidates = Vec::new();
+    for (to, outcome) in outcomes {
+        let (app, conversation, sent_at) = to;
+        let from = (app, conversation, sent_at - board.ring_window);
+        let first = initiations.partition_point(|(key, _)| *key < from);
+        let own = initiations[first..].iter().take_while(|(key, _)| *key <= to);
+        candidates.clear();
+        candidates.extend(own.map(|(_, at)| *at));
+        link_one(board, outcome, &candidates);
     }
+}
+
+/// What an outcome and its initiation have in common, and when they were sent.
+type Key = (Option<Sym>, Sym, Moment);
+
+fn key(app: Option<Sym>, ring: &Ring) -> Key {
+    (app, ring.conversation, ring.sent_at)
 }
 
 /// An outcome that carries a session id belongs to the initiation with that id.
@@ -70,7 +79,7 @@ fn by_id(board: &mut Board<'_>) {
 }
 
 /// How well an initiation fits an outcome: the greatest is preferred.
-type Preference = (bool, bool, crate::event::Moment);
+type Preference = (bool, bool, Moment);
 
 fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
     let outcome = &board.records.outcomes[at];

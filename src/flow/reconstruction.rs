@@ -1,6 +1,7 @@
 //! All calls of a capture, in their order.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::ops::Range;
@@ -18,7 +19,7 @@ use crate::event::key::{self, Identities};
 use crate::event::{Capture, Moment};
 use crate::finding::{Finding, Severity};
 use crate::input::Place;
-use crate::threads::Threads;
+use crate::threads::{SHARES, Threads};
 
 /// What orders and names a call.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ impl<'c> Reconstruction<'c> {
         let judge = Judge::new(measure, &identities);
         let mut judged = judge.events();
         let mut heads = heads(&judge, capture, &links, limits.threads, &mut judged);
-        order(&mut heads, capture, &links);
+        order(&mut heads, capture, &links, limits.threads);
         let mut reconstruction = Self {
             capture,
             call_of: call_of(capture, &identities, &links, &heads),
@@ -227,8 +228,8 @@ const NONE: u32 = u32::MAX;
 /// Calls that are looked at at a time.
 const SHARED: usize = 1000;
 
-/// The heads of all calls, in no particular order, and what is wrong with them: what a call's events
-/// are looked through for.
+/// The heads of all calls, many in a row in their order, and what is wrong with them: what a call's
+/// events are looked through for.
 fn heads<'c>(
     judge: &Judge<'_>,
     capture: &'c Capture,
@@ -245,6 +246,7 @@ fn heads<'c>(
             let events = Events::of(capture, events);
             heads.push(Head { first_at: events.first_at(), id: events.call_id(), parts });
         }
+        heads.sort_by(by_time_and_id);
         (heads, judged)
     };
     threads.all(links.calls.len(), SHARED, work, |(some, found)| {
@@ -254,8 +256,12 @@ fn heads<'c>(
     heads
 }
 
+fn by_time_and_id(one: &Head<'_>, other: &Head<'_>) -> Ordering {
+    (one.first_at, &one.id).cmp(&(other.first_at, &other.id))
+}
+
 /// Sorts the heads by first event, then id, and makes each id the only one of its app.
-fn order(heads: &mut [Head<'_>], capture: &Capture, links: &Links) {
+fn order(heads: &mut [Head<'_>], capture: &Capture, links: &Links, threads: Threads) {
     let events = |head: &Head<'_>| links.events(&links.calls[head.parts]);
     let app = |head: &Head<'_>| {
         let event = events(head).first();
@@ -263,23 +269,35 @@ fn order(heads: &mut [Head<'_>], capture: &Capture, links: &Links) {
     };
     heads.sort_by(|one, other| {
         let words = |head: &Head<'_>| evidence::words(capture, events(head));
-        (one.first_at, &one.id)
-            .cmp(&(other.first_at, &other.id))
+        by_time_and_id(one, other)
             .then_with(|| app(one).cmp(&app(other)))
             .then_with(|| words(one).cmp(&words(other)))
     });
-    tell_twins_apart(heads, &app);
+    if has_twins(heads, &app, threads) {
+        tell_twins_apart(heads, &app);
+    }
+}
+
+/// Whether two calls of an app may have one id.
+fn has_twins<'c>(
+    heads: &[Head<'_>],
+    app: &(impl Fn(&Head<'_>) -> Option<&'c str> + Sync),
+    threads: Threads,
+) -> bool {
+    let keys = |range: Range<usize>, take: &mut dyn FnMut(u64)| {
+        let hash = |head: &Head<'_>| FxBuildHasher.hash_one((app(head), &head.id));
+        heads[range].iter().map(hash).for_each(take);
+    };
+    let share = |hash: u64| hash >> (u64::BITS - SHARES.ilog2());
+    let work = |own: &[u64]| own.windows(2).any(|pair| pair[0] == pair[1]);
+    let mut found = false;
+    threads.in_shares(heads.len(), 10 * SHARED, keys, share, work, |some| found |= some);
+    found
 }
 
 /// `call.id` is a counter and should be unique in an app; where a capture has it twice without a
 /// session id, the later call's id gets its time.
 fn tell_twins_apart<'c>(heads: &mut [Head<'_>], app: &dyn Fn(&Head<'_>) -> Option<&'c str>) {
-    let mut hashes: Vec<u64> =
-        heads.iter().map(|head| FxBuildHasher.hash_one((app(head), &head.id))).collect();
-    hashes.sort_unstable();
-    if hashes.windows(2).all(|pair| pair[0] != pair[1]) {
-        return;
-    }
     let mut seen = HashSet::new();
     let mut twins: HashMap<_, u64> = HashMap::new();
     for head in heads {

@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use super::apart::Apart;
 use super::expand::{Expanded, Packing, expanded};
 use super::place::{Encoding, Place, Spots};
 use super::source::{Origin, Sources};
@@ -97,13 +98,13 @@ impl Sources {
     pub(super) fn again(&self, id: SourceId) -> io::Result<Box<dyn Again>> {
         let source = self.source(id);
         if let Some(copy) = &source.copy {
-            return Ok(Box::new(copy.try_clone()?));
+            return Ok(Box::new(Apart::new(copy.try_clone()?)));
         }
         match &source.origin {
             Origin::File(path, _) if source.packing == Packing::Plain => {
                 Ok(Box::new(File::open(path)?))
             }
-            Origin::File(path, _) => Ok(Box::new(self.unpacked.text(id, path, self)?)),
+            Origin::File(path, _) => Ok(Box::new(Apart::new(self.unpacked.text(id, path, self)?))),
             Origin::Memory(text) => Ok(Box::new(io::Cursor::new(*text))),
             _ => Err(io::ErrorKind::NotSeekable.into()),
         }

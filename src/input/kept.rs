@@ -8,6 +8,7 @@ use std::num::NonZeroU64;
 use tempfile::SpooledTempFile;
 
 use super::again::Again;
+use super::apart::Apart;
 
 /// Where a body is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +137,7 @@ impl Kept {
     /// When nothing is, or the file fails.
     pub(super) fn again(&self) -> io::Result<Box<dyn Again>> {
         match &self.store {
-            Store::File(file) => Ok(Box::new(file.get_ref().try_clone()?)),
+            Store::File(file) => Ok(Box::new(Apart::new(file.get_ref().try_clone()?))),
             Store::Nothing | Store::Spool(_) => Err(io::ErrorKind::NotSeekable.into()),
         }
     }

@@ -7,6 +7,7 @@
 
 mod again;
 mod anywhere;
+mod apart;
 mod batch;
 mod broken;
 mod carrier;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::iter::repeat;
+use std::ops::Range;
 
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
@@ -9,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::flow::{Call, Reconstruction};
+use crate::threads::Threads;
 
 /// What calls are grouped by.
 #[derive(
@@ -54,7 +57,7 @@ impl By {
 
     /// The groups that a call belongs to.
     fn keys<'r>(self, call: &Call<'r>, zone: &TimeZone) -> Vec<Key<'r>> {
-        let began = || Some(call.first_at?.timestamp().to_zoned_datetime(zone.clone()));
+        let began = || Some(zone.to_datetime(call.first_at?.timestamp()));
         let borrowed = |text: Option<&'r str>| text.map(Cow::Borrowed);
         vec![match self {
             Self::Day => began().map(|began| began.date().to_string().into()),
@@ -88,18 +91,25 @@ impl<'r> Groups<'r> {
         chosen: &[u32],
         beside: impl IntoIterator<Item = (Option<String>, u64)>,
         zone: &TimeZone,
+        threads: Threads,
     ) -> Self {
+        /// Calls whose keys are made at a time.
+        const SHARED: usize = 4000;
         let mut groups: FxHashMap<Key<'r>, (u64, Vec<u32>)> = FxHashMap::default();
         for (key, count) in beside {
             groups.entry(key.map(Cow::Owned)).or_default().0 += count;
         }
-        for at in chosen {
-            for key in by.keys(&calls.call(*at), zone) {
+        let keys = |range: Range<usize>| -> Vec<(Key<'r>, u32)> {
+            let keys = |at: &u32| by.keys(&calls.call(*at), zone).into_iter().zip(repeat(*at));
+            chosen[range].iter().flat_map(keys).collect()
+        };
+        threads.all(chosen.len(), SHARED, keys, |some| {
+            for (key, at) in some {
                 let (count, own) = groups.entry(key).or_default();
                 *count += 1;
-                own.push(*at);
+                own.push(at);
             }
-        }
+        });
         let mut groups: Vec<_> = groups.into_iter().collect();
         groups.sort_by(|(one, (one_count, _)), (other, (other_count, _))| {
             let size = |count: u64| Reverse(if by.is_in_time() { 0 } else { count });

@@ -120,7 +120,7 @@ impl Tally {
         let Some(first_at) = call.first_at else {
             return;
         };
-        let began = first_at.timestamp().to_zoned_datetime(zone.clone());
+        let began = zone.to_datetime(first_at.timestamp());
         self.hours[usize::try_from(began.hour()).unwrap_or_default() % 24] += 1;
         let day = self.days.of(&began.date().to_string());
         day.calls += 1;

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::screen::Screen;
-use super::text::{Cut, is_rightward, shown, taken, width};
+use super::text::{Cut, beginning, is_plain, is_rightward, shown, width};
 use crate::finding::Severity;
 use crate::flow::Outcome;
 
@@ -75,7 +75,11 @@ impl Ink {
 /// One line of output.
 #[derive(Clone, Debug, Default)]
 pub struct Line {
-    pieces: Vec<(Ink, String)>,
+    /// All of it. Some characters take other room beside each other than apart, so that widths of
+    /// pieces must not be added up.
+    text: String,
+    /// What its pieces mean, and where each ends.
+    pieces: Vec<(Ink, usize)>,
 }
 
 impl Line {
@@ -88,61 +92,74 @@ impl Line {
 
     /// Adds a piece of text, whose control characters are written out.
     pub fn add(&mut self, ink: Ink, text: &str) {
-        let text = shown(text);
+        self.text.push_str(&shown(text));
+        self.close(ink);
+    }
+
+    /// Adds so many blanks.
+    pub fn add_blanks(&mut self, blanks: usize) {
+        self.text.extend(std::iter::repeat_n(' ', blanks));
+        self.close(Ink::Plain);
+    }
+
+    /// Makes all that was added behind the last piece one of this ink.
+    fn close(&mut self, ink: Ink) {
         match self.pieces.last_mut() {
-            Some((last, piece)) if *last == ink => piece.push_str(&text),
-            _ => self.pieces.push((ink, text.into_owned())),
+            Some((last, end)) if *last == ink => *end = self.text.len(),
+            _ => self.pieces.push((ink, self.text.len())),
         }
     }
 
     /// Adds blanks up to the column; at least one where the line is as long already.
     pub fn skip_to(&mut self, column: usize) {
-        self.add(Ink::Plain, &" ".repeat(column.saturating_sub(self.width()).max(1)));
+        self.add_blanks(column.saturating_sub(self.width()).max(1));
     }
 
     /// Adds a text so that it ends before the column.
     pub fn set_right(&mut self, ink: Ink, text: &str, column: usize) {
-        let blanks = column.saturating_sub(self.width() + width(text));
-        self.add(Ink::Plain, &" ".repeat(blanks));
+        self.add_blanks(column.saturating_sub(self.width() + width(text)));
         self.add(ink, text);
     }
 
     /// Adds all pieces of another line.
     pub fn join(&mut self, other: Self) {
-        self.pieces.extend(other.pieces);
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.pieces.extend(other.pieces.into_iter().map(|(ink, end)| (ink, before + end)));
     }
 
-    /// Its text. Some characters take other room beside each other than apart, so that widths of
-    /// pieces must not be added up.
-    fn text(&self) -> String {
-        self.pieces.iter().map(|(_, text)| text.as_str()).collect()
+    fn pieces(&self) -> impl Iterator<Item = (Ink, &str)> {
+        let begins = std::iter::once(0).chain(self.pieces.iter().map(|(_, end)| *end));
+        begins.zip(&self.pieces).map(|(begin, (ink, end))| (*ink, &self.text[begin..*end]))
     }
 
     /// Columns it takes without the blanks at its end.
     fn trimmed_width(&self) -> usize {
-        width(self.text().trim_end())
+        width(self.text.trim_end())
     }
 
     /// As much of it as the screen is wide.
     fn cut(&self, screen: &Screen) -> Self {
         let mut line = Self::default();
-        for (ink, text) in &self.pieces {
+        for (ink, text) in self.pieces() {
             let rest = screen.width.saturating_sub(line.width());
             if width(text) > rest {
-                line.add(*ink, &screen.fit(text, rest, Cut::End));
+                line.add(ink, &screen.fit(text, rest, Cut::End));
                 break;
             }
-            line.add(*ink, text);
+            line.add(ink, text);
         }
         // Sequences may be wider together than apart.
-        while line.trimmed_width() > screen.width && line.pieces.pop().is_some() {}
+        while line.trimmed_width() > screen.width && line.pieces.pop().is_some() {
+            line.text.truncate(line.pieces.last().map_or(0, |(_, end)| *end));
+        }
         line
     }
 
     /// Columns it takes.
     #[must_use]
     pub fn width(&self) -> usize {
-        width(&self.text())
+        width(&self.text)
     }
 
     /// Writes it with its end, cut where the screen ends.
@@ -153,14 +170,22 @@ impl Line {
         if self.trimmed_width() > screen.width {
             return self.cut(screen).write(out, screen);
         }
-        let last = self.pieces.iter().rposition(|(_, text)| !text.trim_end().is_empty());
-        for (at, (ink, text)) in self.pieces.iter().enumerate().take(last.map_or(0, |at| at + 1)) {
-            let text = if Some(at) == last { text.trim_end() } else { text };
-            let style = if screen.colour { ink.style() } else { Style::new() };
-            let text = if screen.terminal { held(text) } else { text.into() };
-            write!(out, "{style}{text}{style:#}")?;
+        let mut left = self.text.trim_end();
+        if screen.colour || screen.terminal {
+            for (ink, text) in self.pieces() {
+                if left.is_empty() {
+                    break;
+                }
+                let (text, rest) = left.split_at(text.len().min(left.len()));
+                let style = if screen.colour { ink.style() } else { Style::new() };
+                let text = if screen.terminal { held(text) } else { text.into() };
+                write!(out, "{style}{text}{style:#}")?;
+                left = rest;
+            }
+        } else {
+            out.write_all(left.as_bytes())?;
         }
-        writeln!(out)
+        out.write_all(b"\n")
     }
 }
 
@@ -199,6 +224,9 @@ pub fn flowing(pieces: impl IntoIterator<Item = Line>, indent: usize, room: usiz
 /// the line ends.
 #[must_use]
 pub fn wrapped(text: &str, room: usize) -> Vec<String> {
+    if text.len() <= room && is_plain(text.as_bytes()) {
+        return vec![text.trim_end_matches(' ').to_owned()];
+    }
     let options = textwrap::Options::new(room.max(1))
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
@@ -213,10 +241,24 @@ fn broken(mut line: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     while width(line) > room {
         let first = line.graphemes(true).next().map_or(line.len(), str::len);
-        let (head, rest) = line.split_at(taken(line.graphemes(true), room).max(first));
+        let (head, rest) = line.split_at(beginning(line, room).len().max(first));
         lines.push(head.to_owned());
         line = rest;
     }
     lines.push(line.to_owned());
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_known_to_fit_is_wrapped_as_one_that_is_measured() {
+        for text in ["", "a", " a", "a  a", "  a  "] {
+            let measured = wrapped(&text.replace('a', "ä"), 5);
+            let measured: Vec<_> = measured.iter().map(|line| line.replace('ä', "a")).collect();
+            assert_eq!(wrapped(text, 5), measured, "{text}");
+        }
+    }
 }

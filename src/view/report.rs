@@ -206,26 +206,41 @@ pub(super) struct Json<'w> {
     line: Vec<u8>,
 }
 
+/// What stands between the items of a JSON document.
+const BETWEEN: &[u8] = b",\n";
+
+/// Adds an item of a JSON document to those before it.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub(super) fn json_item(items: &mut Vec<u8>, item: &impl Serialize) -> io::Result<()> {
+    if !items.is_empty() {
+        items.extend_from_slice(BETWEEN);
+    }
+    Ok(item.serialize(Line(items))?)
+}
+
 impl<'w> Json<'w> {
     pub(super) fn new(out: Out<'w>, schema: &'static str, list: &'static str) -> Self {
         Self { out, schema, list, begun: false, line: Vec::new() }
     }
-}
 
-impl<T: Serialize, S: Serialize> Report<T, S> for Json<'_> {
-    fn item(&mut self, item: &T) -> io::Result<()> {
-        self.line.clear();
+    /// Takes what [`json_item`] made of some items.
+    pub(super) fn items(&mut self, items: &[u8]) -> io::Result<()> {
+        if items.is_empty() {
+            return Ok(());
+        }
         if std::mem::replace(&mut self.begun, true) {
-            self.line.extend_from_slice(b",\n");
+            self.out.write_all(BETWEEN)?;
         } else {
             let (schema, list) = (self.schema, self.list);
-            writeln!(self.line, "{{\"schema\":\"{schema}\",\"{list}\":[")?;
+            writeln!(self.out, "{{\"schema\":\"{schema}\",\"{list}\":[")?;
         }
-        item.serialize(Line(&mut self.line))?;
-        self.out.write_all(&self.line)
+        self.out.write_all(items)
     }
 
-    fn finish(&mut self, summary: &S) -> io::Result<()> {
+    /// Writes what is left.
+    pub(super) fn end(&mut self, summary: &impl Serialize) -> io::Result<()> {
         if self.begun {
             self.out.write_all(b"\n],\"summary\":")?;
         } else {
@@ -238,10 +253,25 @@ impl<T: Serialize, S: Serialize> Report<T, S> for Json<'_> {
     }
 }
 
+impl<T: Serialize, S: Serialize> Report<T, S> for Json<'_> {
+    fn item(&mut self, item: &T) -> io::Result<()> {
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        json_item(&mut line, item)?;
+        self.items(&line)?;
+        self.line = line;
+        Ok(())
+    }
+
+    fn finish(&mut self, summary: &S) -> io::Result<()> {
+        self.end(summary)
+    }
+}
+
 /// Bare rows.
-pub(super) struct Ndjson<'w> {
-    pub(super) out: Out<'w>,
-    pub(super) line: Vec<u8>,
+struct Ndjson<'w> {
+    out: Out<'w>,
+    line: Vec<u8>,
 }
 
 impl<T: Serialize, S> Report<T, S> for Ndjson<'_> {

@@ -24,10 +24,16 @@ fn is_hidden(character: char) -> bool {
     )
 }
 
+/// Whether all bytes are printable ASCII: each is shown as it is, in a column of its own. Without a way
+/// out on the way, many bytes are looked at in one step.
+pub(super) fn is_plain(text: &[u8]) -> bool {
+    text.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
+}
+
 /// The text with every control character written as `\u{1b}`.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_control) {
+    if is_plain(text.as_bytes()) || !text.contains(is_control) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
@@ -57,12 +63,15 @@ pub(super) fn is_rightward(character: char) -> bool {
 /// Columns that the text takes on a terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    text.width()
+    if is_plain(text.as_bytes()) { text.len() } else { text.width() }
 }
 
 /// Columns that the text takes; of one that takes more than `room` only that it does, so that a
 /// long text is not measured to its end.
 pub(super) fn width_within(text: &str, room: usize) -> usize {
+    if head(text, room.saturating_add(1)).is_some() {
+        return room + 1;
+    }
     let likely = text.char_indices().nth(2 * room + 64).map_or(text.len(), |(at, _)| at);
     match width(&text[..likely]) {
         taken if taken > room || likely == text.len() => taken,
@@ -95,13 +104,30 @@ pub fn fit<'t>(text: &'t str, room: usize, cut: Cut, glyph: &str) -> Cow<'t, str
         Cut::Middle => room / 2,
         Cut::Start => room,
     };
-    let head = taken(text.graphemes(true), room - tail_room);
-    let tail = taken(text.graphemes(true).rev(), tail_room);
-    Cow::Owned(format!("{}{glyph}{}", &text[..head], &text[text.len() - tail..]))
+    let tail =
+        tail(text, tail_room).unwrap_or_else(|| taken(text.graphemes(true).rev(), tail_room));
+    Cow::Owned([beginning(text, room - tail_room), glyph, &text[text.len() - tail..]].concat())
+}
+
+/// As much of the beginning of a text as fits into `room` columns.
+pub(super) fn beginning(text: &str, room: usize) -> &str {
+    &text[..head(text, room).unwrap_or_else(|| taken(text.graphemes(true), room))]
+}
+
+/// Bytes of the beginning that fills `room` columns, where that needs no measuring: what follows it is
+/// looked at too, for a mark would be drawn on the last character.
+fn head(text: &str, room: usize) -> Option<usize> {
+    text.as_bytes().get(..=room).filter(|head| is_plain(head)).map(|_| room)
+}
+
+/// Likewise of the end: what precedes it may be drawn together with the first character.
+fn tail(text: &str, room: usize) -> Option<usize> {
+    let before = text.len().checked_sub(room)?.checked_sub(1)?;
+    is_plain(&text.as_bytes()[before..]).then_some(room)
 }
 
 /// Bytes of the graphemes that fit into `room` columns.
-pub(super) fn taken<'t>(graphemes: impl Iterator<Item = &'t str>, room: usize) -> usize {
+fn taken<'t>(graphemes: impl Iterator<Item = &'t str>, room: usize) -> usize {
     if room == 0 {
         // Not even what takes no room: a mark would stand on its neighbour.
         return 0;
@@ -164,6 +190,26 @@ mod tests {
         }
         assert_eq!(fit("v1.us.239414a3f0", 11, Cut::Middle, "…"), "v1.us…4a3f0");
         assert_eq!(fit("captures/a.ndjson:12", 11, Cut::Start, "…"), "….ndjson:12");
+    }
+
+    #[test]
+    fn what_is_told_without_measuring_is_what_measuring_tells() {
+        let marked = ["ab\u{301}cdef", "1\u{fe0f}\u{20e3}abcd", "abcd\u{600}1234", "a=\u{338}=="];
+        for text in ["plain ascii text", "", "李a雷bcdef"].into_iter().chain(marked) {
+            assert_eq!(width(text), text.width(), "{text}");
+            for room in 0..20 {
+                let begins = taken(text.graphemes(true), room);
+                let ends = taken(text.graphemes(true).rev(), room);
+                assert!(head(text, room).is_none_or(|head| head == begins), "{text} in {room}");
+                assert!(tail(text, room).is_none_or(|tail| tail == ends), "{text} in {room}");
+                let least = |width: usize| width.min(room + 1);
+                assert_eq!(
+                    least(width_within(text, room)),
+                    least(text.width()),
+                    "{text} in {room}"
+                );
+            }
+        }
     }
 
     #[test]

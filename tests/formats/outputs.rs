@@ -1,27 +1,51 @@
 //! Several formats in one run, each where it belongs.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Read;
 use std::process::Stdio;
 
 use super::run::{Repository, many, ran};
 
+const FORMATS: [&str; 8] =
+    ["text", "concise", "json", "ndjson", "github", "gitlab", "junit", "sarif"];
+
 #[test]
 fn several_formats_are_no_other_than_each_alone() {
     let repository = Repository::full();
-    let formats = ["text", "concise", "json", "ndjson", "github", "gitlab", "junit", "sarif"];
     let mut arguments = vec!["--format".to_owned(), "concise".to_owned(), "-q".into(), ".".into()];
-    for format in formats {
+    for format in FORMATS {
         arguments.extend(["--format".into(), format!("{format}=out/{format}")]);
     }
     fs::create_dir(repository.here().join("out")).expect("a folder");
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let alone = formats.map(|format| repository.printed(&["--format", format, "-q", "."]));
+    let alone = FORMATS.map(|format| repository.printed(&["--format", format, "-q", "."]));
     let (stdout, stderr, status) = ran(repository.check(&arguments));
     assert_eq!((stderr.as_str(), status), ("", Some(1)));
     assert_eq!(String::from_utf8(stdout).expect("UTF-8"), alone[1]);
-    for (format, alone) in formats.iter().zip(&alone) {
+    for (format, alone) in FORMATS.iter().zip(&alone) {
         assert_eq!(&repository.read(&format!("out/{format}")), alone, "{format}");
+    }
+}
+
+#[test]
+fn several_threads_tell_findings_as_one_does_also_of_what_is_read_from_a_pipe() {
+    let repository = Repository::empty();
+    // Every other body stands in a text, so that a copy is kept of it.
+    let lines = many(900, "\"perhaps\"");
+    let inside = |line: &str| serde_json::json!({ "body": line }).to_string();
+    let lines = lines.lines().enumerate();
+    let lines = lines.map(|(at, line)| if at % 2 == 0 { line.to_owned() } else { inside(line) });
+    repository.write("a.ndjson", &(lines.collect::<Vec<_>>().join("\n") + "\n"));
+    for format in FORMATS {
+        for source in ["a.ndjson", "-"] {
+            let told = ["1", "2", "5"].map(|threads| {
+                let mut command =
+                    repository.check(&["-q", "--format", format, "--threads", threads, source]);
+                command.stdin(File::open(repository.here().join("a.ndjson")).expect("a capture"));
+                ran(command).0
+            });
+            assert!(!told[0].is_empty() && told.iter().all(|other| *other == told[0]), "{format}");
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use callscope::event::Detail;
 use callscope::stats::{By, Filed, Groups, Partial, Tally};
+use callscope::threads::Threads;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -108,7 +109,7 @@ proptest! {
         let calls = reading.calls();
         let chosen: Vec<u32> = calls.indexes().collect();
         for by in [By::Day, By::Hour, By::App, By::Region, By::Caller, By::Conversation, By::Platform, By::Outcome] {
-            let groups = Groups::new(by, &calls, &chosen, [], &zone()).groups;
+            let groups = Groups::new(by, &calls, &chosen, [], &zone(), Threads::ONE).groups;
             let mut grouped: Vec<u32> = groups.iter().flat_map(|(_, calls)| calls.clone()).collect();
             grouped.sort_unstable();
             if by == By::Platform {

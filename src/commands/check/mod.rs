@@ -2,6 +2,7 @@
 
 mod baseline;
 mod fingerprint;
+mod made;
 mod outputs;
 mod rooted;
 mod spared;
@@ -13,7 +14,7 @@ use std::io::{self, Write};
 use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::read::{Read, read, read_keeping, threads, write_summary};
+use super::read::{Read, read, read_keeping, write_summary};
 use super::screen::{clock, now};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -56,7 +57,7 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         ring_window: check.input.ring_window,
         open_after: check.rules.open_after,
         late_after: check.rules.late_after,
-        threads: threads(&check.input),
+        threads: read.threads,
     });
     let summary = read.summary(&calls);
     let selection = Selection::new(&check.only, &calls, &now)?;
@@ -74,7 +75,13 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         return close(check, &read, &summary);
     }
     spared.pass_over(&mut findings, &read.sources, calls.capture);
-    let printed = Printed { findings: &findings, read: &read, calls: &calls, summary: &summary };
+    let printed = Printed {
+        findings: &findings,
+        read: &read,
+        calls: &calls,
+        summary: &summary,
+        threads: read.threads,
+    };
     printed.print(&outputs, check.rules.fail_on, looks.paint, &clock(&looks, false, &now))?;
     if !read.quiet {
         let _ = writeln!(io::stderr(), "{}{}", verdict(&findings), spared.line());

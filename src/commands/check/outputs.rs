@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::env;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{self, BufWriter};
+use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use super::fingerprint::Fingerprints;
+use super::made::{Asked, Hand, Made, SHARED};
 use super::rooted::Rooted;
 use crate::args::{Check, FormatTo};
 use crate::commands::output::{Output, finish, open};
@@ -17,10 +18,10 @@ use crate::commands::read::Read;
 use crate::commands::screen::{Paint, screen};
 use crate::finding::{Finding, Severity};
 use crate::flow::Reconstruction;
-use crate::input::{Excerpts, Source};
-use crate::view::findings::{FindingFormat, Given, Located, StepSummary, report};
-use crate::view::report::Report;
-use crate::view::rows::{FindingRow, Fingerprint};
+use crate::input::Source;
+use crate::threads::Threads;
+use crate::view::findings::{FindingFormat, Given, Located, StepSummary, Writer};
+use crate::view::rows::Fingerprint;
 use crate::view::screen::{Clock, Screen};
 use crate::view::summary::Summary;
 
@@ -86,10 +87,9 @@ pub(super) struct Printed<'p, 'c> {
     pub(super) read: &'p Read,
     pub(super) calls: &'p Reconstruction<'c>,
     pub(super) summary: &'p Summary,
+    /// What makes it.
+    pub(super) threads: Threads,
 }
-
-/// A writer of a format, as long as it can be written to.
-type Writer<'w> = Box<dyn for<'r> Report<FindingRow<'r>> + 'w>;
 
 impl Printed<'_, '_> {
     /// Prints the findings to every output. A reader that is gone changes nothing about the others.
@@ -116,13 +116,13 @@ impl Printed<'_, '_> {
             fail_on,
             unread: &self.read.unread,
         };
-        let each = outputs.list.iter().zip(&mut opened).zip(&screens);
-        let writer = |((output, out), screen): ((&FormatTo, _), _)| {
+        let writer = |(output, out): (&FormatTo, _)| {
             let step = step.take_if(|_| output.format == FindingFormat::Github);
-            Ok(report(output.format, Box::new(out), step, screen, given))
+            Ok(Writer::new(output.format, Box::new(out), step, given))
         };
-        let mut writers: Vec<Result<Writer<'_>>> = each.map(writer).collect();
-        self.rows(outputs, &mut writers);
+        let mut writers: Vec<Result<Writer<'_>>> =
+            outputs.list.iter().zip(&mut opened).map(writer).collect();
+        self.rows(outputs, &screens, &mut writers);
         for writer in &mut writers {
             attempt(writer, |to| to.finish(self.summary));
         }
@@ -132,37 +132,29 @@ impl Printed<'_, '_> {
         ended.collect::<Vec<_>>().into_iter().collect()
     }
 
-    /// Hands every row to every writer.
-    fn rows(&self, outputs: &Outputs, writers: &mut [Result<Writer<'_>>]) {
-        let (sources, capture) = (&self.read.sources, self.calls.capture);
-        let mut excerpts = Excerpts::new(sources);
-        let mut fingerprints = Fingerprints::new(sources, capture);
+    /// Hands all rows to every writer.
+    fn rows(&self, outputs: &Outputs, screens: &[Screen], writers: &mut [Result<Writer<'_>>]) {
+        let asked = Asked::by(&outputs.list, screens);
         let mut met: HashMap<u128, u32> = HashMap::new();
-        let quotes = outputs.any(FindingFormat::quotes);
-        let is_for_ci = outputs.any(FindingFormat::is_for_ci);
-        let has_fingerprints = outputs.any(FindingFormat::has_fingerprints);
-        for finding in self.findings {
+        let hand = || {
+            let mut hand = Hand::new(self, &asked);
+            move |range: Range<usize>| hand.made_of(&self.findings[range])
+        };
+        self.threads.each_among(self.findings.len(), SHARED, hand, |made| {
+            let Made { mut rows, texts } = made;
+            for Fingerprint { hash, ordinal } in rows.iter_mut().map(|row| &mut row.fingerprint) {
+                let last = met.entry(*hash).or_default();
+                *last += 1;
+                *ordinal = *last;
+            }
+            for (writer, text) in writers.iter_mut().zip(texts) {
+                attempt(writer, |to| to.take(&rows, &text?));
+            }
             if writers.iter().all(Result::is_err) {
-                return;
+                return ControlFlow::Break(());
             }
-            let mut row = FindingRow::new(finding, self.calls, sources);
-            let place = finding.delivery.map(|delivery| capture.place(delivery));
-            if quotes && finding.length > 0 {
-                row.excerpt = excerpts.of(finding, place);
-            }
-            if is_for_ci && let Some(end) = excerpts.end(finding, place) {
-                row.end = end;
-            }
-            if has_fingerprints {
-                let hash = fingerprints.of(finding);
-                let ordinal = met.entry(hash).or_default();
-                *ordinal += 1;
-                row.fingerprint = Fingerprint { hash, ordinal: *ordinal };
-            }
-            for writer in &mut *writers {
-                attempt(writer, |to| to.item(&row));
-            }
-        }
+            ControlFlow::Continue(())
+        });
     }
 
     fn located(&self, outputs: &Outputs) -> Vec<Located> {
@@ -177,7 +169,7 @@ impl Printed<'_, '_> {
 /// Writes to a writer that has not failed yet.
 fn attempt<'w>(
     writer: &mut Result<Writer<'w>>,
-    write: impl FnOnce(&mut Writer<'w>) -> std::io::Result<()>,
+    write: impl FnOnce(&mut Writer<'w>) -> io::Result<()>,
 ) {
     if let Ok(to) = writer
         && let Err(error) = write(to).context("cannot write the output")

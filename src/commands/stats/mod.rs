@@ -58,13 +58,16 @@ struct Made<'m> {
     whole: Tally,
     by: Option<By>,
     groups: Vec<(Key<'m>, Vec<u32>)>,
+    threads: Threads,
 }
 
 impl<'m> Made<'m> {
     fn new(looked: &'m Looked<'_>, merged: &'m Merged, by: Option<By>) -> Self {
         let zone = &looked.screen.clock.zone;
         let chosen = looked.selection.calls();
-        let groups = by.map(|by| Groups::new(by, looked.calls, &chosen, merged.sizes(), zone));
+        let threads = looked.threads;
+        let groups =
+            by.map(|by| Groups::new(by, looked.calls, &chosen, merged.sizes(), zone, threads));
         let mut made = Self {
             merged,
             filed: Filed::new(looked.calls),
@@ -74,29 +77,28 @@ impl<'m> Made<'m> {
             whole: merged.whole.clone(),
             by,
             groups: groups.unwrap_or_default().groups,
+            threads,
         };
-        let whole = made.tally(looked.threads);
+        let whole = made.tally(&made.chosen);
         made.whole.merge(whole);
         made
     }
 
-    /// All calls that are chosen, some of them by each thread.
-    fn tally(&self, threads: Threads) -> Tally {
+    /// What there is of calls, some of them added up by each thread.
+    fn tally(&self, calls: &[u32]) -> Tally {
         /// Calls that are added up at a time.
         const SHARED: usize = 4000;
         let mut tally = Tally::default();
-        let work = |range: Range<usize>| self.tally_of(&self.chosen[range]);
-        threads.all(self.chosen.len(), SHARED, work, |some| {
+        let work = |range: Range<usize>| {
+            let mut tally = Tally::default();
+            for at in &calls[range] {
+                tally.add(&self.filed.entry(*at), self.zone);
+            }
+            tally
+        };
+        self.threads.all(calls.len(), SHARED, work, |some| {
             tally.merge(some);
         });
-        tally
-    }
-
-    fn tally_of(&self, calls: &[u32]) -> Tally {
-        let mut tally = Tally::default();
-        for at in calls {
-            tally.add(&self.filed.entry(*at), self.zone);
-        }
         tally
     }
 
@@ -108,7 +110,7 @@ impl<'m> Made<'m> {
     fn part(&self, at: u32) -> Part {
         let (key, calls) = &self.groups[at as usize];
         let group_key = key.as_deref().map(ToOwned::to_owned);
-        let mut tally = self.tally_of(calls);
+        let mut tally = self.tally(calls);
         if let Some(more) = self.merged.groups.get(&group_key) {
             tally.merge(more.clone());
         }

@@ -149,6 +149,29 @@ static SESSION: &[Step] = &[
     step(&[Over], &[RecordingGenerated], Over),
 ];
 
+/// Which step of a table is taken, by state and trigger. One that no table has stands where there is
+/// none.
+type Taken = [[usize; Trigger::ALL.len()]; State::Over as usize + 1];
+
+static RINGING_TAKEN: Taken = taken(RINGING);
+static SESSION_TAKEN: Taken = taken(SESSION);
+
+const fn taken(steps: &[Step]) -> Taken {
+    let mut taken = [[usize::MAX; Trigger::ALL.len()]; State::Over as usize + 1];
+    let mut at = 0;
+    while at < steps.len() {
+        let mut pair = 0;
+        while pair < steps[at].from.len() * steps[at].by.len() {
+            let from = steps[at].from[pair / steps[at].by.len()];
+            let by = steps[at].by[pair % steps[at].by.len()];
+            taken[from as usize][by as usize] = at;
+            pair += 1;
+        }
+        at += 1;
+    }
+    taken
+}
+
 fn steps(flow: Flow) -> &'static [Step] {
     match flow {
         Flow::Ringing => RINGING,
@@ -160,8 +183,11 @@ impl State {
     /// The state behind an event of `trigger`, and the rules that the step may break. An event that
     /// the flow does not know changes nothing.
     pub(super) fn next(self, flow: Flow, trigger: Trigger) -> (Self, &'static [&'static Rule]) {
-        let mut steps = steps(flow).iter();
-        let step = steps.find(|step| step.by.contains(&trigger) && step.from.contains(&self));
+        let taken = match flow {
+            Flow::Ringing => &RINGING_TAKEN,
+            Flow::Session => &SESSION_TAKEN,
+        };
+        let step = steps(flow).get(taken[self as usize][trigger as usize]);
         step.map_or((self, &[]), |step| (step.to, step.breaks))
     }
 }

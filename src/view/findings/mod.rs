@@ -7,13 +7,13 @@ mod junit;
 mod sarif;
 mod step;
 mod text;
+mod writer;
 
 pub use step::StepSummary;
 pub use text::lines;
+pub use writer::{Wording, Writer};
 
-use super::report::{Json, Ndjson, Out, Report};
 use super::rows::FindingRow;
-use super::screen::Screen;
 use crate::finding::{Severity, SourceId};
 
 /// The formats of findings.
@@ -123,27 +123,6 @@ pub struct Given<'g> {
 impl<'g> Given<'g> {
     fn located(&self, source: SourceId) -> Option<&'g Located> {
         self.located.get(source.0 as usize)
-    }
-}
-
-/// The writer of a format; `screen` is for people, and `step` is what else `github` writes to.
-#[must_use]
-pub fn report<'w>(
-    format: FindingFormat,
-    out: Out<'w>,
-    step: Option<StepSummary<'w>>,
-    screen: &'w Screen,
-    given: Given<'w>,
-) -> Box<dyn for<'c> Report<FindingRow<'c>> + 'w> {
-    match format {
-        FindingFormat::Text => Box::new(text::Text { out, screen }),
-        FindingFormat::Concise => Box::new(concise::Concise { out }),
-        FindingFormat::Json => Box::new(Json::new(out, SCHEMA, LIST)),
-        FindingFormat::Ndjson => Box::new(Ndjson { out, line: Vec::new() }),
-        FindingFormat::Github => Box::new(github::Github::new(out, step, given)),
-        FindingFormat::Gitlab => Box::new(gitlab::Gitlab::new(out, given)),
-        FindingFormat::Junit => Box::new(junit::Junit::new(out, given)),
-        FindingFormat::Sarif => Box::new(sarif::Sarif::new(out, given)),
     }
 }
 

@@ -7,25 +7,13 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::about;
 use crate::input::Excerpt;
 use crate::view::ink::{Ink, Line, wrapped};
-use crate::view::report::{Out, Report};
 use crate::view::rows::FindingRow;
 use crate::view::screen::Screen;
-use crate::view::summary::Summary;
-use crate::view::text::{Cut, shown, width, width_within};
+use crate::view::text::{Cut, is_plain, shown, width, width_within};
 
-pub(super) struct Text<'w> {
-    pub(super) out: Out<'w>,
-    pub(super) screen: &'w Screen,
-}
-
-impl Report<FindingRow<'_>> for Text<'_> {
-    fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
-        lines(row, self.screen).iter().try_for_each(|line| line.write(&mut self.out, self.screen))
-    }
-
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        self.out.flush()
-    }
+/// Writes a finding behind what is there.
+pub(super) fn write(row: &FindingRow<'_>, screen: &Screen, out: &mut Vec<u8>) -> io::Result<()> {
+    lines(row, screen).iter().try_for_each(|line| line.write(out, screen))
 }
 
 /// A finding as a compiler would tell it, and an empty line below it.
@@ -37,10 +25,9 @@ pub fn lines(row: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
     let (place, about) = place(row, gutter, screen);
     lines.push(place);
     if let Some(excerpt) = row.excerpt.as_ref().filter(|excerpt| !excerpt.is_blank()) {
-        let bar =
-            || Line::default().with(Ink::Live, &format!("{:gutter$} {}", "", screen.glyphs.bar));
-        lines.push(bar());
-        lines.extend(quoted(excerpt, row, gutter, bar(), screen));
+        let bar = Line::default().with(Ink::Live, &format!("{:gutter$} {}", "", screen.glyphs.bar));
+        lines.push(bar.clone());
+        lines.extend(quoted(excerpt, row, gutter, bar, screen));
     }
     for (source, spot) in &row.others {
         let other = format!("{source}:{}:{}", spot.line, spot.col);
@@ -120,11 +107,11 @@ fn parts(excerpt: &Excerpt, screen: &Screen) -> [String; 3] {
     let text = |text: &str, cut| {
         let begun = beginning(text, screen);
         let cut = if cut || begun.len() < text.len() { screen.glyphs.cut } else { "" };
-        shown(&begun.replace('\t', "    ")).into_owned() + cut
+        flat(begun) + cut
     };
     let before = ending(&excerpt.before, screen);
     let is_cut = excerpt.cut_before || before.len() < excerpt.before.len();
-    let mut before = shown(&before.replace('\t', "    ")).into_owned();
+    let mut before = flat(before);
     if is_cut {
         // The first grapheme may have lost its beginning.
         let first = before.graphemes(true).next().map_or(0, str::len);
@@ -133,10 +120,22 @@ fn parts(excerpt: &Excerpt, screen: &Screen) -> [String; 3] {
     [before, text(&excerpt.at, excerpt.cut_at), text(&excerpt.after, excerpt.cut_after)]
 }
 
+/// A text in which tabs take room.
+fn flat(text: &str) -> String {
+    if text.contains('\t') {
+        return shown(&text.replace('\t', "    ")).into_owned();
+    }
+    shown(text).into_owned()
+}
+
 /// As much of the beginning of a text as fills any line of the screen: the rest need not be made fit
 /// to be shown.
 fn beginning<'t>(text: &'t str, screen: &Screen) -> &'t str {
-    let end = text.char_indices().nth(screen.width + 64).map_or(text.len(), |(at, _)| at);
+    let most = screen.width + 64;
+    if text.as_bytes().get(..most).is_some_and(is_plain) {
+        return &text[..most];
+    }
+    let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
     // Marks take no room of their own.
     if width(&text[..end]) > screen.width { &text[..end] } else { text }
 }
@@ -172,7 +171,7 @@ fn quoted(
     line.add(Ink::Strong, &value);
     line.add(Ink::Plain, &after);
     below.skip_to(gutter + 3);
-    below.add(Ink::Plain, &" ".repeat(width(&before)));
+    below.add_blanks(width(&before));
     below.add(Ink::how_bad(row.severity), &"^".repeat(carets));
     [line, below]
 }

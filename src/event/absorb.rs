@@ -113,7 +113,7 @@ fn own_body(
 
 impl Parts for Capture {
     fn part(&self) -> Self {
-        Self::new(self.detail())
+        Self::new(self.detail)
     }
 
     fn join(&mut self, mut part: Self, shift: Shift, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {

@@ -17,7 +17,7 @@ use super::moment::Moment;
 use super::rules;
 use super::strings::Sym;
 use super::trigger::{Kind, Trigger};
-use crate::finding::{Finding, Rule};
+use crate::finding::Finding;
 use crate::input::Place;
 use crate::threads::Threads;
 
@@ -332,7 +332,7 @@ pub fn findings<'c>(
     let collided = identities.collisions.iter().map(move |Collision { event, first, .. }| {
         let what =
             "another event under the same documented key: a receiver that goes by it drops one";
-        finding(capture, &rules::KEY_COLLISION, *event, *first, what)
+        capture.finding_at(&rules::KEY_COLLISION, *event, what, vec![*first])
     });
     repeated.chain(collided)
 }
@@ -358,15 +358,6 @@ fn repeated<'c>(
             Status::Conflict => (&rules::CONFLICT, "the same event with another content"),
             _ => return None,
         };
-        Some(finding(capture, rule, index, identities.kept(index), what))
+        Some(capture.finding_at(rule, index, what, vec![identities.kept(index)]))
     })
-}
-
-fn finding(capture: &Capture, rule: &'static Rule, at: u32, first: u32, what: &str) -> Finding {
-    Finding {
-        delivery: Some(at),
-        trigger: capture.deliveries.what(at).trigger().map(Trigger::name),
-        others: vec![first],
-        ..Finding::new(rule, capture.place(at).spot(), what)
-    }
 }

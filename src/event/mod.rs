@@ -31,6 +31,7 @@ pub mod rules;
 pub mod schema;
 mod seen;
 mod strings;
+mod take;
 mod trigger;
 mod value;
 

@@ -14,7 +14,7 @@ use super::limits::Limits;
 use super::records::Records;
 use super::{link_epochs, link_outcomes, order, rules};
 use crate::event::key::Identities;
-use crate::event::{Capture, Span, Trigger};
+use crate::event::{Capture, Span};
 use crate::finding::{Finding, Rule};
 
 /// How the parts of a call came together.
@@ -129,12 +129,7 @@ impl Board<'_> {
         others.retain(|other| *other != event);
         others.sort_by_key(|other| self.capture.place(*other).spot());
         others.truncate(NAMED);
-        self.findings.push(Finding {
-            delivery: Some(event),
-            others,
-            trigger: self.capture.deliveries.what(event).trigger().map(Trigger::name),
-            ..Finding::new(rule, self.capture.place(event).spot(), message)
-        });
+        self.findings.push(self.capture.finding_at(rule, event, message, others));
     }
 
     /// Tells that an event was joined without an id; `to` says to which other, and how.

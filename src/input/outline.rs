@@ -27,8 +27,13 @@ const NAMES: [&str; 5] = ["trigger", "data", "appId", "region", "webhook"];
 /// The members of an object that is valid JSON and no webhook. `None` where it may be one, or is
 /// something else.
 pub(super) fn outline(object: &str) -> Option<Vec<Member<'_>>> {
-    let (outlined, members) = outline_ahead(object.as_bytes())?;
-    object[outlined.len()..].bytes().all(is_blank).then_some(members)
+    if begins_webhook(object.as_bytes()) {
+        return None;
+    }
+    let mut walk = Walk(Walked::new(object.as_bytes()));
+    let members = walk.top(|span| written(object, span))?;
+    walk.0.blank();
+    (walk.0.at == object.len() && !may_be_webhook(&members)).then_some(members)
 }
 
 /// The same of the object that begins a text, with the object itself.
@@ -37,9 +42,9 @@ pub(super) fn outline_ahead(text: &[u8]) -> Option<(&str, Vec<Member<'_>>)> {
         return None;
     }
     let mut walk = Walk(Walked::new(text));
-    let spans = walk.top()?;
+    let spans = walk.top(|span| span)?;
     let object = std::str::from_utf8(&text[..walk.0.at]).ok()?;
-    let members = written(object, spans);
+    let members: Vec<_> = spans.into_iter().map(|span| written(object, span)).collect();
     (!may_be_webhook(&members)).then_some((object, members))
 }
 
@@ -56,10 +61,6 @@ fn begins_with_name(text: &[u8], name: &str) -> bool {
     text.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"\""))
 }
 
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
 /// Whether a string `trigger` and an object `data` are there.
 fn may_be_webhook(members: &[Member<'_>]) -> bool {
     let has = |name, sign| members.iter().any(|(key, raw)| key.0 == name && raw.starts_with(sign));
@@ -69,23 +70,22 @@ fn may_be_webhook(members: &[Member<'_>]) -> bool {
 /// The members of an object that is known to be valid JSON, or nearly so. `None` where it is not
 /// ordinary.
 pub(super) fn members(object: &str) -> Option<Vec<Member<'_>>> {
-    Some(written(object, Walk(Walked::new(object.as_bytes())).top()?))
+    Walk(Walked::new(object.as_bytes())).top(|span| written(object, span))
 }
 
 /// Where a member stands in its object: what its name has between its quotes, and its value.
 type Span = (Range<usize>, Range<usize>);
 
-/// The members of an object, as they are written.
-fn written(object: &str, spans: Vec<Span>) -> Vec<Member<'_>> {
-    let member = |(name, value): Span| (Text(Cow::Borrowed(&object[name])), &object[value]);
-    spans.into_iter().map(member).collect()
+/// A member of an object, as it is written.
+fn written(object: &str, (name, value): Span) -> Member<'_> {
+    (Text(Cow::Borrowed(&object[name])), &object[value])
 }
 
 struct Walk<'t>(Walked<'t>);
 
 impl Walk<'_> {
-    /// The object that begins here, with its members.
-    fn top(&mut self) -> Option<Vec<Span>> {
+    /// The object that begins here, with what `member` makes of each of its members.
+    fn top<M>(&mut self, member: impl Fn(Span) -> M) -> Option<Vec<M>> {
         if !self.0.pass(b'{') {
             return None;
         }
@@ -97,7 +97,7 @@ impl Walk<'_> {
             let name = self.name()?;
             let from = self.0.at;
             self.value(DEEPEST)?;
-            members.push((name, from..self.0.at));
+            members.push(member((name, from..self.0.at)));
             if self.0.is_last(b'}')? {
                 return Some(members);
             }

@@ -75,13 +75,7 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         return close(check, &read, &summary);
     }
     spared.pass_over(&mut findings, &read.sources, calls.capture);
-    let printed = Printed {
-        findings: &findings,
-        read: &read,
-        calls: &calls,
-        summary: &summary,
-        threads: read.threads,
-    };
+    let printed = Printed { findings: &findings, read: &read, calls: &calls, summary: &summary };
     printed.print(&outputs, check.rules.fail_on, looks.paint, &clock(&looks, false, &now))?;
     if !read.quiet {
         let _ = writeln!(io::stderr(), "{}{}", verdict(&findings), spared.line());

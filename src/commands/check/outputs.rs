@@ -19,7 +19,6 @@ use crate::commands::screen::{Paint, screen};
 use crate::finding::{Finding, Severity};
 use crate::flow::Reconstruction;
 use crate::input::Source;
-use crate::threads::Threads;
 use crate::view::findings::{FindingFormat, Given, Located, StepSummary, Writer};
 use crate::view::rows::Fingerprint;
 use crate::view::screen::{Clock, Screen};
@@ -87,8 +86,6 @@ pub(super) struct Printed<'p, 'c> {
     pub(super) read: &'p Read,
     pub(super) calls: &'p Reconstruction<'c>,
     pub(super) summary: &'p Summary,
-    /// What makes it.
-    pub(super) threads: Threads,
 }
 
 impl Printed<'_, '_> {
@@ -140,7 +137,7 @@ impl Printed<'_, '_> {
             let mut hand = Hand::new(self, &asked);
             move |range: Range<usize>| hand.made_of(&self.findings[range])
         };
-        self.threads.each_among(self.findings.len(), SHARED, hand, |made| {
+        self.read.threads.each_among(self.findings.len(), SHARED, hand, |made| {
             let Made { mut rows, texts } = made;
             for Fingerprint { hash, ordinal } in rows.iter_mut().map(|row| &mut row.fingerprint) {
                 let last = met.entry(*hash).or_default();

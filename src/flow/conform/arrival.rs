@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Measure;
-use super::case::{Case, finding};
+use super::case::Case;
 use super::course::TIE;
 use crate::event::key::Identities;
 use crate::event::{Capture, Moment, Span};
@@ -92,7 +92,7 @@ fn late(capture: &Capture, arrival: &Arrival, late_after: Span) -> Option<Findin
     let behind = arrival.behind(capture)?;
     (behind > late_after).then(|| {
         let message = format!("arrived {behind} s behind its event");
-        finding(capture, &LATE, arrival.delivery, message, Vec::new())
+        capture.finding_at(&LATE, arrival.delivery, message, Vec::new())
     })
 }
 
@@ -115,6 +115,6 @@ fn repeats<'a>(
             (&UNEXPLAINED_REPEAT, "when CometChat does not try again")
         };
         let message = format!("delivered again {gap} s after the first time, {why}");
-        Some(finding(capture, rule, arrival.delivery, message, vec![first.delivery]))
+        Some(capture.finding_at(rule, arrival.delivery, message, vec![first.delivery]))
     })
 }

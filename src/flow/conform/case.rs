@@ -1,7 +1,7 @@
 //! A call that is judged.
 
 use super::Measure;
-use crate::event::{Body, Capture, Ended, Event, Kind, Moment, Sym, Trigger, quoted};
+use crate::event::{Body, Capture, Ended, Event, Kind, Moment, Sym, quoted};
 use crate::finding::{Finding, Rule};
 use crate::flow::evidence::Events;
 use crate::flow::stays::{self, Evidence};
@@ -91,24 +91,8 @@ impl<'c, 'f> Case<'c, 'f> {
         message: String,
         others: Vec<u32>,
     ) {
-        let mut finding = finding(self.capture(), rule, at, message, others);
+        let mut finding = self.capture().finding_at(rule, at, message, others);
         finding.pointer = (!pointer.is_empty()).then(|| pointer.to_owned());
         self.findings.push(finding);
-    }
-}
-
-/// A finding at a delivery.
-pub(super) fn finding(
-    capture: &Capture,
-    rule: &'static Rule,
-    at: u32,
-    message: String,
-    others: Vec<u32>,
-) -> Finding {
-    Finding {
-        delivery: Some(at),
-        others,
-        trigger: capture.deliveries.what(at).trigger().map(Trigger::name),
-        ..Finding::new(rule, capture.place(at).spot(), message)
     }
 }

@@ -10,6 +10,8 @@ use std::sync::OnceLock;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::value::whole;
+
 /// The content of a JSON value; aligned to four bytes, as all else that a record holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(Rust, packed(4))]
@@ -95,11 +97,10 @@ impl Content {
 
     /// The same for a number with a fraction.
     pub(crate) fn add_float(&mut self, path: Path, value: f64) {
-        #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
-        if value.fract() == 0.0 && value.abs() < 1e18 {
-            return self.add_int(path, value as i128);
+        match whole(value) {
+            Some(whole) => self.add_int(path, whole.into()),
+            None => self.add(path, &value.to_le_bytes(), 2),
         }
-        self.add(path, &value.to_le_bytes(), 2);
     }
 
     /// Adds one of the words, or that a container stands there.

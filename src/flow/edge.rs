@@ -21,6 +21,14 @@ impl Reach {
     pub(super) fn with(self, other: Self) -> Self {
         Self { first: self.first.min(other.first), last: self.last.max(other.last) }
     }
+
+    /// The same of what may be known.
+    fn of(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(one), Some(other)) => Some(one.with(other)),
+            (one, other) => one.or(other),
+        }
+    }
 }
 
 /// From when to when an app was captured, as far as another capture tells.
@@ -39,9 +47,9 @@ pub(super) fn known_at(event: &Event) -> Option<Moment> {
 /// Deliveries that are looked at at a time.
 const SHARED: usize = 1 << 16;
 
-/// The edges of all apps of a capture.
+/// The edges of all apps of a capture; `None` of one whose events all have implausible times.
 #[derive(Debug)]
-pub(super) struct Edges(FxHashMap<Option<Sym>, Reach>);
+pub(super) struct Edges(FxHashMap<Option<Sym>, Option<Reach>>);
 
 impl Edges {
     /// The edges of what was captured, here and `beside`.
@@ -51,38 +59,42 @@ impl Edges {
         beside: &Beside<'_>,
         threads: Threads,
     ) -> Self {
-        let mut edges: FxHashMap<Option<Sym>, Reach> = FxHashMap::default();
+        let mut edges: FxHashMap<Option<Sym>, Option<Reach>> = FxHashMap::default();
         let work = |range: Range<usize>| {
-            let mut edges: FxHashMap<Option<Sym>, Reach> = FxHashMap::default();
-            for event in identities.events_in(range) {
-                if let Some(at) = capture.event(event).and_then(known_at) {
-                    let here = Reach { first: at, last: at };
-                    let reach = edges.entry(capture.hook(event).app).or_insert(here);
-                    *reach = reach.with(here);
+            let mut edges: FxHashMap<Option<Sym>, Option<Reach>> = FxHashMap::default();
+            for index in identities.events_in(range) {
+                if let Some(event) = capture.event(index) {
+                    let here = known_at(event).map(|at| Reach { first: at, last: at });
+                    let reach = edges.entry(capture.hook(index).app).or_default();
+                    *reach = Reach::of(*reach, here);
                 }
             }
             edges
         };
         threads.all(capture.deliveries.len(), SHARED, work, |some| {
             for (app, here) in some {
-                let reach = edges.entry(app).or_insert(here);
-                *reach = reach.with(here);
+                let reach = edges.entry(app).or_default();
+                *reach = Reach::of(*reach, here);
             }
         });
         for (app, reach) in &mut edges {
             let known = app.and_then(|app| beside(capture.string(app)));
-            *reach = known.map_or(*reach, |known| reach.with(known));
+            *reach = Reach::of(*reach, known);
         }
         Self(edges)
     }
 
+    fn reach(&self, app: Option<Sym>) -> Option<Reach> {
+        *self.0.get(&app)?
+    }
+
     /// Whether something of this time would have been captured in this app.
     pub(super) fn is_captured(&self, app: Option<Sym>, at: Moment) -> bool {
-        self.0.get(&app).is_some_and(|reach| at > reach.first)
+        self.reach(app).is_some_and(|reach| at > reach.first)
     }
 
     /// Whether the capture of this app goes on for longer than `longer` behind this time.
     pub(super) fn goes_on(&self, app: Option<Sym>, at: Moment, longer: Span) -> bool {
-        self.0.get(&app).is_some_and(|reach| reach.last - at > longer)
+        self.reach(app).is_some_and(|reach| reach.last - at > longer)
     }
 }

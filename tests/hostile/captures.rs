@@ -6,22 +6,11 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 use serde_json::Value;
 
+use super::cases::cases;
 use super::dice::{Dice, tape};
 use super::judge::{Looks, is_harmless, objection, printed};
 use super::stranger;
 use super::terminal::{End, callscope};
-
-/// So many cases, or a twentieth of `PROPTEST_CASES` where that is more: each runs the program many
-/// times.
-fn cases(at_least: u32) -> Config {
-    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse::<u32>().ok());
-    Config {
-        cases: (wanted.unwrap_or(0) / 20).max(at_least),
-        failure_persistence: None,
-        max_shrink_iters: 200,
-        ..Config::default()
-    }
-}
 
 const COMMANDS: [&str; 47] = [
     "calls",
@@ -76,7 +65,8 @@ const COMMANDS: [&str; 47] = [
 ];
 
 proptest! {
-    #![proptest_config(cases(25))]
+    // Each case runs the program many times.
+    #![proptest_config(Config { max_shrink_iters: 200, cases: (cases(500).cases / 20), ..cases(0) })]
 
     #[test]
     fn no_command_prints_a_control_character(tape in tape(500)) {

@@ -6,6 +6,8 @@
 
 mod arguments;
 mod captures;
+#[path = "../properties/cases.rs"]
+mod cases;
 #[path = "../properties/dice.rs"]
 mod dice;
 mod files;

@@ -1,6 +1,7 @@
-//! Laws: what holds for any bytes and any calls. `PROPTEST_CASES` raises the number of cases.
+//! Laws: what holds for any bytes and any calls. `tests/laws.sh` tries them on many others.
 
 mod bytes;
+mod cases;
 mod counts;
 mod damage;
 mod dice;
@@ -17,14 +18,4 @@ mod split;
 mod world;
 mod writing;
 
-use proptest::test_runner::Config;
-
-/// So many cases, or `PROPTEST_CASES` where that is more.
-fn cases(at_least: u32) -> Config {
-    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    Config {
-        cases: wanted.unwrap_or(0).max(at_least),
-        failure_persistence: None,
-        ..Config::default()
-    }
-}
+use cases::cases;

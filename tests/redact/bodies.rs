@@ -58,6 +58,9 @@ impl Bodies {
                 (0..).zip(&identities.status).filter(|(_, status)| **status == Status::Conflict);
             beaten.any(|(other, _)| identities.kept(other) as usize == index)
         };
+        for (_, text) in &self.texts {
+            redactor.learn(text.as_bytes());
+        }
         let lines = self.texts.iter().enumerate().map(|(index, (_, text))| {
             let mut body = redactor.body(text.as_bytes()).expect("a webhook is JSON");
             if wins(index) {

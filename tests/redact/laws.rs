@@ -4,10 +4,10 @@ use callscope::event::Redactor;
 use callscope::event::key::Status;
 use callscope::flow::Reconstruction;
 use proptest::prelude::*;
-use proptest::test_runner::Config;
 use serde_json::Value;
 
 use super::bodies::Bodies;
+use super::cases::cases;
 use super::dice::{Dice, tape};
 use super::mapping::{Mapping, assert_same, sorted};
 use super::{mess, world};
@@ -87,7 +87,7 @@ fn holds(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(Config { failure_persistence: None, cases: 200, ..Config::default() })]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn calls_stay_what_they_were(tape in tape(300)) {

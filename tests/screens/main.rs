@@ -5,6 +5,8 @@
 //! those that changed in a browser.
 #![cfg(unix)]
 
+#[path = "../properties/cases.rs"]
+mod cases;
 mod colour;
 #[path = "../properties/dice.rs"]
 mod dice;
@@ -16,17 +18,3 @@ mod stranger;
 mod terminal;
 #[path = "../properties/world.rs"]
 mod world;
-
-use proptest::test_runner::Config;
-
-/// So many cases, or `PROPTEST_CASES` where that is more.
-fn cases(at_least: u32) -> Config {
-    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    Config {
-        cases: wanted.unwrap_or(0).max(at_least),
-        failure_persistence: None,
-        // Each step runs the program many times.
-        max_shrink_iters: 200,
-        ..Config::default()
-    }
-}

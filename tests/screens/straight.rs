@@ -5,10 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
+use proptest::test_runner::Config;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use super::cases;
+use super::cases::cases;
 use super::dice::{Dice, tape};
 use super::stranger;
 use super::terminal::{End, callscope, run};
@@ -61,7 +62,8 @@ fn write(path: &Path, webhooks: &[Value]) {
 }
 
 proptest! {
-    #![proptest_config(cases(30))]
+    // Each step of shrinking runs the program many times.
+    #![proptest_config(Config { max_shrink_iters: 200, ..cases(30) })]
 
     #[test]
     fn no_line_is_wider_than_the_screen(tape in tape(500)) {

@@ -220,6 +220,16 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_the_same_one_with_a_fraction_of_nothing() {
+        let mut of = pseudonyms();
+        for original in ["48213", "-9223372036854775808", "9223372036854775807"] {
+            let given = of.of(Private::Session, original);
+            let float: f64 = given.parse().expect("a number");
+            assert_eq!(format!("{float}"), given);
+        }
+    }
+
+    #[test]
     fn no_two_of_many_originals_share_a_pseudonym() {
         let mut of = pseudonyms();
         let given: HashSet<_> =

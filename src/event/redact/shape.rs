@@ -33,14 +33,15 @@ impl Shape {
     }
 
     /// The shape of a text that may stand for a number. What fits 64 bits has a pseudonym that does
-    /// so too, for a longer one is read as a number of another kind.
+    /// so too, for a longer one is read as a number of another kind; and it has no more than fifteen
+    /// digits, which are the same number whether or not it is written with a fraction.
     fn digits(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         let length = match text.parse::<i64>() {
-            Ok(_) => digits.len().clamp(12, 18),
+            Ok(_) => digits.len().clamp(12, 15),
             Err(_) => digits.len().clamp(20, 38),
         };
         Some(Self::Digits { negative: text != digits, length })

@@ -203,17 +203,62 @@ fn a_call_whose_times_are_all_implausible_is_judged_by_what_else_its_app_has_sen
         "all_occupants": [left], "created_at": 1_767_346_806, "sessionId": "second",
         "destroyed_at": 1_767_346_815_000_i64,
     });
-    let webhooks = [("call_participant_joined", joined), ("call_ended", ended)];
-    let text = webhooks.map(|(trigger, data)| {
+    let text = lines([("call_participant_joined", joined), ("call_ended", ended)]);
+    let rules = |call: &Value| call["rules"].to_string();
+    assert!(whole(&text).iter().any(|call| rules(call).contains("R002")));
+    same(&text, USUAL);
+}
+
+#[test]
+fn an_initiation_finds_the_session_of_the_next_second_where_its_own_has_another_initiation() {
+    const SECOND: i64 = 1_767_346_825;
+    let session = |second: i64| format!("v1.eu.a.{second}{}", "0f".repeat(20));
+    let started = |second: i64| {
+        ("call_started", json!({"created_at": SECOND + 1, "sessionId": session(second)}))
+    };
+    let initiated = |id: &str, session: Option<String>| {
+        let on = json!({
+            "entity": {"initiatedAt": SECOND, "sessionid": session, "status": "initiated", "type": "audio"},
+            "entityType": "call",
+        });
+        let by = json!({
+            "entity": {"name": "Ana", "role": "default", "status": "available", "uid": "ana"},
+            "entityType": "user",
+        });
+        let mut data = json!({"action": "initiated"});
+        if session.is_some() {
+            data["entities"] = json!({"by": by, "on": on});
+        }
+        let call = json!({
+            "category": "call", "conversationId": "ana_user_ben", "data": data, "id": id,
+            "receiver": "ben", "receiverType": "user", "sender": "ana", "sentAt": SECOND,
+            "type": "audio", "updatedAt": SECOND,
+        });
+        ("call_initiated", json!({"call": call}))
+    };
+    let own = || [started(SECOND), initiated("1", Some(session(SECOND)))];
+    let (next, other) = (|| started(SECOND + 1), || initiated("2", None));
+    let [[first, second], [third, fourth]] = [own(), [next(), other()]];
+    let late = lines([first, second, third, fourth]);
+    let [first, second] = own();
+    let early = lines([first, next(), other(), second]);
+    for text in [late, early] {
+        let linked = |call: &Value| call["link_reason"] == "session_epoch";
+        assert!(whole(&text).iter().any(linked), "{text}");
+        same(&text, USUAL);
+    }
+}
+
+/// The webhooks of an app, a line each.
+fn lines<const MANY: usize>(webhooks: [(&str, Value); MANY]) -> String {
+    let bodies = webhooks.map(|(trigger, data)| {
         json!({
             "appId": "a", "data": data, "region": "eu", "trigger": trigger, "type": "call",
             "webhook": "w",
         })
         .to_string()
     });
-    let rules = |call: &Value| call["rules"].to_string();
-    assert!(whole(&text.join("\n")).iter().any(|call| rules(call).contains("R002")));
-    same(&text.join("\n"), USUAL);
+    bodies.join("\n")
 }
 
 #[test]

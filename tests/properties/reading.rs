@@ -162,6 +162,7 @@ impl Reading {
     fn content(&self, delivery: u32) -> Value {
         let text = &self.taken[delivery as usize].1;
         let mut value = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str()));
+        make_whole(&mut value);
         if let Value::Object(members) = &mut value {
             members.remove("webhook");
         }
@@ -182,5 +183,20 @@ impl Reading {
             .collect();
         findings.sort_unstable();
         findings
+    }
+}
+
+/// `5.0` and `5` are one number: of two copies of an event that write it differently, the first is
+/// shown.
+fn make_whole(value: &mut Value) {
+    match value {
+        Value::Object(members) => members.values_mut().for_each(make_whole),
+        Value::Array(elements) => elements.iter_mut().for_each(make_whole),
+        Value::Number(number) => {
+            let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0);
+            let whole = float.and_then(|float| format!("{float:.0}").parse::<i64>().ok());
+            *value = whole.map_or_else(|| value.take(), Value::from);
+        }
+        _ => {}
     }
 }

@@ -27,6 +27,8 @@ struct Home {
     group: GroupId,
     /// Whether an initiation carries the session's id: then no second needs to tell it.
     has_initiation: bool,
+    /// Whether any ring record carries it, which may lead to the initiation.
+    is_rung: bool,
 }
 
 /// Who may belong together because of one second.
@@ -36,6 +38,8 @@ struct Meeting {
     initiations: Vec<GroupId>,
     /// Groups of ringing sessions whose id has the second.
     sessions: Vec<GroupId>,
+    /// Whether a ring record carries the id of one of the sessions: the initiations may be of others.
+    is_rung: bool,
 }
 
 impl Meeting {
@@ -105,9 +109,15 @@ impl Groups {
             id = self.join(id, other);
         }
         self.note(id, keys, delivery);
-        match self.second(capture, delivery) {
-            Some((side, second)) => self.meet(id, side, second),
-            None => id,
+        let second = self.second(capture, delivery);
+        if let Some((side, second)) = second {
+            id = self.meet(id, side, second);
+        }
+        match self.rung(capture, delivery) {
+            Some(second) if self.ring(id, second) => {
+                self.join_all(id, self.beside(Side::Initiation, second))
+            }
+            _ => id,
         }
     }
 
@@ -120,61 +130,89 @@ impl Groups {
     /// Leads the keys to a group.
     fn note(&mut self, id: GroupId, keys: Vec<Rc<str>>, delivery: &Delivery) {
         let initiates = is_initiation(delivery);
+        let rings = delivery.what.event().and_then(Event::ring).is_some();
         for key in keys {
             let home = self.homes.entry(key.clone()).or_insert_with(|| {
                 if let Some(group) = self.all.get_mut(&id) {
                     group.keys.push(key);
                 }
-                Home { group: id, has_initiation: false }
+                Home { group: id, has_initiation: false, is_rung: false }
             });
             home.has_initiation |= initiates;
+            home.is_rung |= rings;
         }
     }
 
     /// The second by which a delivery may find its call, if it has no better way.
     fn second<'c>(&self, capture: &'c Capture, delivery: &Delivery) -> Option<(Side, Second<'c>)> {
         let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
-        let (app, session) = (string(delivery.app)?, string(delivery.session));
-        match (delivery.what.event().and_then(Event::ring), session) {
+        match (delivery.what.event().and_then(Event::ring), delivery.session) {
             (Some(ring), None) if is_initiation(delivery) => {
-                let region = string(delivery.region)?;
+                let (app, region) = (string(delivery.app)?, string(delivery.region)?);
                 let at = ring.sent_at.seconds();
                 Some((Side::Initiation, Second { app, region, at }))
             }
-            (None, Some(session)) => {
-                let id = RingingId::parse(session).filter(|id| id.app == app)?;
-                let home = self.homes.get(&key('s', app, session));
-                let needs_it = !home.is_some_and(|home| home.has_initiation);
-                let second = Second { app, region: id.region, at: id.epoch };
-                needs_it.then_some((Side::Session, second))
+            (None, Some(_)) => {
+                let second = session_second(capture, delivery)?;
+                let has_initiation = self.session(capture, delivery)?.has_initiation;
+                (!has_initiation).then_some((Side::Session, second))
             }
             _ => None,
         }
     }
 
+    /// Where the session of a delivery is.
+    fn session(&self, capture: &Capture, delivery: &Delivery) -> Option<&Home> {
+        let app = delivery.app.map_or("", |app| capture.string(app));
+        self.homes.get(&key('s', app, capture.string(delivery.session?)))
+    }
+
+    /// The second of a delivery's session, where a ring record carries its id.
+    fn rung<'c>(&self, capture: &'c Capture, delivery: &Delivery) -> Option<Second<'c>> {
+        let second = session_second(capture, delivery)?;
+        self.session(capture, delivery)?.is_rung.then_some(second)
+    }
+
     /// Notes whose second it is. Where both sides are known of one second, or where a side that is
     /// alone has the other in the second before or after, they become one.
-    fn meet(&mut self, mut id: GroupId, side: Side, second: Second<'_>) -> GroupId {
+    fn meet(&mut self, id: GroupId, side: Side, second: Second<'_>) -> GroupId {
         if !self.attend(id, side, second.key(0)) {
             return id;
         }
         let (own, others) = self.present(side, second, 0);
-        let mut company = Vec::new();
         if others.is_empty() {
-            for behind in [-1, 1] {
-                let (own, others) = self.present(side, second, behind);
-                // A session beside this second that has an initiation in its own needs no other.
-                if side == Side::Session || own.is_empty() {
-                    company.extend(others);
-                }
+            return self.join_all(id, self.beside(side, second));
+        }
+        let id = self.join_all(id, own.into_iter().chain(others));
+        let is_rung = self.seconds.get(&second.key(0)).is_some_and(|meeting| meeting.is_rung);
+        if is_rung { self.join_all(id, self.beside(Side::Initiation, second)) } else { id }
+    }
+
+    /// Notes that a ring record carries the id of a session that has been looked for in its second:
+    /// the initiations of the second, in one group with it, may be of sessions in the one before or
+    /// after. `true` where there are any and it was not noted before.
+    fn ring(&mut self, id: GroupId, second: Second<'_>) -> bool {
+        let meeting = self.seconds.get_mut(&second.key(0));
+        meeting.filter(|meeting| meeting.sessions.contains(&id)).is_some_and(|meeting| {
+            !std::mem::replace(&mut meeting.is_rung, true) && !meeting.initiations.is_empty()
+        })
+    }
+
+    fn join_all(&mut self, id: GroupId, others: impl IntoIterator<Item = GroupId>) -> GroupId {
+        others.into_iter().fold(id, |id, other| self.join(id, other))
+    }
+
+    /// The groups of the other side in the second before and after.
+    fn beside(&self, side: Side, second: Second<'_>) -> Vec<GroupId> {
+        let mut groups = Vec::new();
+        for behind in [-1, 1] {
+            let (own, others) = self.present(side, second, behind);
+            // A session beside this second that has an initiation in its own needs no other.
+            if side == Side::Session || own.is_empty() {
+                groups.extend(others);
             }
-        } else {
-            company.extend(own.into_iter().chain(others));
         }
-        for other in company {
-            id = self.join(id, other);
-        }
-        id
+        groups
     }
 
     /// Notes a group at a second; `false` where it was noted before.
@@ -192,7 +230,8 @@ impl Groups {
 
     /// The groups of this side at a second, and those of the other.
     fn present(&self, side: Side, second: Second<'_>, behind: i64) -> (Vec<GroupId>, Vec<GroupId>) {
-        let Some(Meeting { initiations, sessions }) = self.seconds.get(&second.key(behind)) else {
+        let Some(Meeting { initiations, sessions, .. }) = self.seconds.get(&second.key(behind))
+        else {
             return Default::default();
         };
         match side {
@@ -260,6 +299,9 @@ impl Groups {
             if let Some((side, second)) = self.second(&capture, &delivery) {
                 self.attend(id, side, second.key(0));
             }
+            if let Some(second) = self.rung(&capture, &delivery) {
+                self.ring(id, second);
+            }
         }
         if let Some(group) = self.all.get_mut(&id) {
             group.capture = capture;
@@ -284,6 +326,13 @@ impl Groups {
         groups.for_each(|group| all.absorb(*group));
         Some(all)
     }
+}
+
+/// The second in the id of a delivery's session, where that is a ringing one of its app.
+fn session_second<'c>(capture: &'c Capture, delivery: &Delivery) -> Option<Second<'c>> {
+    let app = capture.string(delivery.app?);
+    let id = RingingId::parse(capture.string(delivery.session?)).filter(|id| id.app == app)?;
+    Some(Second { app, region: id.region, at: id.epoch })
 }
 
 fn is_initiation(delivery: &Delivery) -> bool {

@@ -118,3 +118,21 @@ fn names_go_however_they_are_spelled() {
         assert!(!given[..at].contains(name) || at == 1, "{name} is two people");
     }
 }
+
+#[test]
+fn a_number_where_a_word_would_stay_goes_if_it_is_somebody_or_long() {
+    let body = |region: &str, uid: &str| {
+        format!(
+            r#"{{"trigger":"call_initiated","data":{{"call":{{"sender":"{uid}"}}}},"appId":"9c4e","region":{region},"webhook":"77aa"}}"#
+        ) + "\n"
+    };
+    let capture = body("7", "7") + &body("8", "ben") + &body("4915112345678", "ben");
+    let written = redacted(&file(capture.as_bytes()), &[]);
+    let regions: Vec<serde_json::Value> = (written.lines())
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .map(|body| body["region"].clone())
+        .collect();
+    assert!(regions.iter().all(serde_json::Value::is_number), "{regions:?}");
+    assert_eq!(regions[1], 8);
+    assert!(regions[0] != 7 && !written.contains("4915112345678"), "{regions:?}");
+}

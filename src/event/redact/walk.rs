@@ -152,7 +152,12 @@ impl Walk<'_> {
         };
         let private = match (place, field.map(|field| field.mask)) {
             (Place::Nowhere(private), _) | (_, Some(Mask::Private(private))) => private,
-            (_, Some(Mask::Word)) => return self.out.push_str(raw),
+            (_, Some(Mask::Word)) => {
+                let stays = number.is_small && !self.pseudonyms.is_told(&number.value);
+                let value = &number.value;
+                let given = if stays { value.clone() } else { self.pseudonyms.word(value) };
+                return self.put(raw, &number, &given);
+            }
             (_, Some(Mask::Counter)) if number.is_count() => return self.out.push_str(raw),
             _ => Private::Other,
         };
@@ -162,10 +167,15 @@ impl Walk<'_> {
             return self.out.push_str(raw);
         }
         let given = self.pseudonyms.of(private, &number.value);
+        self.put(raw, &number, &given);
+    }
+
+    /// Writes a number, or what is given in its place.
+    fn put(&mut self, raw: &str, number: &Number<'_>, given: &str) {
         if given == number.value {
             self.out.push_str(raw);
         } else {
-            self.out.push_str(&number.with(&given));
+            self.out.push_str(&number.with(given));
         }
     }
 

@@ -33,7 +33,8 @@ fn calls(bodies: &Bodies, calls: &Reconstruction<'_>, mapping: Option<&Mapping>)
         let tied = has_two_beginnings(bodies, calls.events(at));
         if let Some(row) = row.as_object_mut() {
             row.retain(|key, _| {
-                !SAID_BY_WORDS.contains(&&**key) && !(tied && SAID_AT_FIRST.contains(&&**key))
+                let by_words = SAID_BY_WORDS.contains(&key.as_str());
+                !by_words && (!tied || !SAID_AT_FIRST.contains(&key.as_str()))
             });
         }
         row

@@ -127,18 +127,23 @@ impl Threads {
     ) {
         let shares = if items <= piece { 1 } else { SHARES };
         let nth = |share: u64| usize::try_from(share).unwrap_or(SHARES - 1);
-        let mut parts: Vec<[Vec<K>; SHARES]> = Vec::new();
+        let mut parts = [const { Mutex::new(Vec::new()) }; SHARES];
         let of_some = |range: Range<usize>| {
-            let mut parts = [const { Vec::new() }; SHARES];
+            let mut parts: [Vec<K>; SHARES] = [const { Vec::new() }; SHARES];
             let room = if shares == 1 { range.len() } else { range.len() * 5 / 4 / SHARES };
             parts[..shares].iter_mut().for_each(|part| part.reserve(room));
             keys(range, &mut |key| parts[nth(share(key)) % shares].push(key));
             parts
         };
-        self.all(items, piece, of_some, |some| parts.push(some));
+        self.all(items, piece, of_some, |some| {
+            for (part, some) in parts.iter_mut().zip(some) {
+                part.get_mut().unwrap_or_else(PoisonError::into_inner).push(some);
+            }
+        });
         let of_share = |range: Range<usize>| {
-            let mut own: Vec<K> =
-                parts.iter().flat_map(|part| &part[range.start]).copied().collect();
+            let mut part = parts[range.start].lock().unwrap_or_else(PoisonError::into_inner);
+            // The keys make room for what they lead to.
+            let mut own = std::mem::take(&mut *part).concat();
             own.sort_unstable();
             work(&own)
         };

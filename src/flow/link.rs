@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::edge::Edges;
 use super::joined::{Calls, Joined};
 use super::limits::Limits;
+use super::numbered::Numbered;
 use super::records::Records;
 use super::{link_epochs, link_outcomes, order, rules};
 use crate::event::key::Identities;
@@ -45,7 +46,7 @@ pub enum LinkReason {
 #[derive(Clone, Debug)]
 pub(super) struct Parts {
     /// Where they stand among those of all calls.
-    pub(super) events: Range<usize>,
+    pub(super) events: Range<u32>,
     /// How they came together.
     pub(super) link: Link,
     /// What an inferred join rests on.
@@ -59,7 +60,7 @@ pub(super) struct Links {
     pub(super) calls: Vec<Parts>,
     /// Indexes of the deliveries that stand for the events of the calls, those of one call in causal
     /// order.
-    events: Vec<u32>,
+    events: Numbered<u32>,
     /// The findings of the family L.
     pub(super) findings: Vec<Finding>,
     /// The ring records that no id joins to the rest of their calls, and what does.
@@ -108,7 +109,7 @@ pub(super) fn link(
 impl Links {
     /// The deliveries that stand for a call's events, in causal order.
     pub(super) fn events(&self, parts: &Parts) -> &[u32] {
-        &self.events[parts.events.clone()]
+        self.events.range(&parts.events)
     }
 }
 
@@ -148,7 +149,7 @@ impl Board<'_> {
     }
 
     /// The first event of a session, however they arrived.
-    pub(super) fn first_of(&self, session: usize) -> Option<u32> {
+    pub(super) fn first_of(&self, session: u32) -> Option<u32> {
         order::first(self.capture, self.records.events(&self.records.sessions[session]))
     }
 }

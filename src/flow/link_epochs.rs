@@ -16,14 +16,14 @@ type Second<'c> = (Option<Sym>, &'c str, i64);
 /// Who may be joined in one second.
 #[derive(Default)]
 struct Open {
-    initiations: Vec<usize>,
-    sessions: Vec<usize>,
+    initiations: Vec<u32>,
+    sessions: Vec<u32>,
 }
 
 /// All who may be joined, by second.
 fn open<'c>(board: &Board<'c>) -> BTreeMap<Second<'c>, Open> {
     let mut open: BTreeMap<Second<'c>, Open> = BTreeMap::new();
-    for (at, initiation) in board.records.initiations.iter().enumerate() {
+    for (at, initiation) in board.records.initiations.each() {
         if let (None, false, Some(region)) =
             (initiation.session, initiation.has_outcome, initiation.region)
         {
@@ -32,9 +32,7 @@ fn open<'c>(board: &Board<'c>) -> BTreeMap<Second<'c>, Open> {
             open.entry(key).or_default().initiations.push(at);
         }
     }
-    for (at, session) in
-        board.records.sessions.iter().enumerate().filter(|(_, session)| session.is_open())
-    {
+    for (at, session) in board.records.sessions.each().filter(|(_, session)| session.is_open()) {
         let id = RingingId::parse(board.capture.string(session.id));
         // An id of another app tells nothing of this one's calls.
         let app = session.app.map(|app| board.capture.string(app));
@@ -83,23 +81,20 @@ pub(super) fn rest(board: &mut Board<'_>) {
 fn beside<'o>(
     open: &'o BTreeMap<Second<'o>, Open>,
     (app, region, second): Second<'o>,
-    kinds: impl Fn(&'o Open) -> (&'o Vec<usize>, &'o Vec<usize>),
-) -> Vec<usize> {
+    kinds: impl Fn(&'o Open) -> (&'o Vec<u32>, &'o Vec<u32>),
+) -> Vec<u32> {
     let near = [second - 1, second + 1].into_iter();
     let near = near.filter_map(|near| open.get(&(app, region, near))).map(kinds);
     near.filter(|(_, others)| others.is_empty()).flat_map(|(wanted, _)| wanted).copied().collect()
 }
 
 /// All initiations that could have begun one of the sessions beside this second.
-fn rivals<'o>(
-    open: &'o BTreeMap<Second<'o>, Open>,
-    (app, region, second): Second<'o>,
-) -> Vec<usize> {
+fn rivals<'o>(open: &'o BTreeMap<Second<'o>, Open>, (app, region, second): Second<'o>) -> Vec<u32> {
     let has_sessions = |near: i64| {
         let near = open.get(&(app, region, near));
         near.is_some_and(|near| near.initiations.is_empty() && !near.sessions.is_empty())
     };
-    let mut rivals: Vec<usize> = [second - 1, second + 1]
+    let mut rivals: Vec<u32> = [second - 1, second + 1]
         .into_iter()
         .filter(|near| has_sessions(*near))
         .flat_map(|near| {
@@ -111,7 +106,7 @@ fn rivals<'o>(
     rivals
 }
 
-fn join(board: &mut Board<'_>, initiation: usize, session: usize) {
+fn join(board: &mut Board<'_>, initiation: u32, session: u32) {
     board.records.initiations[initiation].session = Some(session);
     board.records.sessions[session].has_initiation = true;
     let event = board.records.initiations[initiation].event;
@@ -122,7 +117,7 @@ fn join(board: &mut Board<'_>, initiation: usize, session: usize) {
 }
 
 /// Tells at each of the initiations `at` who is among the candidates.
-fn ambiguous(board: &mut Board<'_>, at: &[usize], initiations: &[usize], sessions: &[usize]) {
+fn ambiguous(board: &mut Board<'_>, at: &[u32], initiations: &[u32], sessions: &[u32]) {
     let capture = board.capture;
     let ids = initiations.iter().map(|at| capture.string(board.records.initiations[*at].ring.id));
     let names = sessions.iter().map(|at| capture.string(board.records.sessions[*at].id));

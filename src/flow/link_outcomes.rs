@@ -2,8 +2,7 @@
 
 use std::cmp::Reverse;
 
-use rustc_hash::FxHashMap;
-
+use super::joined::of;
 use super::link::{Board, LinkReason, NAMED};
 use super::order::by_time;
 use super::records::{Initiation, RingOutcome};
@@ -17,17 +16,17 @@ use crate::event::{Moment, Ring, Span, Sym, Trigger};
 pub(super) fn by_conversation(board: &mut Board<'_>) {
     by_id(board);
     let capture = board.capture;
-    let initiations = board.records.initiations.iter().enumerate();
-    let mut initiations: Vec<(Key, usize)> =
+    let initiations = board.records.initiations.each();
+    let mut initiations: Vec<(Key, u32)> =
         initiations.map(|(at, initiation)| (key(initiation.app, &initiation.ring), at)).collect();
     initiations.sort_unstable();
-    let outcomes = board.records.outcomes.iter().enumerate();
-    let mut outcomes: Vec<(Key, usize)> = outcomes
+    let outcomes = board.records.outcomes.each();
+    let mut outcomes: Vec<(Key, u32)> = outcomes
         .filter(|(_, outcome)| outcome.initiation.is_none())
         .map(|(at, outcome)| (key(outcome.app, &outcome.ring), at))
         .collect();
     outcomes.sort_unstable_by(|(key, one), (other_key, other)| {
-        let outcome = |at: usize| &board.records.outcomes[at];
+        let outcome = |at: u32| &board.records.outcomes[at];
         (key.cmp(other_key))
             .then_with(|| by_time(capture, &outcome(*one).ring, &outcome(*other).ring))
             .then_with(|| outcome(*one).trigger.cmp(&outcome(*other).trigger))
@@ -54,16 +53,20 @@ fn key(app: Option<Sym>, ring: &Ring) -> Key {
 
 /// An outcome that carries a session id belongs to the initiation with that id.
 fn by_id(board: &mut Board<'_>) {
-    let mut with_id: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-    for (at, initiation) in board.records.initiations.iter().enumerate() {
-        if let (Some(session), true) = (initiation.session, initiation.has_id) {
-            with_id.entry(session).or_default().push(at);
-        }
+    let with_session = board.records.outcomes.each();
+    let with_session: Vec<(u32, u32)> =
+        with_session.filter_map(|(at, outcome)| Some((at, outcome.session?))).collect();
+    if with_session.is_empty() {
+        return;
     }
-    for at in 0..board.records.outcomes.len() {
+    let with_id = board.records.initiations.each().filter(|(_, initiation)| initiation.has_id);
+    let mut with_id: Vec<(u32, u32)> =
+        with_id.filter_map(|(at, initiation)| Some((initiation.session?, at))).collect();
+    with_id.sort_unstable();
+    for (at, session) in with_session {
         let outcome = &board.records.outcomes[at];
-        let of_session = outcome.session.and_then(|session| with_id.get(&session));
-        let best = of_session.into_iter().flatten().copied().max_by(|one, other| {
+        let of_session = of(&with_id, session).map(|(_, initiation)| *initiation);
+        let best = of_session.max_by(|one, other| {
             let (one, other) =
                 (&board.records.initiations[*one], &board.records.initiations[*other]);
             let key = |initiation: &Initiation| {
@@ -81,9 +84,9 @@ fn by_id(board: &mut Board<'_>) {
 /// How well an initiation fits an outcome: the greatest is preferred.
 type Preference = (bool, bool, Moment);
 
-fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
+fn link_one(board: &mut Board<'_>, at: u32, initiations: &[u32]) {
     let outcome = &board.records.outcomes[at];
-    let mut candidates: Vec<(Preference, usize)> = initiations
+    let mut candidates: Vec<(Preference, u32)> = initiations
         .iter()
         .filter(|initiation| is_candidate(board, outcome, &board.records.initiations[**initiation]))
         .map(|initiation| {
@@ -95,7 +98,7 @@ fn link_one(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
         [] => unlinked(board, at, initiations),
         [(one, _), (other, _), ..] if one == other => {
             let tied = candidates.iter().filter(|(preference, _)| *preference == one);
-            let tied: Vec<usize> = tied.map(|(_, initiation)| *initiation).collect();
+            let tied: Vec<u32> = tied.map(|(_, initiation)| *initiation).collect();
             ambiguous(board, at, &tied);
         }
         [(_, initiation), ..] => {
@@ -159,7 +162,7 @@ fn actor_fits(outcome: &RingOutcome, initiation: &Ring) -> bool {
     expected.is_some() && expected == outcome.ring.sender
 }
 
-fn ambiguous(board: &mut Board<'_>, at: usize, candidates: &[usize]) {
+fn ambiguous(board: &mut Board<'_>, at: u32, candidates: &[u32]) {
     let ids =
         candidates.iter().map(|at| board.capture.string(board.records.initiations[*at].ring.id));
     let message = format!(
@@ -182,7 +185,7 @@ pub(super) fn named(mut words: Vec<&str>) -> String {
 }
 
 /// No initiation fits. Silent where the initiation may lie before the capture's beginning.
-fn unlinked(board: &mut Board<'_>, at: usize, initiations: &[usize]) {
+fn unlinked(board: &mut Board<'_>, at: u32, initiations: &[u32]) {
     let outcome = &board.records.outcomes[at];
     if !board.edges.is_captured(outcome.app, outcome.ring.sent_at - board.ring_window) {
         return;

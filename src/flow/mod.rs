@@ -16,6 +16,7 @@ mod link;
 mod link_epochs;
 mod link_outcomes;
 pub mod live;
+mod numbered;
 mod order;
 mod reconstruction;
 mod records;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::numbered::Numbered;
 use crate::event::key::Identities;
 use crate::event::{Body, Capture, Flow, Hook, Kind, Moment, Ring, Sym, Trigger};
 use crate::threads::{SHARES, Threads};
@@ -14,7 +15,7 @@ pub(super) struct Initiation {
     pub(super) region: Option<Sym>,
     pub(super) ring: Ring,
     /// The session whose id it carries, or that an epoch has joined to it.
-    pub(super) session: Option<usize>,
+    pub(super) session: Option<u32>,
     /// Whether the id is its own.
     pub(super) has_id: bool,
     pub(super) has_outcome: bool,
@@ -27,8 +28,8 @@ pub(super) struct RingOutcome {
     pub(super) app: Option<Sym>,
     pub(super) ring: Ring,
     pub(super) trigger: Trigger,
-    pub(super) session: Option<usize>,
-    pub(super) initiation: Option<usize>,
+    pub(super) session: Option<u32>,
+    pub(super) initiation: Option<u32>,
 }
 
 /// All events that carry one session id in one app.
@@ -37,7 +38,7 @@ pub(super) struct Session {
     pub(super) app: Option<Sym>,
     pub(super) id: Sym,
     /// Session events and recordings: where they stand among those of all sessions.
-    events: Range<usize>,
+    events: Range<u32>,
     /// When it started, as far as an outcome is concerned.
     pub(super) answered_at: Option<Moment>,
     pub(super) has_initiation: bool,
@@ -57,10 +58,11 @@ impl Session {
 /// The records of a capture, in an order that means nothing.
 #[derive(Debug, Default)]
 pub(super) struct Records {
-    pub(super) initiations: Vec<Initiation>,
-    pub(super) outcomes: Vec<RingOutcome>,
-    pub(super) sessions: Vec<Session>,
-    events: Vec<u32>,
+    pub(super) initiations: Numbered<Initiation>,
+    pub(super) outcomes: Numbered<RingOutcome>,
+    pub(super) sessions: Numbered<Session>,
+    /// Those of one session behind one another.
+    events: Numbered<u32>,
 }
 
 /// Events whose sessions are asked for at a time.
@@ -114,31 +116,36 @@ impl Records {
 
     /// Takes over the records of another share.
     fn append(&mut self, mut other: Self) {
-        let (sessions, events) = (self.sessions.len(), self.events.len());
-        let moved = |session: &mut Option<usize>| {
+        let (sessions, events) = (self.sessions.next(), self.events.next());
+        let moved = |session: &mut Option<u32>| {
             *session = session.map(|session| session + sessions);
         };
         other.initiations.iter_mut().for_each(|initiation| moved(&mut initiation.session));
         other.outcomes.iter_mut().for_each(|outcome| moved(&mut outcome.session));
-        for session in &mut other.sessions {
+        for session in other.sessions.iter_mut() {
             session.events = session.events.start + events..session.events.end + events;
         }
-        self.initiations.append(&mut other.initiations);
-        self.outcomes.append(&mut other.outcomes);
-        self.sessions.append(&mut other.sessions);
-        self.events.append(&mut other.events);
+        self.initiations.append(other.initiations);
+        self.outcomes.append(other.outcomes);
+        self.sessions.append(other.sessions);
+        self.events.append(other.events);
     }
 
     /// Session events and recordings of a session.
     pub(super) fn events(&self, session: &Session) -> &[u32] {
-        &self.events[session.events.clone()]
+        self.events.range(&session.events)
+    }
+
+    /// How many events there are, ring records too.
+    pub(super) fn events_in_all(&self) -> u32 {
+        self.events.next() + self.initiations.next() + self.outcomes.next()
     }
 
     /// Takes one session's events, or one app's ring records without a session id.
     fn add_session(&mut self, capture: &Capture, group: &[(Option<Sym>, u32)]) {
         let (app, event) = group[0];
         let session = capture.session(event);
-        let first = self.events.len();
+        let first = self.events.next();
         let at = session.map(|id| {
             self.sessions.push(Session {
                 app,
@@ -148,19 +155,19 @@ impl Records {
                 has_initiation: false,
                 ringing: false,
                 meeting: false,
-            });
-            self.sessions.len() - 1
+            })
         });
         for (_, event) in group {
             self.add_event(capture, *event, at);
         }
         if let Some(at) = at {
-            self.sessions[at].events = first..self.events.len();
-            self.sessions[at].answered_at = answered_at(capture, &self.events[first..]);
+            let session = &mut self.sessions[at];
+            session.events = first..self.events.next();
+            session.answered_at = answered_at(capture, self.events.range(&session.events));
         }
     }
 
-    fn add_event(&mut self, capture: &Capture, index: u32, session: Option<usize>) {
+    fn add_event(&mut self, capture: &Capture, index: u32, session: Option<u32>) {
         let Some(event) = capture.event(index) else {
             return;
         };
@@ -171,23 +178,27 @@ impl Records {
             session.has_initiation |= event.trigger.kind() == Kind::Initiated;
         }
         match (event.trigger.kind(), event.body) {
-            (Kind::Initiated, Body::Ring(ring)) => self.initiations.push(Initiation {
-                event: index,
-                app,
-                region,
-                ring,
-                session,
-                has_id: session.is_some(),
-                has_outcome: false,
-            }),
-            (_, Body::Ring(ring)) => self.outcomes.push(RingOutcome {
-                event: index,
-                app,
-                ring,
-                trigger: event.trigger,
-                session,
-                initiation: None,
-            }),
+            (Kind::Initiated, Body::Ring(ring)) => {
+                self.initiations.push(Initiation {
+                    event: index,
+                    app,
+                    region,
+                    ring,
+                    session,
+                    has_id: session.is_some(),
+                    has_outcome: false,
+                });
+            }
+            (_, Body::Ring(ring)) => {
+                self.outcomes.push(RingOutcome {
+                    event: index,
+                    app,
+                    ring,
+                    trigger: event.trigger,
+                    session,
+                    initiation: None,
+                });
+            }
             _ => {
                 if session.is_some() {
                     self.events.push(index);

@@ -130,7 +130,7 @@ impl Groups {
     /// Leads the keys to a group.
     fn note(&mut self, id: GroupId, keys: Vec<Rc<str>>, delivery: &Delivery) {
         let initiates = is_initiation(delivery);
-        let rings = delivery.what.event().and_then(Event::ring).is_some();
+        let rings = is_ring(delivery);
         for key in keys {
             let home = self.homes.entry(key.clone()).or_insert_with(|| {
                 if let Some(group) = self.all.get_mut(&id) {
@@ -167,10 +167,12 @@ impl Groups {
         self.homes.get(&key('s', app, capture.string(delivery.session?)))
     }
 
-    /// The second of a delivery's session, where a ring record carries its id.
+    /// The second of a delivery's session, where a ring record carries its id: this one, or one that
+    /// is no initiation.
     fn rung<'c>(&self, capture: &'c Capture, delivery: &Delivery) -> Option<Second<'c>> {
-        let second = session_second(capture, delivery)?;
-        self.session(capture, delivery)?.is_rung.then_some(second)
+        let session = self.session(capture, delivery)?;
+        let tells = session.is_rung && (is_ring(delivery) || !session.has_initiation);
+        session_second(capture, delivery).filter(|_| tells)
     }
 
     /// Notes whose second it is. Where both sides are known of one second, or where a side that is
@@ -333,6 +335,10 @@ fn session_second<'c>(capture: &'c Capture, delivery: &Delivery) -> Option<Secon
     let app = capture.string(delivery.app?);
     let id = RingingId::parse(capture.string(delivery.session?)).filter(|id| id.app == app)?;
     Some(Second { app, region: id.region, at: id.epoch })
+}
+
+fn is_ring(delivery: &Delivery) -> bool {
+    delivery.what.event().and_then(Event::ring).is_some()
 }
 
 fn is_initiation(delivery: &Delivery) -> bool {

@@ -306,6 +306,22 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_number_is_the_same_content_with_an_exponent() {
+        let content = |number: &str| {
+            decode(&format!(r#"{{"a":{number}}}"#), &Spare::new()).expect("valid").content
+        };
+        for (one, other) in [
+            ("1", "1e0"),
+            ("-9223372036854775808", "-9.223372036854775808e18"),
+            ("4611686018427387904", "4611686018427387904.0"),
+        ] {
+            assert_eq!(content(one), content(other), "{one}");
+        }
+        assert_ne!(content("1"), content("1.5"));
+        assert_ne!(content("4611686018427387905"), content("4611686018427387904.0"));
+    }
+
+    #[test]
     fn a_webhook_is_an_object_with_a_string_trigger_and_an_object_data() {
         let webhook = |text: &str| decode(text, &Spare::new()).expect("valid").webhook;
         assert!(webhook(r#"{"data":{},"trigger":"x"}"#));

@@ -24,10 +24,7 @@ impl Reach {
 
     /// The same of what may be known.
     fn of(one: Option<Self>, other: Option<Self>) -> Option<Self> {
-        match (one, other) {
-            (Some(one), Some(other)) => Some(one.with(other)),
-            (one, other) => one.or(other),
-        }
+        one.into_iter().chain(other).reduce(Self::with)
     }
 }
 

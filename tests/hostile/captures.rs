@@ -66,7 +66,7 @@ const COMMANDS: [&str; 47] = [
 
 proptest! {
     // Each case runs the program many times.
-    #![proptest_config(Config { max_shrink_iters: 200, cases: (cases(500).cases / 20), ..cases(0) })]
+    #![proptest_config(Config { max_shrink_iters: 200, cases: cases(500).cases / 20, ..cases(0) })]
 
     #[test]
     fn no_command_prints_a_control_character(tape in tape(500)) {

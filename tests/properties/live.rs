@@ -157,8 +157,9 @@ fn happened(text: &str) -> Option<i64> {
     ((1_767_346_600..1_767_350_300).contains(&at) && !odd).then_some(at)
 }
 
-/// The same some days later, with message ids of their own, however they are written, and where a meeting has another id:
-/// without a start and an end only who remembers the first could tell that it is not that one.
+/// The same some days later, with message ids of their own, however they are written, and where a
+/// meeting has another id: without a start and an end only who remembers the first could tell that
+/// it is not that one.
 fn days_later(text: &str) -> String {
     let text = text.replace("17673", "17678");
     let text = text.replace("\"id\":\"1", "\"id\":\"8").replace("\"id\":1", "\"id\":8");

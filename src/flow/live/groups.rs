@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::group::Group;
-use crate::event::{Capture, Delivery, Event, Kind, RingingId, Sym};
+use crate::event::{Capture, Delivery, Event, Kind, RingingId};
 
 /// A group, by the number that it got.
 pub(super) type GroupId = u64;
@@ -72,6 +72,16 @@ impl Second<'_> {
     }
 }
 
+/// What a delivery tells of a second.
+#[derive(Clone, Copy, Debug)]
+struct Clue<'c> {
+    second: Second<'c>,
+    /// On which side it looks for its call there; `None` where it has found it by an id.
+    side: Option<Side>,
+    /// Whether a ring record carries the id of the session.
+    is_rung: bool,
+}
+
 impl Groups {
     pub(super) fn group(&mut self, id: GroupId) -> Option<&mut Group> {
         self.all.get_mut(&id).map(Box::as_mut)
@@ -109,16 +119,16 @@ impl Groups {
             id = self.join(id, other);
         }
         self.note(id, keys, delivery);
-        let second = self.second(capture, delivery);
-        if let Some((side, second)) = second {
+        let Some(Clue { second, side, is_rung }) = self.second(capture, delivery) else {
+            return id;
+        };
+        if let Some(side) = side {
             id = self.meet(id, side, second);
         }
-        match self.rung(capture, delivery) {
-            Some(second) if self.ring(id, second) => {
-                self.join_all(id, self.beside(Side::Initiation, second))
-            }
-            _ => id,
+        if is_rung && self.ring(id, second) {
+            id = self.join_all(id, self.beside(Side::Initiation, second));
         }
+        id
     }
 
     fn open(&mut self) -> GroupId {
@@ -130,7 +140,7 @@ impl Groups {
     /// Leads the keys to a group.
     fn note(&mut self, id: GroupId, keys: Vec<Rc<str>>, delivery: &Delivery) {
         let initiates = is_initiation(delivery);
-        let rings = is_ring(delivery);
+        let rings = delivery.what.event().and_then(Event::ring).is_some();
         for key in keys {
             let home = self.homes.entry(key.clone()).or_insert_with(|| {
                 if let Some(group) = self.all.get_mut(&id) {
@@ -143,36 +153,24 @@ impl Groups {
         }
     }
 
-    /// The second by which a delivery may find its call, if it has no better way.
-    fn second<'c>(&self, capture: &'c Capture, delivery: &Delivery) -> Option<(Side, Second<'c>)> {
-        let string = |sym: Option<Sym>| sym.map(|sym| capture.string(sym));
-        match (delivery.what.event().and_then(Event::ring), delivery.session) {
-            (Some(ring), None) if is_initiation(delivery) => {
-                let (app, region) = (string(delivery.app)?, string(delivery.region)?);
-                let at = ring.sent_at.seconds();
-                Some((Side::Initiation, Second { app, region, at }))
-            }
-            (None, Some(_)) => {
-                let second = session_second(capture, delivery)?;
-                let has_initiation = self.session(capture, delivery)?.has_initiation;
-                (!has_initiation).then_some((Side::Session, second))
-            }
-            _ => None,
-        }
-    }
-
-    /// Where the session of a delivery is.
-    fn session(&self, capture: &Capture, delivery: &Delivery) -> Option<&Home> {
-        let app = delivery.app.map_or("", |app| capture.string(app));
-        self.homes.get(&key('s', app, capture.string(delivery.session?)))
-    }
-
-    /// The second of a delivery's session, where a ring record carries its id: this one, or one that
-    /// is no initiation.
-    fn rung<'c>(&self, capture: &'c Capture, delivery: &Delivery) -> Option<Second<'c>> {
-        let session = self.session(capture, delivery)?;
-        let tells = session.is_rung && (is_ring(delivery) || !session.has_initiation);
-        session_second(capture, delivery).filter(|_| tells)
+    /// What a delivery tells of a second: its own, by which it may find its call if it has no better
+    /// way, or that of a session whose id a ring record carries.
+    fn second<'c>(&self, capture: &'c Capture, delivery: &Delivery) -> Option<Clue<'c>> {
+        let app = capture.string(delivery.app?);
+        let ring = delivery.what.event().and_then(Event::ring);
+        let Some(session) = delivery.session.map(|session| capture.string(session)) else {
+            let ring = ring.filter(|_| is_initiation(delivery))?;
+            let (region, at) = (capture.string(delivery.region?), ring.sent_at.seconds());
+            let second = Second { app, region, at };
+            return Some(Clue { second, side: Some(Side::Initiation), is_rung: false });
+        };
+        let id = RingingId::parse(session).filter(|id| id.app == app)?;
+        let home = self.homes.get(&key('s', app, session))?;
+        let side = (ring.is_none() && !home.has_initiation).then_some(Side::Session);
+        // A session's event tells nothing new where an initiation has told it all along.
+        let is_rung = home.is_rung && (ring.is_some() || side.is_some());
+        let second = Second { app, region: id.region, at: id.epoch };
+        Some(Clue { second, side, is_rung })
     }
 
     /// Notes whose second it is. Where both sides are known of one second, or where a side that is
@@ -298,10 +296,13 @@ impl Groups {
             self.note(id, keys(&capture, &delivery, names), &delivery);
         }
         for delivery in capture.deliveries.iter() {
-            if let Some((side, second)) = self.second(&capture, &delivery) {
+            let Some(Clue { second, side, is_rung }) = self.second(&capture, &delivery) else {
+                continue;
+            };
+            if let Some(side) = side {
                 self.attend(id, side, second.key(0));
             }
-            if let Some(second) = self.rung(&capture, &delivery) {
+            if is_rung {
                 self.ring(id, second);
             }
         }
@@ -328,17 +329,6 @@ impl Groups {
         groups.for_each(|group| all.absorb(*group));
         Some(all)
     }
-}
-
-/// The second in the id of a delivery's session, where that is a ringing one of its app.
-fn session_second<'c>(capture: &'c Capture, delivery: &Delivery) -> Option<Second<'c>> {
-    let app = capture.string(delivery.app?);
-    let id = RingingId::parse(capture.string(delivery.session?)).filter(|id| id.app == app)?;
-    Some(Second { app, region: id.region, at: id.epoch })
-}
-
-fn is_ring(delivery: &Delivery) -> bool {
-    delivery.what.event().and_then(Event::ring).is_some()
 }
 
 fn is_initiation(delivery: &Delivery) -> bool {

@@ -39,6 +39,10 @@ pub struct Summary {
     pub collisions: u64,
     /// Calls.
     pub calls: u64,
+    /// Bodies that were no longer the same when they were read again.
+    pub changed: u64,
+    /// Bodies that `redact` refused to write, because an original was still in them.
+    pub refused: u64,
 }
 
 impl Summary {
@@ -65,6 +69,7 @@ impl Summary {
             skipped_lines: counts.skipped_lines,
             collisions: lost.count() as u64,
             calls: calls.len() as u64,
+            ..Self::default()
         }
     }
 
@@ -87,6 +92,8 @@ impl Summary {
             skipped_lines: plus(|summary| summary.skipped_lines),
             collisions: plus(|summary| summary.collisions),
             calls: plus(|summary| summary.calls),
+            changed: plus(|summary| summary.changed),
+            refused: plus(|summary| summary.refused),
         }
     }
 
@@ -111,9 +118,14 @@ impl Summary {
             (self.skipped_lines, "skipped line"),
             (self.collisions, "key collision"),
         ];
-        for (at, (number, noun)) in others.iter().filter(|(number, _)| *number > 0).enumerate() {
+        let others = others.iter().filter(|(number, _)| *number > 0);
+        let others = others.map(|(number, noun)| count(*number, noun));
+        let again = [(self.changed, "changed since read"), (self.refused, "refused")];
+        let again = again.iter().filter(|(number, _)| *number > 0);
+        let again = again.map(|(number, what)| format!("{number} {what}"));
+        for (at, other) in others.chain(again).enumerate() {
             line.push_str(if at == 0 { "; " } else { ", " });
-            line.push_str(&count(*number, noun));
+            line.push_str(&other);
         }
         line
     }

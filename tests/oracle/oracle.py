@@ -178,7 +178,7 @@ def expected_summary(truths, variant):
             # Twin joins (see simulate.py) repeat a webhook exactly; every event has its copy per further webhook.
             "duplicates": webhooks - hooks * events, "copies": (hooks - 1) * events, "conflicts": 0, "invalid": 0,
             "other_webhooks": 0, "not_webhooks": 0, "damaged": 0, "skipped_lines": 0,
-            "collisions": lost(truths, hooks), "calls": len(truths)}
+            "collisions": lost(truths, hooks), "calls": len(truths), "changed": 0, "refused": 0}
 
 
 # Comparison ----------------------------------------------------------------------------------------------------

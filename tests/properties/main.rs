@@ -1,4 +1,4 @@
-//! Laws: what holds for any bytes and any calls. `tests/laws.sh` tries them on many others.
+//! Laws: what holds for any bytes and any calls. `tests/long/run.sh` tries them on many others.
 
 mod bytes;
 mod cases;

@@ -1,0 +1,1 @@
+//! Tests of more than ten seconds. `tests/long/run.sh` runs them, `cargo test` does not.

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
+use crate::digest::Digest;
+
 /// How bad a finding is. Ordered: `Info < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
@@ -112,6 +114,17 @@ impl Spot {
     }
 }
 
+/// The text around a place when it was first read, at most about 4 KiB: proof for a second reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Bytes on disk before the place.
+    pub before: u16,
+    /// Bytes on disk from the place on.
+    pub after: u16,
+    /// Digest of all of them, as UTF-8.
+    pub digest: Digest,
+}
+
 /// A rule that fired, with its place.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -125,6 +138,9 @@ pub struct Finding {
     pub help: Option<String>,
     /// Where it stands.
     pub spot: Spot,
+    /// The text around the place; `None` where it is about a delivery, whose body proves itself, and
+    /// where nothing of the text is shown.
+    pub surroundings: Option<Surroundings>,
     /// Bytes of what stands there, in UTF-8: of the value it is about, else 1; 0 where
     /// nothing there is worth a look.
     pub length: u32,
@@ -150,6 +166,7 @@ impl Finding {
             message: message.into(),
             help: None,
             spot,
+            surroundings: None,
             length: 1,
             inside: 0,
             pointer: None,
@@ -162,6 +179,12 @@ impl Finding {
     /// The deliveries that it is about.
     pub fn deliveries(&self) -> impl Iterator<Item = u32> {
         self.delivery.into_iter().chain(self.others.iter().copied())
+    }
+
+    /// Moves the finding to the beginning of its webhook's body, at `spot`: the body changed since it
+    /// was read, so that nothing in it can be pointed at or shown.
+    pub fn move_to_body(&mut self, spot: Spot) {
+        (self.spot, self.length, self.inside, self.pointer) = (spot, 0, 0, None);
     }
 
     /// The same finding with a word of help.

@@ -1,7 +1,7 @@
 //! callscope reads captured CometChat calling webhooks, checks them, and reconstructs each call.
 //!
 //! Data flows one way through the rooms below, and a room imports only rooms before it (and
-//! [`finding`] and [`threads`], which they share):
+//! [`finding`], [`digest`] and [`threads`], which they share):
 //!
 //! 1. [`input`]: bytes → webhook bodies with their place,
 //! 2. [`event`]: webhook body → event; which deliveries are one event,
@@ -17,6 +17,7 @@
 pub mod args;
 pub mod commands;
 pub mod diff;
+pub mod digest;
 pub mod event;
 pub mod finding;
 pub mod flow;

@@ -60,13 +60,11 @@ pub(super) fn run(args: &args::Diff) -> Result<Outcome> {
         diff: &diff,
         screen: screen(looks.paint, clock(&looks, relative, &now), to_file),
     };
-    let summaries = Both { a: read.a.summary(sides.a), b: read.b.summary(sides.b) };
-    let summary = DiffSummary::new(tally, summaries);
-    let shown = compared.print(differing, &summary)?;
+    let (shown, summary) = compared.print(differing, tally)?;
     if !look.input.quiet {
         tell(&summary, shown, tally);
     }
-    Ok(match (read.a.outcome(), read.b.outcome()) {
+    Ok(match (read.a.close(), read.b.close()) {
         (Outcome::Clean, Outcome::Clean) if tally.differing() > 0 => Outcome::Findings,
         (Outcome::Clean, other) | (other, _) => other,
     })
@@ -146,25 +144,28 @@ struct Compared<'d> {
 }
 
 impl Compared<'_> {
-    /// Prints the pairs that differ, as many as are wanted, and says how many that were.
-    fn print(&self, differing: Vec<u32>, summary: &DiffSummary) -> Result<usize> {
+    /// Prints the pairs that differ, as many as are wanted; how many that were, and the summary.
+    fn print(&self, differing: Vec<u32>, tally: Tally) -> Result<(usize, DiffSummary)> {
         let rows = &self.look.rows;
         let chosen = arrange::arrange(differing, rows, &column::calls(), |at| self.call(at))?;
         let mut out = open(rows.output.output.as_deref())?;
-        let printed = self.print_to(&mut out, &chosen, summary);
+        let printed = self.print_to(&mut out, &chosen, tally);
         finish(printed.context("cannot write the output"), out)?;
+        let summary = self.summary(tally);
         if let Some(path) = &rows.output.summary {
-            write_summary(path, summary)?;
+            write_summary(path, &summary)?;
         }
-        Ok(chosen.len())
+        Ok((chosen.len(), summary))
     }
 
-    fn print_to(
-        &self,
-        out: &mut dyn Write,
-        chosen: &[u32],
-        summary: &DiffSummary,
-    ) -> io::Result<()> {
+    /// The figures so far: what changed since it was read shows only when it is printed.
+    fn summary(&self, tally: Tally) -> DiffSummary {
+        let Both { a, b } = self.read;
+        let sides = &self.diff.sides;
+        DiffSummary::new(tally, Both { a: a.summary(sides.a), b: b.summary(sides.b) })
+    }
+
+    fn print_to(&self, out: &mut dyn Write, chosen: &[u32], tally: Tally) -> io::Result<()> {
         let format = arrange::format(&self.look.rows);
         if format == Format::Table && !chosen.is_empty() {
             let name = |path: &Path| path.to_string_lossy().into_owned();
@@ -180,7 +181,7 @@ impl Compared<'_> {
                 report.item(&row)?;
             }
         }
-        report.finish(summary)
+        report.finish(&self.summary(tally))
     }
 
     /// What orders a pair: its call in A, else in B.

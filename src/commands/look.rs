@@ -101,7 +101,7 @@ fn close(read: &Read, looked: &Looked<'_>, shown: usize) -> Outcome {
         let line = looked.summary.line() + &shown.unwrap_or_default();
         let _ = writeln!(io::stderr(), "{line}");
     }
-    read.outcome()
+    read.close()
 }
 
 impl Looked<'_> {

@@ -13,8 +13,9 @@ use super::bar::Following;
 use super::output::real;
 use crate::args::{Input, Logs};
 use crate::event::{Capture, Detail};
+use crate::finding::Spot;
 use crate::flow::{Limits, Reconstruction};
-use crate::input::{self, Counts, Packing, Reading, Shapes, Source, Sources, Split};
+use crate::input::{self, Counts, Packing, Reading, Shapes, Source, Sources, Split, Unreadable};
 use crate::threads::Threads;
 use crate::view::summary::Summary;
 use crate::view::text::shown;
@@ -218,34 +219,56 @@ impl Read {
         Reconstruction::new(&self.capture, limits, &|place| self.sources.body(place).ok())
     }
 
-    /// The body of a delivery as it was captured; `None`, and told, where it cannot be read again.
-    pub(super) fn body(&self, delivery: u32) -> Option<Vec<u8>> {
-        let told = |error| {
-            let place = self.capture.place(delivery);
-            let name = &self.sources.source(place.source).name;
-            complain(
-                &Error::new(error).context(format!("cannot read {name}:{} again", place.line)),
-            );
-        };
-        self.again(delivery).map_err(told).ok()
+    /// The body of a delivery as it was captured. One that cannot be read again is reported; one that
+    /// changed is counted, and reported by [`Self::close`].
+    ///
+    /// # Errors
+    /// When the body changed since it was read, or cannot be read again.
+    pub(super) fn body(&self, delivery: u32) -> std::result::Result<Vec<u8>, Unreadable> {
+        let place = self.capture.place(delivery);
+        let body = self.sources.body(place);
+        if let Err(Unreadable::Failed(error)) = &body {
+            let spot = self.spot_name(&place.spot());
+            complain(&format!("cannot read {spot} again: {error}"));
+        }
+        body
     }
 
-    /// The body of a delivery as it was captured; `None` where it cannot be read again.
+    /// The same, where others report what cannot be read.
     pub(super) fn bytes(&self, delivery: u32) -> Option<Vec<u8>> {
-        self.again(delivery).ok()
+        self.sources.body(self.capture.place(delivery)).ok()
     }
 
-    fn again(&self, delivery: u32) -> io::Result<Vec<u8>> {
-        self.sources.body(self.capture.place(delivery))
+    /// A place as messages name it: `hooks.log:12`.
+    fn spot_name(&self, spot: &Spot) -> String {
+        format!("{}:{}", self.sources.source(spot.source).name, spot.line)
     }
 
     pub(super) fn summary(&self, calls: &Reconstruction<'_>) -> Summary {
-        Summary::new(self.finished, self.counts, calls)
+        let changed = self.sources.changed();
+        Summary { changed, ..Summary::new(self.finished, self.counts, calls) }
     }
 
-    /// How the reading ended.
+    /// How the run ended, once nothing is read any more. Warns of what changed since it was read.
+    pub(super) fn close(&self) -> Outcome {
+        /// Changed places that are named.
+        const NAMED: usize = 10;
+        for spot in self.sources.changed_places(NAMED) {
+            let spot = self.spot_name(&spot);
+            complain(&format!("{spot} changed since it was read; it was left out"));
+        }
+        let more = self.sources.changed().saturating_sub(NAMED as u64);
+        if more > 0 {
+            let places = count(more, "more place");
+            complain(&format!("{places} changed since they were read"));
+        }
+        self.outcome()
+    }
+
+    /// How the run has gone so far.
     pub(super) fn outcome(&self) -> Outcome {
-        if self.unread.is_empty() { Outcome::Clean } else { Outcome::Unread }
+        let is_clean = self.unread.is_empty() && self.sources.changed() == 0;
+        if is_clean { Outcome::Clean } else { Outcome::Unread }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::args::Redact;
 use crate::event::key::Status;
 use crate::event::{Detail, Private, Redactor};
 use crate::flow::Reconstruction;
-use crate::input::Counts;
+use crate::input::{Counts, Unreadable};
 use crate::view::words::count;
 
 pub(super) fn run(args: &Redact) -> Result<Outcome> {
@@ -47,7 +47,8 @@ pub(super) fn run(args: &Redact) -> Result<Outcome> {
     if !read.quiet {
         let _ = writeln!(io::stderr(), "{}; {}", summary.line(), redacted.told(read.counts));
     }
-    Ok(if redacted.unread > 0 { Outcome::Unread } else { read.outcome() })
+    let outcome = read.close();
+    Ok(if redacted.unread > 0 { Outcome::Unread } else { outcome })
 }
 
 /// Refuses to leave an id as it is that is made of others which are not to be seen.
@@ -90,12 +91,17 @@ impl Redacted {
         let meant = || read.capture.deliveries.indexes().filter(|index| selection.has_part(*index));
         // Whoever is named anywhere is not to be seen where a word would stay.
         for index in meant() {
-            if let Some(body) = read.body(index) {
+            if let Ok(body) = read.body(index) {
                 self.redactor.learn(&body);
             }
         }
         for index in meant() {
-            let body = read.body(index).and_then(|body| self.redactor.body(&body));
+            let body = match read.body(index) {
+                Ok(body) => self.redactor.body(&body),
+                // The run counts it.
+                Err(Unreadable::Changed) => continue,
+                Err(Unreadable::Failed(_)) => None,
+            };
             let Some(mut body) = body else {
                 self.unread += 1;
                 continue;

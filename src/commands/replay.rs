@@ -76,7 +76,7 @@ pub(super) fn run(args: &Replay) -> Result<Outcome> {
         show(&plan, &calls, &read, &targets, &screen)?;
         let would = count(plan.parcels.len() as u64, "body") + " would be sent" + &duration(&plan);
         tell(&read, &calls, &[(0, ""); 0], vec![would], &plan);
-        return Ok(read.outcome());
+        return Ok(read.close());
     }
     let manners = Manners::of(&args.route);
     let playing =
@@ -176,9 +176,10 @@ fn report(read: &Read, calls: &Reconstruction<'_>, plan: &Plan, played: &Played)
 }
 
 fn outcome(read: &Read, played: &Played) -> Outcome {
+    let reading = read.close();
     if played.is_stopped {
         Outcome::Interrupted
-    } else if played.unread > 0 || read.outcome() == Outcome::Unread {
+    } else if played.unread > 0 || reading == Outcome::Unread {
         Outcome::Unread
     } else if played.failed + played.left > 0 {
         Outcome::Findings

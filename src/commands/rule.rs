@@ -11,7 +11,7 @@ use crate::args::RuleArgs;
 use crate::event::{Capture, Detail};
 use crate::finding::Rule;
 use crate::flow::{Limits, Reconstruction};
-use crate::input::{self, Counts, Excerpts, Reading, Sources, Split};
+use crate::input::{self, BodyReader, Counts, Reading, Sources, Split};
 use crate::rules;
 use crate::view::ink::Line;
 use crate::view::rows::FindingRow;
@@ -48,7 +48,7 @@ fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
     }
     let body = |place| sources.body(place).ok();
     let calls = Reconstruction::new(&capture, &Limits::USUAL, &body);
-    let mut excerpts = Excerpts::new(&sources);
+    let mut bodies = BodyReader::new(&sources);
     let mut lines = Vec::new();
     let mut settling = Settling::new(&calls, &sources);
     for mut finding in calls.findings().filter(|finding| finding.rule == rule) {
@@ -57,7 +57,7 @@ fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
         }
         let mut row = FindingRow::new(&finding, &calls, &sources);
         let place = finding.delivery.map(|delivery| capture.place(delivery));
-        row.excerpt = excerpts.of(&finding, place);
+        row.excerpt = bodies.excerpt(&finding, place);
         lines.extend(findings::lines(&row, screen));
     }
     Ok(lines)

@@ -3,7 +3,7 @@
 use crate::event::{Pointed, difference, rules};
 use crate::finding::Finding;
 use crate::flow::Reconstruction;
-use crate::input::{Sources, Spots};
+use crate::input::{BodyReader, Sources, Spots, Unreadable};
 
 /// Whether the body of a finding's webhook has more to say: a finding of a call knows of a field,
 /// not of its place, and one of a conflict not of what differs.
@@ -18,14 +18,14 @@ fn is_conflict(finding: &Finding) -> bool {
 /// Reads bodies again; best with the findings of one webhook behind each other.
 pub(super) struct Settling<'s> {
     calls: &'s Reconstruction<'s>,
-    sources: &'s Sources,
+    bodies: BodyReader<'s>,
     /// The delivery whose body was read last; `None` where it could not be.
     last: Option<(u32, Option<(Pointed, Spots)>)>,
 }
 
 impl<'s> Settling<'s> {
     pub(super) fn new(calls: &'s Reconstruction<'s>, sources: &'s Sources) -> Self {
-        Self { calls, sources, last: None }
+        Self { calls, bodies: BodyReader::new(sources), last: None }
     }
 
     /// Moves a finding to the value that it is about, and says of a conflict what differs, as far
@@ -40,7 +40,17 @@ impl<'s> Settling<'s> {
     }
 
     fn place(&mut self, finding: &mut Finding) -> Option<()> {
-        let (pointed, spots) = self.body(finding.delivery?)?;
+        let delivery = finding.delivery?;
+        if self.last.as_ref().is_none_or(|(last, _)| *last != delivery) {
+            self.last = Some((delivery, self.read(delivery)));
+        }
+        let Some((pointed, spots)) = self.last.as_mut()?.1.as_mut() else {
+            let place = self.calls.capture.place(delivery);
+            if self.bodies.is_changed(place) {
+                finding.move_to_body(place.spot());
+            }
+            return None;
+        };
         let (offset, length) = pointed.at(finding.pointer.as_deref()?)?;
         finding.spot = spots.of(pointed.body(), offset);
         finding.inside = u32::try_from(offset).unwrap_or(u32::MAX);
@@ -48,27 +58,27 @@ impl<'s> Settling<'s> {
         Some(())
     }
 
-    fn body(&mut self, delivery: u32) -> Option<&mut (Pointed, Spots)> {
-        if self.last.as_ref().is_none_or(|(last, _)| *last != delivery) {
-            self.last = Some((delivery, self.read(delivery)));
-        }
-        self.last.as_mut()?.1.as_mut()
-    }
-
-    fn read(&self, delivery: u32) -> Option<(Pointed, Spots)> {
+    fn read(&mut self, delivery: u32) -> Option<(Pointed, Spots)> {
         let place = self.calls.capture.place(delivery);
-        let body = String::from_utf8(self.sources.body(place).ok()?).ok()?;
-        Some((Pointed::new(body), self.sources.spots(place).ok()?))
+        let body = self.bodies.body(place).ok()?.to_owned();
+        Some((Pointed::new(body), self.bodies.spots(place)?))
     }
 
-    fn compare(&self, finding: &mut Finding) {
-        let place = |delivery: u32| self.calls.capture.place(delivery);
-        let body = |delivery: u32| self.sources.body(place(delivery)).ok();
+    /// Says of a conflict what differs.
+    fn compare(&mut self, finding: &mut Finding) {
         let (Some(here), [kept]) = (finding.delivery, &finding.others[..]) else {
             return;
         };
-        let (one, other) = (body(here).unwrap_or_default(), body(*kept).unwrap_or_default());
-        if let Some(told) = difference(&one, &other, ["here", "there"]) {
+        let [here, kept] = [here, *kept].map(|delivery| self.calls.capture.place(delivery));
+        let one = match self.bodies.body(here) {
+            Ok(body) => body.to_owned(),
+            Err(Unreadable::Changed) => return finding.move_to_body(here.spot()),
+            Err(Unreadable::Failed(_)) => return,
+        };
+        let Ok(other) = self.bodies.body(kept) else {
+            return;
+        };
+        if let Some(told) = difference(one.as_bytes(), other.as_bytes(), ["here", "there"]) {
             finding.message = format!("{}: {told}", finding.message);
         }
     }

@@ -5,12 +5,10 @@
 //! no capture can be made to look like another; 64 bits, for only deliveries of one identity are
 //! compared: of a thousand million pairs that differ, one in 10¹⁰ captures would have two alike.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::OnceLock;
-
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::value::whole;
+use crate::digest::process_seed;
 
 /// The content of a JSON value; aligned to four bytes, as all else that a record holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -43,15 +41,9 @@ impl Word {
 const KEY: u64 = 0x9E37_79B9_7F4A_7C15;
 const ELEMENT: u64 = 0xF39C_C060_5CED_C835;
 
-/// The seed of this process.
-fn seed() -> u64 {
-    static SEED: OnceLock<u64> = OnceLock::new();
-    *SEED.get_or_init(|| RandomState::new().build_hasher().finish())
-}
-
 /// The hash of a key.
 pub(crate) fn key(key: &str) -> u64 {
-    xxh3_64_with_seed(key.as_bytes(), seed())
+    xxh3_64_with_seed(key.as_bytes(), process_seed())
 }
 
 impl Path {
@@ -60,7 +52,7 @@ impl Path {
 
     /// That of the whole.
     pub(crate) fn root() -> Self {
-        Self(seed() | 1)
+        Self(process_seed() | 1)
     }
 
     /// That of the member of an object whose [`key`] hashes to this.

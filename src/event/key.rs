@@ -265,13 +265,14 @@ fn keep(capture: &Capture, members: &[u32], body: &dyn Fn(Place) -> Option<Vec<u
         let webhook = |index: &u32| capture.hook(*index).webhook.map(|sym| capture.string(sym));
         return ties.into_iter().min_by_key(|index| (webhook(index), *index)).unwrap_or(first);
     }
-    // A body that cannot be read again (a pipe without room for its copy) comes last, by input
-    // order.
-    let text = |index: &u32| {
-        let body = body(capture.place(*index));
-        (body.is_none(), body, *index)
+    // Where one of the bodies has changed or cannot be read again (a pipe without room for its copy),
+    // the earlier in input order is kept.
+    let bodies: Option<Vec<_>> = ties.iter().map(|tie| body(capture.place(*tie))).collect();
+    let smallest = match bodies {
+        Some(bodies) => bodies.into_iter().zip(ties).min().map(|(_, tie)| tie),
+        None => ties.into_iter().min(),
     };
-    ties.into_iter().min_by_key(text).unwrap_or(first)
+    smallest.unwrap_or(first)
 }
 
 /// Which events a receiver loses that deduplicates by the documented key. An event that is

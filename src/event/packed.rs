@@ -1,7 +1,8 @@
-//! Where a body stands, in 16 bytes.
+//! Where a body stands and its digest, in 24 bytes.
 
 use std::num::NonZeroU8;
 
+use crate::digest::Digest;
 use crate::finding::SourceId;
 use crate::input::Place;
 
@@ -22,6 +23,7 @@ pub(super) struct Near {
     length: [u8; 3],
     source: u16,
     col: NonZeroU8,
+    digest: Digest,
 }
 
 /// The places that are not near.
@@ -30,7 +32,7 @@ pub(super) struct Places(Vec<Place>);
 
 impl Near {
     fn of(place: &Place) -> Option<Self> {
-        let Place { source, length, line, col, byte_offset, kept } = *place;
+        let Place { source, length, line, col, byte_offset, kept, digest } = *place;
         kept.is_none().then_some(())?;
         Some(Self {
             line: line.try_into().ok()?,
@@ -38,6 +40,7 @@ impl Near {
             length: short(length.into())?,
             source: source.0.try_into().ok()?,
             col: NonZeroU8::new(col.try_into().ok()?)?,
+            digest,
         })
     }
 
@@ -49,6 +52,7 @@ impl Near {
             col: self.col.get().into(),
             byte_offset: long(self.byte_offset),
             kept: None,
+            digest: self.digest,
         }
     }
 }
@@ -91,9 +95,16 @@ mod tests {
 
     #[test]
     fn a_place_is_packed_and_unpacked_whatever_its_numbers() {
-        assert_eq!(size_of::<Packed>(), 16);
-        let usual =
-            Place { source: SourceId(3), length: 404, line: 7, col: 1, byte_offset: 9, kept: None };
+        assert_eq!(size_of::<Packed>(), 24);
+        let usual = Place {
+            source: SourceId(3),
+            length: 404,
+            line: 7,
+            col: 1,
+            byte_offset: 9,
+            kept: None,
+            digest: Digest::of(b"{}"),
+        };
         let places = [
             usual,
             Place { line: u64::from(u32::MAX), byte_offset: (1 << 40) - 1, ..usual },

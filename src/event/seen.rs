@@ -109,6 +109,7 @@ mod tests {
     use fastrand::Rng;
 
     use super::*;
+    use crate::digest::Digest;
     use crate::event::content::Content;
     use crate::event::{Body, Delivery, Event, Joined, Moment, What};
     use crate::finding::SourceId;
@@ -119,8 +120,15 @@ mod tests {
             let word = dice.u8(..words).to_string();
             Some(capture.strings.intern(&word))
         };
-        let place =
-            Place { source: SourceId(0), length: 2, line: 1, col: 1, byte_offset: 0, kept: None };
+        let place = Place {
+            source: SourceId(0),
+            length: 2,
+            line: 1,
+            col: 1,
+            byte_offset: 0,
+            kept: None,
+            digest: Digest::of(b"{}"),
+        };
         let (joined_at, _) = Moment::from_number(1_773_100_000 + dice.i64(0..2)).expect("a time");
         let name = word(dice, 2).expect("a word");
         let (media, platform, sdk, call_version) = (None, None, None, None);

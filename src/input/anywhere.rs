@@ -1,10 +1,11 @@
 //! A text that is read from any of its bytes on: a file, or a stream as far as it is held.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{self, Read};
+use std::sync::Arc;
 
 use super::expand::Trouble;
+use super::file_cursor::FileCursor;
 use super::meter::Meter;
 use super::stream::{Stream, too_far};
 
@@ -12,7 +13,7 @@ use super::stream::{Stream, too_far};
 #[derive(Clone, Copy)]
 pub(super) enum Text<'t> {
     /// A file that is neither packed nor in UTF-16.
-    File { path: &'t Path, length: u64, meter: &'t Meter },
+    File { file: &'t Arc<File>, length: u64, meter: &'t Meter },
     /// What comes only once.
     Stream(&'t Stream),
 }
@@ -29,9 +30,9 @@ impl<'t> Text<'t> {
     /// What stands from a byte on; `until` another it may be read, and perhaps for nothing.
     pub(super) fn ahead(self, from: u64, until: u64) -> io::Result<Box<dyn Read + 't>> {
         Ok(match self {
-            Self::File { path, meter, .. } => {
+            Self::File { file, meter, .. } => {
                 let left = until.saturating_sub(from);
-                Box::new(Leashed { reader: meter.of(opened(path, from)?), left })
+                Box::new(Leashed { reader: meter.of(FileCursor::new(file.clone(), from)), left })
             }
             Self::Stream(stream) => Box::new(stream.from(from, Some(until), Trouble::default())),
         })
@@ -41,7 +42,9 @@ impl<'t> Text<'t> {
     /// more, `trouble` tells why.
     pub(super) fn on(self, from: u64, trouble: Trouble) -> io::Result<Box<dyn Read + 't>> {
         Ok(match self {
-            Self::File { path, meter, .. } => Box::new(meter.of(opened(path, from)?)),
+            Self::File { file, meter, .. } => {
+                Box::new(meter.of(FileCursor::new(file.clone(), from)))
+            }
             Self::Stream(stream) => Box::new(stream.from(from, None, trouble)),
         })
     }
@@ -59,12 +62,6 @@ impl<'t> Text<'t> {
             stream.close();
         }
     }
-}
-
-fn opened(path: &Path, from: u64) -> io::Result<File> {
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(from))?;
-    Ok(file)
 }
 
 /// Fails where it is read too far.

@@ -9,7 +9,6 @@ use super::scan::{MAX_DEPTH, has_trigger};
 use super::search::is_promising;
 use super::sink::Sink;
 use super::tally::Tally;
-use crate::finding::Finding;
 
 impl<S: Sink> Framer<'_, '_, S> {
     /// A document that is not valid JSON: a webhook is passed over whole, anything else is entered
@@ -110,12 +109,12 @@ impl<S: Sink> Framer<'_, '_, S> {
 
     fn enter_broken(&mut self, depth: u32, fault: Fault) -> io::Result<Tally> {
         let before = self.counts.damaged;
-        let spot = self.window.spot(fault.at);
+        let finding = self.finding(fault.rule, fault.at, &fault.message);
         let tally = self.enter(depth)?;
         if self.counts.damaged == before {
             // What is wrong lies where nothing was looked for.
             self.counts.damaged += 1;
-            self.keep(Finding::new(fault.rule, spot, fault.message));
+            self.keep(finding);
         }
         Ok(tally)
     }

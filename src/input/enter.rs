@@ -9,6 +9,7 @@ use super::rules;
 use super::scan::{Extent, MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
 use super::sink::Sink;
 use super::tally::Tally;
+use super::window::BEHIND;
 
 /// What may stand next in a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,9 +150,9 @@ impl<S: Sink> Framer<'_, '_, S> {
                 format!("a webhook body of more than {} MiB", MAX_BODY >> 20),
             ));
         }
-        let spot = self.window.spot(0);
+        let at = self.sighting(MAX_BODY);
         let whole = self.skip_value()?;
-        Ok(if webhook || !whole { Tally::DAMAGED } else { Tally::other(spot) })
+        Ok(if webhook || !whole { Tally::DAMAGED } else { Tally::other(at) })
     }
 
     /// Passes over a value of any length without keeping it; `false` where it is broken.
@@ -184,7 +185,10 @@ impl<S: Sink> Framer<'_, '_, S> {
 
     /// Reads a container element by element.
     pub(super) fn enter(&mut self, depth: u32) -> io::Result<Tally> {
-        let spot = self.window.spot(0);
+        if self.notes.reads_ahead {
+            self.window.look_ahead(BEHIND);
+        }
+        let at = self.sighting(BEHIND);
         let mut inside = Inside {
             object: self.window.peek()? == Some(b'{'),
             indent: self.window.indent(),
@@ -196,7 +200,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         self.window.consume(1);
         while !self.step(depth, &mut inside)? {}
         let damaged = self.counts.damaged > inside.damaged_before;
-        Ok(inside.tally.whole(damaged, spot))
+        Ok(inside.tally.whole(damaged, at))
     }
 
     /// Takes the next token or element; `true` when the container has ended.

@@ -14,10 +14,10 @@ use super::rules;
 use super::scan::{Extent, Scan, Stop, begins_document};
 use super::sink::Sink;
 use super::stamp::Stamp;
-use super::tally::{Counts, Found, Tally};
+use super::tally::{Counts, Found, Sighting, Tally};
 use super::text::outside;
-use super::window::Window;
-use crate::finding::{Finding, Rule, Spot};
+use super::window::{BEHIND, Window};
+use crate::finding::{Finding, Rule};
 
 /// Runs an expression with a [`Search`](super::search::Search) of the framer's window, and keeps
 /// what the search has counted. It borrows the window's text and the sink at once, as no method
@@ -87,7 +87,7 @@ pub(super) struct Framer<'a, 'r, S> {
     pub(super) line: LineHead,
     pub(super) counts: Counts,
     /// The first value that held no webhook.
-    pub(super) first_other: Option<Spot>,
+    pub(super) first_other: Option<Sighting>,
     /// Bytes of broken documents that were looked through before they were entered.
     pub(super) looked_through: u64,
     /// The last line on which damage was told.
@@ -336,7 +336,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     /// Offers the first `length` bytes to the sink, and searches them if they are no webhook.
     pub(super) fn offer(&mut self, length: usize, depth: u32) -> Result<Tally, Fault> {
         if self.window.text()[..length] == *b"{}" {
-            return Ok(Tally::other(self.window.spot(0)));
+            return Ok(Tally::other(self.sighting(2)));
         }
         let text = match std::str::from_utf8(&self.window.text()[..length]) {
             Ok(text) => text,
@@ -348,12 +348,29 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
 
     /// Reports damage or text that does not belong.
     pub(super) fn tell(&mut self, fault: &Fault) {
-        let spot = self.window.spot(fault.at);
+        let finding = self.finding(fault.rule, fault.at, &fault.message);
         if fault.damages {
             self.counts.damaged += 1;
-            self.damaged_line = Some(spot.line);
+            self.damaged_line = Some(finding.spot.line);
         }
-        self.keep(Finding::new(fault.rule, spot, fault.message.clone()));
+        self.keep(finding);
+    }
+
+    /// A finding `at` bytes behind the start, with proof of the text around it.
+    pub(super) fn finding(&mut self, rule: &'static Rule, at: usize, message: &str) -> Finding {
+        if self.notes.reads_ahead {
+            self.window.look_ahead(at + BEHIND);
+        }
+        let surroundings = self.window.surroundings(at);
+        Finding { surroundings, ..Finding::new(rule, self.window.spot(at), message) }
+    }
+
+    /// Where the value stands that has `length` bytes from the start on.
+    pub(super) fn sighting(&self, length: usize) -> Sighting {
+        let text = self.window.text();
+        let text = &text[..length.min(text.len())];
+        let surroundings = self.window.surroundings_within(0, text);
+        Sighting { spot: self.window.spot(0), surroundings }
     }
 
     /// Hands a finding on, but for one that says of a document what is to be said of the source as

@@ -4,11 +4,9 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::num::NonZeroU64;
+use std::sync::Arc;
 
 use tempfile::SpooledTempFile;
-
-use super::again::Again;
-use super::apart::Apart;
 
 /// Where a body is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +41,7 @@ enum Store {
     /// Nothing is kept yet, or nothing could be.
     Nothing,
     /// What is read again.
-    File(BufWriter<File>),
+    File(BufWriter<Arc<File>>),
     /// What is soon taken over: in memory as long as it is short.
     Spool(SpooledTempFile),
 }
@@ -85,7 +83,7 @@ impl Kept {
         if let Store::Nothing = self.store
             && let Ok(file) = tempfile::tempfile()
         {
-            self.store = Store::File(BufWriter::new(file));
+            self.store = Store::File(BufWriter::new(Arc::new(file)));
         }
         let written = match &mut self.store {
             Store::Nothing => None,
@@ -131,13 +129,13 @@ impl Kept {
         Ok(body)
     }
 
-    /// What is kept and settled, from its beginning on.
+    /// The file that holds what is kept and settled.
     ///
     /// # Errors
-    /// When nothing is, or the file fails.
-    pub(super) fn again(&self) -> io::Result<Box<dyn Again>> {
+    /// When nothing is kept.
+    pub(super) fn file(&self) -> io::Result<Arc<File>> {
         match &self.store {
-            Store::File(file) => Ok(Box::new(Apart::new(file.get_ref().try_clone()?))),
+            Store::File(file) => Ok(file.get_ref().clone()),
             Store::Nothing | Store::Spool(_) => Err(io::ErrorKind::NotSeekable.into()),
         }
     }

@@ -77,10 +77,9 @@ impl<S: Sink> Framer<'_, '_, S> {
                 break;
             }
         }
-        let to = stand.spot.byte_offset;
-        let length = to - begun.spot.byte_offset;
+        let length = stand.spot.byte_offset - begun.spot.byte_offset;
         if let (Some(ahead), true) = (&self.ahead, length > 0) {
-            self.window.leap(length, stand, || ahead.reader(to))?;
+            self.window.leap(length, stand, |from| ahead.reader(from))?;
         }
         Ok(length > 0)
     }

@@ -14,7 +14,7 @@ use super::sink::{Answer, Sink};
 use super::tally::Tally;
 use super::text::{Dump, dump, outside};
 use super::window::Piece;
-use crate::finding::{Finding, Spot};
+use crate::finding::Finding;
 
 /// As much of a line's beginning is compared with that of others.
 const PREFIX: usize = 1024;
@@ -84,8 +84,9 @@ impl<S: Sink> Framer<'_, '_, S> {
     /// Takes what a line has in it, object by object.
     fn parts_of_line(&mut self, length: usize) -> io::Result<()> {
         let text = &self.window.text()[..length];
-        let dump = dump(text).map(|(at, dump)| (self.window.spot(at), dump));
+        let dump = dump(text);
         let prefix = text[..length.min(PREFIX)].to_vec();
+        let dump = dump.map(|(at, dump)| self.dump_finding(at, dump));
         let (webhooks, damaged) = (self.counts.webhooks, self.counts.damaged);
         let mut line = Line { prefix, known: 0, goes_on: false };
         while !line.goes_on && self.skip_to_brace()? {
@@ -94,8 +95,8 @@ impl<S: Sink> Framer<'_, '_, S> {
         if self.counts.webhooks == webhooks && self.counts.damaged == damaged && !line.goes_on {
             self.counts.skipped_lines += 1;
             self.notes.log_lines = true;
-            if let Some((spot, dump)) = dump {
-                self.tell_dump(spot, dump);
+            if let Some(finding) = dump {
+                self.keep(finding);
             }
         }
         Ok(())
@@ -118,9 +119,9 @@ impl<S: Sink> Framer<'_, '_, S> {
         self.headers
     }
 
-    fn tell_dump(&mut self, spot: Spot, dump: &Dump) {
+    fn dump_finding(&mut self, at: usize, dump: &Dump) -> Finding {
         let message = format!("this is {}, not JSON", dump.what);
-        self.keep(Finding::new(&rules::CONSOLE_DUMP, spot, message).help(dump.help));
+        self.finding(&rules::CONSOLE_DUMP, at, &message).help(dump.help)
     }
 
     /// Moves on to the next `{` of the line that may begin an object with something in it; `false` at

@@ -5,10 +5,9 @@
 //! [`Sink`], which says whether it is a webhook. Whatever could not be read is told as a finding of
 //! the family J and counted in [`Counts`]; reading goes on behind it.
 
-mod again;
 mod anywhere;
-mod apart;
 mod batch;
+mod body_reader;
 mod broken;
 mod carrier;
 mod copied;
@@ -16,6 +15,7 @@ mod enter;
 mod excerpt;
 mod expand;
 mod feed;
+mod file_cursor;
 mod frame;
 mod head;
 mod join;
@@ -27,11 +27,11 @@ mod line;
 mod list;
 mod meter;
 mod notes;
+mod open_files;
 mod outline;
 mod pieces;
 mod place;
 mod read;
-mod reread;
 mod resync;
 pub mod rules;
 mod scalar;
@@ -52,7 +52,8 @@ mod written;
 use std::io;
 
 pub use batch::read_all;
-pub use excerpt::{Excerpt, Excerpts};
+pub use body_reader::{BodyReader, Unreadable};
+pub use excerpt::Excerpt;
 pub use expand::Packing;
 pub use feed::{Feed, HandedIn, Inlet, Stop, Wait};
 pub use kept::KeptAt;
@@ -72,7 +73,7 @@ use expand::{Expanded, Most, Trouble, expanded};
 use frame::Framer;
 use kept::Kept;
 use notes::{Context, Notes};
-use tally::Found;
+use tally::{Found, Sighting};
 use window::Window;
 
 /// Reads all that `reader` gives as the source `id`; see [`read`]. Bodies that do not stand there as
@@ -143,20 +144,21 @@ fn frame(
 /// in a file that was `walked` to they may be expected.
 fn told(found: Found, walked: bool, sink: &mut impl Sink, counts: &mut Counts) {
     counts.add(found.counts);
-    if let (Some(spot), true) = (found.first_other, found.counts.not_webhooks > 0) {
-        sink.finding(not_a_webhook(found.counts, spot, walked || found.log_lines));
+    if let (Some(first), true) = (found.first_other, found.counts.not_webhooks > 0) {
+        sink.finding(not_a_webhook(found.counts, first, walked || found.log_lines));
     }
 }
 
 /// J003, told once per source. In a file that was found by walking a folder, and beside lines of
 /// text, other JSON is `expected`.
-fn not_a_webhook(counts: Counts, first: Spot, expected: bool) -> Finding {
+fn not_a_webhook(counts: Counts, first: Sighting, expected: bool) -> Finding {
     let values = match counts.not_webhooks {
         1 => "a JSON value that is no webhook".to_owned(),
         many => format!("{many} JSON values that are no webhooks, the first of them here"),
     };
-    let mut finding = Finding::new(&rules::NOT_A_WEBHOOK, first, values)
+    let mut finding = Finding::new(&rules::NOT_A_WEBHOOK, first.spot, values)
         .help("a webhook is an object with a string `trigger` and an object `data`");
+    finding.surroundings = first.surroundings;
     if expected || counts.skipped_lines > 0 {
         finding.severity = Severity::Info;
     }

@@ -32,6 +32,9 @@ pub(super) struct Notes {
     pub(super) joins: Joins,
     /// Whether an envelope held a line of a log.
     pub(super) log_lines: bool,
+    /// Whether the text behind a finding may be waited for, so that it can be shown later. Not where
+    /// the text is read while it comes.
+    pub(super) reads_ahead: bool,
     /// How much packed data inside a text may expand to.
     most: Most,
     /// How much all of it has expanded to.
@@ -49,10 +52,16 @@ impl Notes {
             shapes: Shapes::default(),
             joins: Joins::default(),
             log_lines: false,
+            reads_ahead: false,
             most,
             expanded: 0,
             read: 0,
         }
+    }
+
+    /// The same for a text that is read to its end before anything is shown of it.
+    pub(super) fn reading_ahead(self) -> Self {
+        Self { reads_ahead: true, ..self }
     }
 
     /// How much the next packed data may expand to. What all of it gives is in proportion to what

@@ -11,14 +11,14 @@ use std::sync::{Mutex, PoisonError};
 use super::anywhere::Text;
 use super::enter::Elements;
 use super::expand::{Most, Trouble};
-use super::frame::{Framer, MAX_BODY};
+use super::frame::{BOM, Framer, MAX_BODY};
 use super::joining::Joining;
 use super::kept::Kept;
 use super::list::List;
 use super::notes::{Context, Notes, Reading, Shapes};
 use super::sink::Parts;
 use super::tally::Found;
-use super::window::{Stand, Window};
+use super::window::{BEFORE, Stand, Window};
 use crate::finding::SourceId;
 use crate::threads::{Threads, Turns};
 
@@ -146,7 +146,7 @@ impl Whole<'_> {
     /// reads, and tells, that.
     fn ahead<S: Parts>(&self, nth: u64, part: impl FnOnce() -> S) -> Option<Piece<S>> {
         let (mut window, mut sink) = (self.window(nth).ok()??, part());
-        let mut notes = Notes::new(self.reading, Kept::part(self.kept), self.most);
+        let mut notes = Notes::new(self.reading, Kept::part(self.kept), self.most).reading_ahead();
         let (context, trouble) = (Context::default(), Trouble::default());
         let mut framer = Framer::new(&mut window, &mut sink, &mut notes, context, trouble);
         framer.due = (nth + 1) * self.split.piece;
@@ -160,7 +160,7 @@ impl Whole<'_> {
         let damaged_line = framer.damaged_line;
         // Only who reads all knows why the text ends, and what that means for what it cuts.
         let is_cut = framer.window.is_done() && found.counts.damaged > 0;
-        if is_cut || !framer.is_calm() {
+        if is_cut || !framer.is_calm() || framer.window.has_failed_ahead() {
             return None;
         }
         let expanded = notes.expanded_to();
@@ -173,11 +173,17 @@ impl Whole<'_> {
         let Some(from) = self.beginning(nth)? else {
             return Ok(None);
         };
-        let text = self.text.ahead(from, (nth + 2) * self.split.piece)?;
-        match from {
-            0 => Window::new(text, self.id).map(Some),
-            _ => Ok(Some(Window::resumed(text, self.id, from, self.list.is_none()))),
+        let until = (nth + 2) * self.split.piece;
+        if from == 0 {
+            return Window::new(self.text.ahead(0, until)?, self.id).map(Some);
         }
+        let first = from.saturating_sub(BEFORE as u64);
+        let (mut text, mut before) = (self.text.ahead(first, until)?, Vec::new());
+        text.by_ref().take(from - first).read_to_end(&mut before)?;
+        if first == 0 && before.starts_with(BOM) {
+            before.drain(..BOM.len());
+        }
+        Ok(Some(Window::resumed(text, self.id, from, self.list.is_none(), before)))
     }
 
     /// Where a piece begins; `None` where nothing in it could.

@@ -7,6 +7,7 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use memchr::{memchr_iter, memrchr};
 
 use super::kept::KeptAt;
+use crate::digest::Digest;
 use crate::finding::{SourceId, Spot};
 
 /// The place of a webhook body in its source: a [`Spot`], flat because there is one for each
@@ -25,6 +26,8 @@ pub struct Place {
     pub byte_offset: u64,
     /// Where a body is kept that does not stand in the file as it is; `None` where it does.
     pub kept: Option<KeptAt>,
+    /// Digest of the body as it was captured, in UTF-8: proof for a second reading.
+    pub digest: Digest,
 }
 
 impl Place {

@@ -66,7 +66,7 @@ impl One<'_> {
                 return (Done { told, counts, end: Err(error) }, kept);
             }
         };
-        let mut notes = Notes::new(self.reading, kept, self.sources.most);
+        let mut notes = Notes::new(self.reading, kept, self.sources.most).reading_ahead();
         let (found, end) = match length {
             Some(length) => self.file(reader, length, sink, &mut notes),
             None => self.stream(reader, trouble, sink, &mut notes),
@@ -93,8 +93,11 @@ impl One<'_> {
                 return (Found::default(), Err(error));
             }
             if Encoding::sniff(&head).0 == Encoding::Utf8 {
-                drop(reader);
-                let text = Text::File { path, length, meter: &self.sources.meter };
+                let file = match self.sources.file(self.id, path) {
+                    Ok(file) => file,
+                    Err(error) => return (Found::default(), Err(error)),
+                };
+                let text = Text::File { file: &file, length, meter: &self.sources.meter };
                 return pieces::read(self.whole(text, notes), sink, notes);
             }
         }

@@ -18,11 +18,12 @@ impl<S: Sink> Framer<'_, '_, S> {
     /// Passes over a string or literal and checks it; one longer than a body may be goes unchecked.
     /// Says what it holds if it is `searched`: a key is not.
     pub(super) fn scalar(&mut self, inside: &mut Inside, searched: bool) -> io::Result<Tally> {
-        let spot = self.window.spot(0);
         let Some(length) = self.scalar_length()? else {
+            let at = self.sighting(MAX_STRING);
             self.skip_string()?;
-            return Ok(Tally::other(spot));
+            return Ok(Tally::other(at));
         };
+        let at = self.sighting(length);
         let text = &self.window.text()[..length];
         let valid = match std::str::from_utf8(text) {
             Err(error) => Err(not_utf8(error.valid_up_to())),
@@ -36,13 +37,13 @@ impl<S: Sink> Framer<'_, '_, S> {
             Ok(text) if searched && text.starts_with('"') => {
                 search!(self, |search, context| search.string(text, context))
             }
-            Ok(_) => Tally::other(spot),
+            Ok(_) => Tally::other(at),
             Err(fault) => {
                 if !inside.told {
                     inside.told = true;
                     self.tell(&fault);
                 }
-                Tally::other(spot)
+                Tally::other(at)
             }
         };
         self.window.consume(length.max(1));

@@ -15,7 +15,7 @@ use super::json::elements;
 use super::notes::{Context, Notes};
 use super::outline::{begins_webhook, outline};
 use super::sink::{Answer, Candidate, Sink};
-use super::tally::Tally;
+use super::tally::{Sighting, Tally};
 use super::window::{Piece, Window};
 use super::written::{from_base64, unescaped};
 use crate::finding::Spot;
@@ -120,8 +120,15 @@ impl<S: Sink> Search<'_, '_, S> {
         self.window.spot(self.ahead(raw))
     }
 
+    /// Where a value stands, a slice of the window's text.
+    fn sighting(&self, raw: &str) -> Sighting {
+        let ahead = self.ahead(raw);
+        let surroundings = self.window.surroundings_within(ahead, raw.as_bytes());
+        Sighting { spot: self.window.spot(ahead), surroundings }
+    }
+
     fn other(&self, raw: &str) -> Tally {
-        Tally::other(self.spot(raw))
+        Tally::other(self.sighting(raw))
     }
 
     fn array(&mut self, raw: &str, context: &Context<'_>, depth: u32) -> Tally {
@@ -131,7 +138,7 @@ impl<S: Sink> Search<'_, '_, S> {
         for element in elements(raw) {
             tally.add(self.value(element.get(), &context, depth + 1), false);
         }
-        tally.whole(self.damaged > before, self.spot(raw))
+        tally.whole(self.damaged > before, self.sighting(raw))
     }
 
     /// What an object holds that is no webhook.
@@ -165,7 +172,7 @@ impl<S: Sink> Search<'_, '_, S> {
             bodies = known.bodies;
         }
         let tally = self.members(members, &bodies, inner, depth);
-        tally.whole(self.damaged > before, self.spot(raw))
+        tally.whole(self.damaged > before, self.sighting(raw))
     }
 
     /// What an envelope's members hold, but for those that were searched before.
@@ -252,7 +259,7 @@ impl<S: Sink> Search<'_, '_, S> {
                 let given_up = self.notes.joins.open(open);
                 given_up.map_or(Tally::default(), |open| self.joined(open, context))
             }
-            None => self.content(text, piece.spot, context),
+            None => self.content(text, raw, piece.spot, context),
         }
     }
 
@@ -265,7 +272,7 @@ impl<S: Sink> Search<'_, '_, S> {
 
     /// What a text holds whose lines or records have been put together.
     pub(super) fn joined(&mut self, open: Open, context: &Context<'_>) -> Tally {
-        let first = open.pieces.first().map(|piece| piece.spot);
+        let first = open.pieces.first().map(|piece| Sighting::unproven(piece.spot));
         let (parts, of_lines) = (open.parts, open.is_of_lines());
         // Of a record the context tells already what it is in.
         let name = open.name.filter(|name| context.name() != Some(name));
@@ -287,11 +294,17 @@ impl<S: Sink> Search<'_, '_, S> {
     /// What a string holds: a body, whatever may hold one, a line of a log; once more escaped, in
     /// base64, packed.
     pub(super) fn string(&mut self, raw: &str, context: &Context<'_>) -> Tally {
-        self.content(unescaped(inside(raw)), self.spot(raw), context)
+        self.content(unescaped(inside(raw)), raw, self.spot(raw), context)
     }
 
-    /// What a text holds that was taken out of what stands at `spot`.
-    fn content(&mut self, text: Cow<'_, [u8]>, spot: Spot, context: &Context<'_>) -> Tally {
+    /// What a text holds that was taken out of `raw`, which stands at `spot`.
+    fn content(
+        &mut self,
+        text: Cow<'_, [u8]>,
+        raw: &str,
+        spot: Spot,
+        context: &Context<'_>,
+    ) -> Tally {
         let before = self.damaged;
         let tally = match from_base64(&text) {
             _ if context.nesting >= MAX_NESTED => Tally::default(),
@@ -301,7 +314,7 @@ impl<S: Sink> Search<'_, '_, S> {
         };
         match tally.webhooks {
             0 if self.damaged > before => Tally::DAMAGED,
-            0 => Tally::other(spot),
+            0 => self.other(raw),
             _ => tally,
         }
     }

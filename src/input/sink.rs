@@ -6,6 +6,7 @@ use super::kept::KeptAt;
 use super::notes::{Context, Notes};
 use super::place::Place;
 use super::window::Window;
+use crate::digest::Digest;
 use crate::finding::{Finding, Spot};
 
 /// A JSON object that may be a webhook body.
@@ -26,7 +27,8 @@ impl Candidate<'_> {
         let Spot { source, line, col, byte_offset } = self.spot(0);
         let length = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
         let kept = (!self.window.is_source()).then(|| self.notes.kept.next(self.text.len()));
-        Place { source, length, line, col, byte_offset, kept }
+        let digest = Digest::of(self.text.as_bytes());
+        Place { source, length, line, col, byte_offset, kept, digest }
     }
 
     /// The spot of the byte `offset` of the text.

@@ -4,17 +4,20 @@ use std::collections::HashSet;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Error, anyhow};
 use glob::MatchOptions;
 
-use super::again::Unpacked;
+use super::body_reader::{ChangedPlaces, Unpacked};
 use super::copied::copied;
 use super::expand::{Expanded, Most, Packing, Trouble, expanded};
+use super::file_cursor::FileCursor;
 use super::kept::Kept;
 use super::meter::Meter;
 use super::notes::Shapes;
+use super::open_files::OpenFiles;
 use super::walk::{nothing_below, walk};
 use crate::finding::SourceId;
 
@@ -32,7 +35,7 @@ pub struct Source {
     pub(super) origin: Origin,
     /// What was read of it so far, where it cannot be read twice at any place: a pipe, or packed
     /// text.
-    pub(super) copy: Option<File>,
+    pub(super) copy: Option<Arc<File>>,
 }
 
 impl Source {
@@ -69,6 +72,9 @@ pub struct Sources {
     /// Packed files of which a copy was made, or would have been.
     copies: AtomicUsize,
     pub(super) unpacked: Unpacked,
+    pub(super) files: OpenFiles,
+    /// What was no longer the same when it was read a second time.
+    pub(super) changed: ChangedPlaces,
     /// Bodies that do not stand in their source as they are.
     pub(super) kept: Kept,
     /// What is read of all.
@@ -87,8 +93,18 @@ impl Sources {
     pub fn expanding(most: Option<u64>) -> Self {
         let (most, kept) = (Most::typed(most), Kept::new(COPY));
         let (seen, meter) = (HashSet::new(), Meter::default());
-        let (copies, unpacked) = (AtomicUsize::new(0), Unpacked::default());
-        Self { list: Vec::new(), seen, most, copy: COPY, copies, unpacked, kept, meter }
+        Self {
+            list: Vec::new(),
+            seen,
+            most,
+            copy: COPY,
+            copies: AtomicUsize::new(0),
+            unpacked: Unpacked::default(),
+            files: OpenFiles::default(),
+            changed: ChangedPlaces::default(),
+            kept,
+            meter,
+        }
     }
 
     /// The same, where every body will be read again: of pipes, packed text and bodies inside
@@ -257,7 +273,8 @@ impl Sources {
     /// Is told what was found out about a source.
     pub(super) fn tell(&mut self, id: SourceId, told: Told) {
         let source = &mut self.list[id.0 as usize];
-        (source.packing, source.shapes, source.copy) = (told.packing, told.shapes, told.copy);
+        (source.packing, source.shapes) = (told.packing, told.shapes);
+        source.copy = told.copy.map(Arc::new);
     }
 
     /// How long a file was when it was named; `None` for what is no file.
@@ -282,9 +299,11 @@ impl Sources {
     pub(super) fn open(&self, id: SourceId) -> io::Result<Opened> {
         let origin = &self.source(id).origin;
         let reader: Box<dyn Read + Send> = match origin {
-            Origin::File(path, _) | Origin::Pipe(path) => {
-                Box::new(self.meter.of(File::open(path)?))
+            Origin::File(path, _) => {
+                let file = self.file(id, path)?;
+                Box::new(self.meter.of(FileCursor::new(file, 0)))
             }
+            Origin::Pipe(path) => Box::new(self.meter.of(File::open(path)?)),
             Origin::Stdin => Box::new(self.meter.of(io::stdin())),
             Origin::Memory(text) => Box::new(*text),
         };
@@ -303,6 +322,15 @@ impl Sources {
 }
 
 impl Sources {
+    /// The file that a source is read from.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or another file has taken its place while it was read.
+    pub(super) fn file(&self, id: SourceId, path: &Path) -> io::Result<Arc<File>> {
+        let changed = || io::Error::other("the file was replaced while it was read");
+        self.files.get(id, path)?.ok_or_else(changed)
+    }
+
     /// Counts a source among those that want a copy, and says whether it gets one: not where there
     /// are enough, each of which is an open file, and it is a file that can be unpacked again.
     fn grants_copy(&self, origin: &Origin) -> bool {

@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Read};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::expand::Trouble;
+use super::window::BEFORE;
 
 /// A text of which so much is held as is about to be read.
 pub(super) struct Stream {
@@ -90,6 +91,8 @@ impl Stream {
             blocks.push_back(Arc::new(std::mem::replace(&mut begun, rest)));
         }
         let held = Mutex::new(Held { blocks, begun, ..Held::default() });
+        // What is before a place is held a while longer.
+        let most = most + BEFORE.div_ceil(length);
         Self { length, most, held, changed: Condvar::new(), trouble }
     }
 
@@ -144,9 +147,9 @@ impl Stream {
         self.changed.notify_all();
     }
 
-    /// Nobody reads any more what stands before this byte.
+    /// Nobody reads any more what stands before this byte, but for what is shown before a place.
     pub(super) fn let_go(&self, before: u64) {
-        let first = before / self.length as u64;
+        let first = before.saturating_sub(BEFORE as u64) / self.length as u64;
         let mut held = self.held();
         while held.first < first && !held.blocks.is_empty() {
             held.first += 1;

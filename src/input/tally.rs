@@ -1,7 +1,27 @@
 //! What a source held, counted.
 
 use super::sink::Shift;
-use crate::finding::Spot;
+use crate::finding::{Spot, Surroundings};
+
+/// A place, with proof of the text that begins there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sighting {
+    pub(super) spot: Spot,
+    /// `None` where the text is not verbatim in its source.
+    pub(super) surroundings: Option<Surroundings>,
+}
+
+impl Sighting {
+    /// A place whose text is not verbatim in its source.
+    pub(super) fn unproven(spot: Spot) -> Self {
+        Self { spot, surroundings: None }
+    }
+
+    /// The same, so much further on.
+    fn moved(self, shift: Shift) -> Self {
+        Self { spot: shift.of(self.spot), ..self }
+    }
+}
 
 /// The counts of one or more sources. `documents` counts JSON values; a value that holds several
 /// webhooks counts once for each element of the arrays they stand in, however it was read.
@@ -35,7 +55,7 @@ impl Counts {
 pub(super) struct Found {
     pub(super) counts: Counts,
     /// The first value that held no webhook.
-    pub(super) first_other: Option<Spot>,
+    pub(super) first_other: Option<Sighting>,
     /// Bytes of broken documents that were looked through before they were entered.
     pub(super) looked_through: u64,
     /// Whether an envelope held a line of a log.
@@ -45,7 +65,7 @@ pub(super) struct Found {
 impl Found {
     /// The same, so much further on.
     pub(super) fn moved(self, shift: Shift) -> Self {
-        Self { first_other: self.first_other.map(|spot| shift.of(spot)), ..self }
+        Self { first_other: self.first_other.map(|first| first.moved(shift)), ..self }
     }
 }
 
@@ -56,7 +76,7 @@ pub(crate) struct Tally {
     pub(crate) webhooks: u64,
     pub(crate) others: u64,
     /// Where the first of the others stands.
-    pub(crate) first_other: Option<Spot>,
+    pub(crate) first_other: Option<Sighting>,
 }
 
 impl Tally {
@@ -67,13 +87,13 @@ impl Tally {
         Self { documents: 0, webhooks: 0, others: 0, first_other: None };
 
     /// A value without a webhook.
-    pub(crate) fn other(spot: Spot) -> Self {
-        Self { documents: 1, webhooks: 0, others: 1, first_other: Some(spot) }
+    pub(crate) fn other(at: Sighting) -> Self {
+        Self { documents: 1, webhooks: 0, others: 1, first_other: Some(at) }
     }
 
     /// The same, so much further on.
     pub(super) fn moved(self, shift: Shift) -> Self {
-        Self { first_other: self.first_other.map(|spot| shift.of(spot)), ..self }
+        Self { first_other: self.first_other.map(|first| first.moved(shift)), ..self }
     }
 
     /// Whether it is nothing that counts: not yet, or not again.
@@ -92,12 +112,12 @@ impl Tally {
         self.first_other = self.first_other.or(child.first_other);
     }
 
-    /// The container at `spot` as a whole: its elements if they hold several webhooks, else one
+    /// The container at `at` as a whole: its elements if they hold several webhooks, else one
     /// value.
-    pub(crate) fn whole(self, damaged: bool, spot: Spot) -> Self {
+    pub(crate) fn whole(self, damaged: bool, at: Sighting) -> Self {
         match self.webhooks {
             0 if damaged => Self::DAMAGED,
-            0 => Self::other(spot),
+            0 => Self::other(at),
             1 => Self::WEBHOOK,
             _ => self,
         }

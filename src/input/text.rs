@@ -54,7 +54,7 @@ impl<S: Sink> Framer<'_, '_, S> {
             Ok(text) if text.starts_with('"') => {
                 search!(self, |search, context| search.string(text, context))
             }
-            _ => Tally::other(self.window.spot(0)),
+            _ => Tally::other(self.sighting(line.len())),
         };
         self.add(tally);
         self.window.consume(length);
@@ -63,7 +63,7 @@ impl<S: Sink> Framer<'_, '_, S> {
 
     /// A line that begins with a quote and is longer than the window: a string if it ends with one.
     fn long_string(&mut self) -> io::Result<()> {
-        let spot = self.window.spot(0);
+        let at = self.sighting(WINDOW);
         let closed = self.skip_string()?;
         let mut alone = closed;
         while let Some(byte) = self.window.peek()?.filter(|byte| *byte != b'\n') {
@@ -71,7 +71,7 @@ impl<S: Sink> Framer<'_, '_, S> {
             self.window.consume(1);
         }
         if alone {
-            self.add(Tally::other(spot));
+            self.add(Tally::other(at));
         } else {
             self.counts.skipped_lines += 1;
         }

@@ -4,15 +4,21 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, Cursor as Bytes, Read};
 
 use super::place::{Cursor, Encoding};
-use crate::finding::{SourceId, Spot};
+use crate::digest::Digest;
+use crate::finding::{SourceId, Spot, Surroundings};
 
 /// How much is asked of a source at a time.
 const CHUNK: usize = 256 * 1024;
 
+/// The most bytes around a place that are compared when it is read again, and shown: 4 KiB, a quarter
+/// of them before it.
+pub(super) const BEFORE: usize = 1024;
+pub(super) const BEHIND: usize = 3072;
+
 /// How much is asked of it first: most sources are short, and memory costs time where it is new.
 const FIRST: usize = 16 * 1024;
 
-/// A source's text from a moving start on. What lies before the start is gone.
+/// A source's text from a moving start on. Of what lies before the start, [`BEFORE`] bytes are kept.
 pub(crate) struct Window<'r> {
     reader: Box<dyn Read + 'r>,
     whence: Whence,
@@ -21,6 +27,8 @@ pub(crate) struct Window<'r> {
     start: usize,
     end: usize,
     done: bool,
+    /// What went wrong when more was read than was asked for yet.
+    failed: Option<io::Error>,
     passed: u64,
     /// The last place at or before the start that was worked out whole.
     mark: Cell<Mark>,
@@ -86,18 +94,19 @@ impl<'r> Window<'r> {
     }
 
     /// A window on what `reader` gives of a source in UTF-8 from a byte on, which begins a line or
-    /// else stands in the midst of one that no blanks begin. Lines are counted from this one, columns
-    /// on it from this byte.
+    /// else stands in the midst of one that no blanks begin; `before` is the text before it. Lines are
+    /// counted from this one, columns on it from this byte.
     pub(super) fn resumed(
         reader: Box<dyn Read + 'r>,
         source: SourceId,
         from: u64,
         begins_line: bool,
+        before: Vec<u8>,
     ) -> Self {
         let window = Self::empty(reader, Whence::Source(source, 0));
         let indent = Indent { blanks: 0, open: begins_line };
-        window.mark.set(Mark { on_disk: from, indent, ..Mark::BEGINNING });
-        Self { passed: from, ..window }
+        window.mark.set(Mark { at: before.len(), on_disk: from, indent, ..Mark::BEGINNING });
+        Self { passed: from, start: before.len(), end: before.len(), buffer: before, ..window }
     }
 
     fn empty(reader: Box<dyn Read + 'r>, whence: Whence) -> Self {
@@ -109,6 +118,7 @@ impl<'r> Window<'r> {
             start: 0,
             end: 0,
             done: false,
+            failed: None,
             passed: 0,
             mark: Cell::new(Mark::BEGINNING),
             ahead: RefCell::default(),
@@ -167,6 +177,9 @@ impl<'r> Window<'r> {
 
     /// Reads on, so that [`Self::text`] grows. `false` at the end of the source.
     pub(crate) fn more(&mut self) -> io::Result<bool> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         if self.done {
             return Ok(false);
         }
@@ -187,6 +200,52 @@ impl<'r> Window<'r> {
         }
     }
 
+    /// Reads on until the text has `length` bytes or ends. What goes wrong is kept for the next
+    /// [`Self::more`]: nobody has asked for that text yet.
+    pub(super) fn look_ahead(&mut self, length: usize) {
+        while self.failed.is_none() && self.text().len() < length {
+            match self.more() {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => self.failed = Some(error),
+            }
+        }
+    }
+
+    /// Whether [`Self::look_ahead`] met an error that nobody was told of.
+    pub(super) fn has_failed_ahead(&self) -> bool {
+        self.failed.is_some()
+    }
+
+    /// The text around the place `ahead` bytes behind the start; `None` where it is not verbatim in
+    /// its source.
+    pub(super) fn surroundings(&self, ahead: usize) -> Option<Surroundings> {
+        let at = (self.start + ahead).min(self.end);
+        self.surroundings_of(at.saturating_sub(BEFORE), at, (at + BEHIND).min(self.end))
+    }
+
+    /// The same of nothing but the text itself, a slice of this window's that begins there.
+    pub(super) fn surroundings_within(&self, ahead: usize, text: &[u8]) -> Option<Surroundings> {
+        let at = (self.start + ahead).min(self.end);
+        self.surroundings_of(at, at, (at + text.len().min(BEHIND)).min(self.end))
+    }
+
+    fn surroundings_of(&self, from: usize, at: usize, to: usize) -> Option<Surroundings> {
+        if !self.is_source() {
+            return None;
+        }
+        // No character is cut: of UTF-16 the bytes on disk are counted by whole characters.
+        let is_inside = |at: &usize| self.buffer.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80);
+        let from = (from..at).find(|at| !is_inside(at)).unwrap_or(at);
+        let to = (at..=to).rev().find(|to| *to == self.end || !is_inside(to)).unwrap_or(at);
+        let on_disk = |text: &[u8]| u16::try_from(self.encoding.size(text)).ok();
+        Some(Surroundings {
+            before: on_disk(&self.buffer[from..at])?,
+            after: on_disk(&self.buffer[at..to])?,
+            digest: Digest::of(&self.buffer[from..to]),
+        })
+    }
+
     /// Room for a chunk behind the text; first by letting go of what lies before the start.
     fn make_room(&mut self) {
         if self.start >= CHUNK.max(self.end - self.start) || self.start == self.end {
@@ -198,19 +257,21 @@ impl<'r> Window<'r> {
             // Twice the text, so that a long value is not copied again for every chunk.
             let room = (self.end + chunk).max(2 * (self.end - self.start));
             self.buffer.resize(room, 0);
-        } else if self.start == 0 && self.buffer.len() > 16 * CHUNK && self.end < CHUNK {
+        } else if self.start <= BEFORE && self.buffer.len() > 16 * CHUNK && self.end < CHUNK {
             self.buffer.truncate(2 * CHUNK);
             self.buffer.shrink_to_fit();
         }
     }
 
     fn forget(&mut self) {
+        let before = self.start.min(BEFORE);
         let mark = self.mark();
-        self.mark.set(Mark { at: 0, ..mark });
+        self.mark.set(Mark { at: before, ..mark });
         self.ahead.borrow_mut().clear();
-        self.buffer.copy_within(self.start..self.end, 0);
-        self.end -= self.start;
-        self.start = 0;
+        let gone = self.start - before;
+        self.buffer.copy_within(gone..self.end, 0);
+        self.end -= gone;
+        self.start = before;
     }
 
     /// `mark` moved to `at`, which must not lie before it.
@@ -277,7 +338,7 @@ impl<'r> Window<'r> {
     }
 
     /// Moves the start forward to where it stands `behind` some text that others have read, `length`
-    /// bytes of it. What follows on what is in memory comes from `reader`, if that is less.
+    /// bytes of it. If less is in memory, `reader` opens the source again at a byte.
     ///
     /// # Errors
     /// Those of `reader`.
@@ -285,15 +346,21 @@ impl<'r> Window<'r> {
         &mut self,
         length: u64,
         behind: Stand,
-        reader: impl FnOnce() -> io::Result<Box<dyn Read + 'r>>,
+        reader: impl FnOnce(u64) -> io::Result<Box<dyn Read + 'r>>,
     ) -> io::Result<()> {
         let on_disk = self.mark().on_disk + length;
         let in_memory = usize::try_from(length).ok().filter(|length| *length <= self.text().len());
         if let Some(length) = in_memory {
             self.start += length;
         } else {
-            self.reader = reader()?;
-            (self.start, self.end, self.done) = (0, 0, false);
+            let to = self.byte() + length;
+            // All that is before a place may be asked for, but for the byte order mark.
+            let before = (self.passed + length).min(BEFORE as u64);
+            self.reader = reader(to - before)?;
+            self.buffer.resize(self.buffer.len().max(BEFORE), 0);
+            let before = usize::try_from(before).unwrap_or(BEFORE);
+            self.reader.read_exact(&mut self.buffer[..before])?;
+            (self.start, self.end, self.done, self.failed) = (before, before, false, None);
         }
         self.passed += length;
         self.ahead.borrow_mut().clear();

@@ -312,6 +312,14 @@ impl<'c> FindingRow<'c> {
             fingerprint: Fingerprint::default(),
         }
     }
+
+    /// Moves the row to the beginning of its webhook's body, at `spot`, as
+    /// [`Finding::move_to_body`] does.
+    pub fn move_to_body(&mut self, spot: Spot) {
+        (self.line, self.col, self.byte_offset) = (spot.line, spot.col, spot.byte_offset);
+        (self.spot, self.end) = (spot, (spot.line, spot.col + 1));
+        (self.pointer, self.excerpt) = (None, None);
+    }
 }
 
 /// The other places that a finding is about.

@@ -13,6 +13,7 @@ mod order;
 mod pieces;
 mod places;
 mod reading;
+mod reread;
 mod soup;
 mod split;
 mod world;

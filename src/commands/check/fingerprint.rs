@@ -6,20 +6,19 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use crate::event::Capture;
 use crate::finding::Finding;
-use crate::input::{Excerpts, Sources};
+use crate::input::{BodyReader, Sources};
 
 /// Works out fingerprints; best in the order of the sources.
 pub(super) struct Fingerprints<'r> {
-    sources: &'r Sources,
     capture: &'r Capture,
-    excerpts: Excerpts<'r>,
+    pub(super) bodies: BodyReader<'r>,
     /// The delivery whose body was read last, and what it says.
     last: Option<(u32, u128)>,
 }
 
 impl<'r> Fingerprints<'r> {
     pub(super) fn new(sources: &'r Sources, capture: &'r Capture) -> Self {
-        Self { sources, capture, excerpts: Excerpts::new(sources), last: None }
+        Self { capture, bodies: BodyReader::new(sources), last: None }
     }
 
     /// The fingerprint of a finding: of its code, pointer and trigger, and of what the webhook that
@@ -51,19 +50,19 @@ impl<'r> Fingerprints<'r> {
             return content;
         }
         let place = self.capture.place(delivery);
-        let body = self.sources.body(place).unwrap_or_default();
-        let sorted = serde_json::from_slice::<Value>(&body).map(|mut body| {
+        let body = self.bodies.body(place).unwrap_or_default();
+        let sorted = serde_json::from_str::<Value>(body).map(|mut body| {
             body.sort_all_objects();
             body.to_string()
         });
-        let content = xxh3_128(sorted.as_deref().map_or(&body, str::as_bytes));
+        let content = xxh3_128(sorted.as_deref().unwrap_or(body).as_bytes());
         self.last = Some((delivery, content));
         content
     }
 
     /// What stands at a finding that is about no webhook.
     fn text(&mut self, finding: &Finding) -> u128 {
-        let excerpt = (finding.length > 0).then(|| self.excerpts.of(finding, None)).flatten();
+        let excerpt = (finding.length > 0).then(|| self.bodies.excerpt(finding, None)).flatten();
         excerpt.map_or(0, |excerpt| xxh3_128((excerpt.at + &excerpt.after).as_bytes()))
     }
 }

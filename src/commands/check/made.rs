@@ -7,7 +7,6 @@ use super::fingerprint::Fingerprints;
 use super::outputs::Printed;
 use crate::args::FormatTo;
 use crate::finding::Finding;
-use crate::input::Excerpts;
 use crate::view::findings::{FindingFormat, Wording};
 use crate::view::rows::{FindingRow, Fingerprint};
 use crate::view::screen::Screen;
@@ -40,7 +39,6 @@ pub(super) struct Made<'m> {
 pub(super) struct Hand<'m> {
     printed: &'m Printed<'m, 'm>,
     asked: &'m Asked<'m>,
-    excerpts: Excerpts<'m>,
     fingerprints: Fingerprints<'m>,
 }
 
@@ -57,14 +55,17 @@ impl<'o> Asked<'o> {
             texts: outputs.iter().zip(screens).map(text).collect(),
         }
     }
+
+    /// Whether bodies are read a second time.
+    fn reads_bodies(&self) -> bool {
+        self.excerpts || self.ends || self.fingerprints
+    }
 }
 
 impl<'m> Hand<'m> {
     pub(super) fn new(printed: &'m Printed<'m, 'm>, asked: &'m Asked<'m>) -> Self {
         let (sources, capture) = (&printed.read.sources, printed.calls.capture);
-        let (excerpts, fingerprints) =
-            (Excerpts::new(sources), Fingerprints::new(sources, capture));
-        Self { printed, asked, excerpts, fingerprints }
+        Self { printed, asked, fingerprints: Fingerprints::new(sources, capture) }
     }
 
     /// What there is to write of findings.
@@ -91,15 +92,22 @@ impl<'m> Hand<'m> {
 
     fn row(&mut self, finding: &'m Finding) -> FindingRow<'m> {
         let Printed { calls, read, .. } = self.printed;
+        let bodies = &mut self.fingerprints.bodies;
         let mut row = FindingRow::new(finding, calls, &read.sources);
         let place = finding.delivery.map(|delivery| calls.capture.place(delivery));
         if self.asked.excerpts && finding.length > 0 {
-            row.excerpt = self.excerpts.of(finding, place);
+            row.excerpt = bodies.excerpt(finding, place);
         }
         if self.asked.ends
-            && let Some(end) = self.excerpts.end(finding, place)
+            && let Some(end) = bodies.end(finding, place)
         {
             row.end = end;
+        }
+        if self.asked.reads_bodies()
+            && let Some(place) = place
+            && bodies.is_changed(place)
+        {
+            row.move_to_body(place.spot());
         }
         if self.asked.fingerprints {
             row.fingerprint = Fingerprint { hash: self.fingerprints.of(finding), ordinal: 0 };

@@ -25,7 +25,6 @@ use crate::finding::{Finding, Severity};
 use crate::flow::{Limits, Reconstruction};
 use crate::input::no_webhooks;
 use crate::view::findings::FindingFormat;
-use crate::view::summary::Summary;
 use crate::view::words::count;
 use outputs::{Outputs, Printed};
 use spared::Spared;
@@ -59,7 +58,6 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         late_after: check.rules.late_after,
         threads: read.threads,
     });
-    let summary = read.summary(&calls);
     let selection = Selection::new(&check.only, &calls, &now)?;
     if let Some(nowhere) = selection.nowhere().first() {
         // A slip must not look like a capture in which nothing is wrong.
@@ -72,15 +70,15 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
             bail!("a baseline is of all calls; --write-baseline goes with no selection of them");
         }
         spared::write(path, &findings, &read, &spared.line())?;
-        return close(check, &read, &summary);
+        return close(check, &read, &calls);
     }
     spared.pass_over(&mut findings, &read.sources, calls.capture);
-    let printed = Printed { findings: &findings, read: &read, calls: &calls, summary: &summary };
+    let printed = Printed { findings: &findings, read: &read, calls: &calls };
     printed.print(&outputs, check.rules.fail_on, looks.paint, &clock(&looks, false, &now))?;
     if !read.quiet {
         let _ = writeln!(io::stderr(), "{}{}", verdict(&findings), spared.line());
     }
-    let outcome = close(check, &read, &summary)?;
+    let outcome = close(check, &read, &calls)?;
     if !read.quiet && outcome == Outcome::Clean && !selection.is_active() {
         spared.say_gone();
     }
@@ -89,14 +87,15 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
 }
 
 /// Tells the figures where they go.
-fn close(check: &Check, read: &Read, summary: &Summary) -> Result<Outcome> {
+fn close(check: &Check, read: &Read, calls: &Reconstruction<'_>) -> Result<Outcome> {
+    let summary = read.summary(calls);
     if let Some(path) = &check.output.summary {
-        write_summary(path, summary)?;
+        write_summary(path, &summary)?;
     }
     if !read.quiet {
         let _ = writeln!(io::stderr(), "{}", summary.line());
     }
-    Ok(read.outcome())
+    Ok(read.close())
 }
 
 /// Whether something found makes the check fail.

@@ -22,7 +22,6 @@ use crate::input::Source;
 use crate::view::findings::{FindingFormat, Given, Located, StepSummary, Writer};
 use crate::view::rows::Fingerprint;
 use crate::view::screen::{Clock, Screen};
-use crate::view::summary::Summary;
 
 /// What was typed about formats and files, made whole.
 pub(super) struct Outputs {
@@ -85,7 +84,6 @@ pub(super) struct Printed<'p, 'c> {
     pub(super) findings: &'p [Cow<'c, Finding>],
     pub(super) read: &'p Read,
     pub(super) calls: &'p Reconstruction<'c>,
-    pub(super) summary: &'p Summary,
 }
 
 impl Printed<'_, '_> {
@@ -120,8 +118,10 @@ impl Printed<'_, '_> {
         let mut writers: Vec<Result<Writer<'_>>> =
             outputs.list.iter().zip(&mut opened).map(writer).collect();
         self.rows(outputs, &screens, &mut writers);
+        // Only now is known what changed since it was read.
+        let summary = self.read.summary(self.calls);
         for writer in &mut writers {
-            attempt(writer, |to| to.finish(self.summary));
+            attempt(writer, |to| to.finish(&summary));
         }
         let printed: Vec<Result<()>> = writers.into_iter().map(|one| one.map(drop)).collect();
         let ended = printed.into_iter().zip(opened).map(|(printed, out)| finish(printed, out));

@@ -109,6 +109,8 @@ pub(super) fn write(
     read: &Read,
     told: &str,
 ) -> Result<()> {
+    let mut of = Fingerprints::new(&read.sources, &read.capture);
+    let fingerprints: Vec<u128> = findings.iter().map(|finding| of.of(finding)).collect();
     if read.outcome() == Outcome::Unread {
         complain(&format!("{} is not written: not all could be read", path.display()));
         return Ok(());
@@ -117,8 +119,7 @@ pub(super) fn write(
         // Who lives with that would never hear of a capture that got lost.
         bail!("{} is not written: no webhook in the whole input", path.display());
     }
-    let mut fingerprints = Fingerprints::new(&read.sources, &read.capture);
-    baseline::write(path, findings.iter().map(|finding| (fingerprints.of(finding), &**finding)))?;
+    baseline::write(path, fingerprints.into_iter().zip(findings.iter().map(|one| &**one)))?;
     if !read.quiet {
         let written = count(findings.len() as u64, "finding");
         let _ = writeln!(io::stderr(), "{written} written to {}{told}", path.display());

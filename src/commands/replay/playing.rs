@@ -20,6 +20,7 @@ use crate::commands::bar::Bar;
 use crate::commands::is_broken_pipe;
 use crate::commands::read::{Read, complain};
 use crate::flow::Reconstruction;
+use crate::input::Unreadable;
 use crate::view::replay::table;
 use crate::view::screen::Screen;
 
@@ -187,12 +188,14 @@ struct Keeping<'k> {
 
 impl Books for Keeping<'_> {
     fn body(&mut self, parcel: &Parcel) -> Option<Vec<u8>> {
-        let Some(body) = self.read.body(parcel.delivery) else {
-            self.tally.unread += 1;
-            self.bar.step(String::new);
-            return None;
-        };
-        Some(self.editing.apply(body))
+        match self.read.body(parcel.delivery) {
+            Ok(body) => return Some(self.editing.apply(body)),
+            // The run counts it.
+            Err(Unreadable::Changed) => {}
+            Err(Unreadable::Failed(_)) => self.tally.unread += 1,
+        }
+        self.bar.step(String::new);
+        None
     }
 
     fn attempt(&mut self, attempt: &Attempt<'_>) -> Result<()> {

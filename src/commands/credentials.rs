@@ -1,19 +1,19 @@
 //! A user and a password, from a file or the environment; never typed and never shown.
 
 use std::fmt;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+
+use super::bounded_file::read_bounded;
 
 /// The variable that holds `user:password` where no file is named.
 const VARIABLE: &str = "CALLSCOPE_AUTH";
 
-/// How long a file may be that is taken for credentials.
-const LONGEST: u64 = 1 << 12;
+/// The largest file of credentials.
+const LONGEST: u64 = 4 << 10;
 
 /// What Basic authentication (RFC 7617) sends: `Basic` and `user:password` in base64.
 #[derive(Clone)]
@@ -28,11 +28,11 @@ impl Credentials {
     /// When the file cannot be read, or what is there is not `user:password`.
     pub(super) fn of(file: Option<&Path>) -> Result<Option<Self>> {
         if let Some(path) = file {
-            let mut text = String::new();
-            File::open(path)
-                .and_then(|file| file.take(LONGEST).read_to_string(&mut text))
-                .with_context(|| format!("cannot read the credentials in {}", path.display()))?;
-            return Self::parsed(&text, &path.display().to_string()).map(Some);
+            let bytes = read_bounded(path, LONGEST)?;
+            let Ok(text) = std::str::from_utf8(&bytes) else {
+                bail!("the credentials in {} are not UTF-8", path.display());
+            };
+            return Self::parsed(text, &path.display().to_string()).map(Some);
         }
         match std::env::var(VARIABLE) {
             Ok(text) => Self::parsed(&text, VARIABLE).map(Some),
@@ -103,6 +103,13 @@ mod tests {
         }
         let nowhere = Credentials::of(Some(Path::new("/no/such/file")));
         assert!(nowhere.is_err());
+    }
+
+    #[test]
+    fn a_longer_file_is_refused_rather_than_read_in_part() {
+        let error = read(&format!("ana:sesame\n{}", "\n".repeat(4096))).expect_err("too long");
+        let error = error.to_string();
+        assert!(error.contains("larger than 4 KiB") && !error.contains("sesame"), "{error}");
     }
 
     #[test]

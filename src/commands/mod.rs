@@ -4,6 +4,7 @@
 mod appended;
 mod arrange;
 mod bar;
+mod bounded_file;
 mod calls;
 mod check;
 mod completions;

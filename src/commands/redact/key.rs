@@ -1,14 +1,14 @@
 //! The key of a redaction: from a file, or made on the spot.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 
-/// How long a key has to be, blanks aside; and how long a file may be that is taken for one.
+use crate::commands::bounded_file::read_bounded;
+
+/// How long a key has to be, blanks aside; and the largest file of a key.
 const SHORTEST: usize = 16;
-const LONGEST: u64 = 1 << 16;
+const LONGEST: u64 = 64 << 10;
 
 /// The key that a file holds, what is blank at its ends aside; without a file, one that nobody
 /// knows.
@@ -21,16 +21,10 @@ pub(super) fn of(file: Option<&Path>) -> Result<Vec<u8>> {
         getrandom::fill(&mut key).map_err(|error| anyhow!("cannot make a key: {error}"))?;
         return Ok(key);
     };
-    let mut key = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut key))
-        .with_context(|| format!("cannot read the key in {}", path.display()))?;
+    let key = read_bounded(path, LONGEST)?;
     let key = key.trim_ascii();
     if key.iter().filter(|byte| !byte.is_ascii_whitespace()).count() < SHORTEST {
         bail!("the key in {} is too short: it needs {SHORTEST} bytes", path.display());
-    }
-    if key.len() as u64 > LONGEST {
-        bail!("{} is too long for a key: {LONGEST} bytes are the most", path.display());
     }
     Ok(key.to_vec())
 }

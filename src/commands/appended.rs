@@ -1,7 +1,7 @@
 //! Lines added to the end of a file or of stdout: each whole or, as far as that can be helped, not
 //! at all.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -36,9 +36,29 @@ impl Appended {
     /// # Errors
     /// When it cannot be opened, or another run adds to it.
     pub(super) fn open(path: &Path) -> Result<Self> {
+        Self::open_with(path, File::options())
+    }
+
+    /// The same for a file that only its owner may read and write. One that exists is made so.
+    ///
+    /// # Errors
+    /// When it cannot be opened or made private, or another run adds to it.
+    pub(super) fn open_private(path: &Path) -> Result<Self> {
+        let mut options = File::options();
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE);
+        let appended = Self::open_with(path, options)?;
+        #[cfg(unix)]
+        if let Out::File(file) = &appended.out {
+            let context = || format!("cannot set the mode of {} to 0600", path.display());
+            make_private(file).with_context(context)?;
+        }
+        Ok(appended)
+    }
+
+    fn open_with(path: &Path, mut options: OpenOptions) -> Result<Self> {
         let context = || format!("cannot write {}", path.display());
         let is_regular = path.metadata().map_or(true, |there| there.is_file());
-        let mut options = File::options();
         options.append(true).create(true).read(is_regular);
         let mut file = options.open(path).with_context(context)?;
         if !is_regular {
@@ -64,10 +84,7 @@ impl Appended {
             lines
         };
         // Somebody may have made it shorter since.
-        let length = match &self.out {
-            Out::File(file) => file.metadata()?.len(),
-            Out::Stream(_) | Out::Stdout(_) => 0,
-        };
+        let length = self.length()?;
         let written = match &mut self.out {
             Out::File(file) | Out::Stream(file) => file.write_all(lines),
             Out::Stdout(out) => out.write_all(lines).and_then(|()| out.flush()),
@@ -80,6 +97,29 @@ impl Appended {
         written
     }
 
+    /// How many bytes are in the file; 0 where it is none.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub(super) fn length(&self) -> io::Result<u64> {
+        match &self.out {
+            Out::File(file) => Ok(file.metadata()?.len()),
+            Out::Stream(_) | Out::Stdout(_) => Ok(0),
+        }
+    }
+
+    /// Cuts a file to a length at which a line ends.
+    ///
+    /// # Errors
+    /// When it stays as it was.
+    pub(super) fn truncate(&mut self, length: u64) -> io::Result<()> {
+        if let Out::File(file) = &self.out {
+            file.set_len(length)?;
+            self.torn = false;
+        }
+        Ok(())
+    }
+
     /// Waits until what was added is on the disk. What is no file has none.
     ///
     /// # Errors
@@ -90,6 +130,23 @@ impl Appended {
             Out::Stream(_) | Out::Stdout(_) => Ok(()),
         }
     }
+}
+
+/// The mode of a private file.
+#[cfg(unix)]
+const PRIVATE: u32 = 0o600;
+
+/// Sets the mode, and makes sure that the file system keeps it.
+#[cfg(unix)]
+fn make_private(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let is_private =
+        || Ok::<_, io::Error>(file.metadata()?.permissions().mode() & 0o7777 == PRIVATE);
+    if !is_private()? {
+        file.set_permissions(PermissionsExt::from_mode(PRIVATE))?;
+    }
+    if is_private()? { Ok(()) } else { Err(io::ErrorKind::Unsupported.into()) }
 }
 
 /// Whether a file ends within a line.
@@ -119,6 +176,26 @@ mod tests {
         lines.add(b"three\n").expect("a disk");
         lines.sync().expect("a disk");
         assert_eq!(fs::read_to_string(&path).expect("a file"), "one\nhal\ntwo\nthree\n");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_private_file_is_for_its_owner_alone_also_where_it_was_for_all() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let mode = |path: &Path| path.metadata().expect("a file").permissions().mode() & 0o7777;
+        let (new, old) = (folder.path().join("new"), folder.path().join("old"));
+        fs::write(&old, "one\n").expect("a disk");
+        fs::set_permissions(&old, PermissionsExt::from_mode(0o666)).expect("our own file");
+        for path in [&new, &old] {
+            Appended::open_private(path).expect("a file").add(b"two\n").expect("a disk");
+            assert_eq!(mode(path), 0o600);
+        }
+        assert_eq!(fs::read_to_string(&old).expect("a file"), "one\ntwo\n");
+        // What is no regular file keeps its mode.
+        Appended::open_private(Path::new("/dev/null")).expect("a device");
+        assert_ne!(mode(Path::new("/dev/null")), 0o600);
     }
 
     #[test]

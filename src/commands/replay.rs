@@ -10,6 +10,8 @@ mod hands;
 mod log;
 #[cfg_attr(not(feature = "net"), expect(dead_code, reason = "stdout answers at once"))]
 mod manners;
+#[cfg_attr(not(any(feature = "net", test)), expect(dead_code, reason = "stdout gets no secrets"))]
+mod mask;
 mod order;
 mod pace;
 mod plan;
@@ -22,6 +24,7 @@ mod tally;
 #[cfg(feature = "net")]
 mod workers;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -40,7 +43,7 @@ use crate::view::replay::{PlannedRow, table};
 use crate::view::screen::Screen;
 use crate::view::words::{count, length};
 use edit::Editing;
-use log::{Earlier, Ids};
+use log::{EarlierLog, Ids};
 use manners::Manners;
 use order::turns;
 use plan::{Parcel, Plan};
@@ -55,8 +58,8 @@ pub(super) fn run(args: &Replay) -> Result<Outcome> {
     let screen = screen(looks.paint, clock(&looks, false, &now), targets.has_stdout());
     let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
     let read = read_keeping(&args.input, detail)?;
-    let log = args.told.log.as_ref().or(args.told.resume.as_ref());
-    read.spare(log, args.route.auth_file.as_deref())?;
+    let log_path = args.told.log.as_ref().or(args.told.resume.as_ref());
+    read.spare(log_path, args.route.auth_file.as_deref())?;
     if read.is_nothing() {
         return Ok(Outcome::Unread);
     }
@@ -68,9 +71,17 @@ pub(super) fn run(args: &Replay) -> Result<Outcome> {
     let turns = turns(&read.capture, |delivery| selection.has_delivery(delivery));
     let editing = Editing::new(&args.edits, &turns, &read.capture, &now)?;
     let mut plan = Plan::new(turns, &calls, &targets, (&args.pace, &args.faults));
-    let ids = ids(&plan, &read, log.is_some());
-    if let Some(earlier) = &args.told.resume {
-        resume(&mut plan, earlier, &ids, read.quiet)?;
+    let ids = ids(&plan, &read, log_path.is_some());
+    let log = match (&args.told.resume, &args.told.log) {
+        (Some(path), _) => Some(resume(&mut plan, path, &ids)?),
+        (None, Some(path)) => Some(EarlierLog::read(path, |_| false)?),
+        (None, None) => None,
+    };
+    if let Some(log) = log.as_ref().filter(|log| log.is_cut_short() && !read.quiet) {
+        complain(&format!(
+            "{}: the last record is cut short and will be removed",
+            log.path.display()
+        ));
     }
     if args.told.dry_run {
         show(&plan, &calls, &read, &targets, &screen)?;
@@ -81,7 +92,7 @@ pub(super) fn run(args: &Replay) -> Result<Outcome> {
     let manners = Manners::of(&args.route);
     let playing =
         Playing { args, read: &read, calls: &calls, targets: &targets, ids: &ids, manners };
-    let played = playing.play(&plan, editing, log.map(|path| &**path), &screen)?;
+    let played = playing.play(&plan, editing, log.as_ref(), &screen)?;
     report(&read, &calls, &plan, &played);
     Ok(outcome(&read, &played))
 }
@@ -94,18 +105,16 @@ fn ids(plan: &Plan, read: &Read, wanted: bool) -> Ids {
     Ids::new(plan.parcels.iter().map(|parcel| parcel.delivery), read)
 }
 
-/// Leaves out what an earlier run has had accepted.
-fn resume(plan: &mut Plan, path: &Path, ids: &Ids, quiet: bool) -> Result<()> {
-    let earlier = Earlier::read(path)?;
-    if earlier.accepted.is_empty() && earlier.unread > 0 {
-        bail!("{} is no log of a replay", path.display());
+/// Leaves out what the log of an earlier run shows as accepted.
+fn resume(plan: &mut Plan, path: &Path, ids: &Ids) -> Result<EarlierLog> {
+    if !path.is_file() {
+        bail!("cannot go on with {}: there is no such file", path.display());
     }
-    if earlier.unread > 0 && !quiet {
-        let torn = count(earlier.unread, "line");
-        complain(&format!("{}: {torn} that tell nothing were passed over", path.display()));
-    }
-    plan.skip(&earlier.accepted, ids);
-    Ok(())
+    // A log may hold more than this run sends.
+    let wanted: HashSet<String> = plan.parcels.iter().map(|parcel| ids.of(parcel)).collect();
+    let log = EarlierLog::read(path, |delivery| wanted.contains(delivery))?;
+    plan.skip(&log.accepted, ids);
+    Ok(log)
 }
 
 /// What would be sent, a row each.

@@ -4,17 +4,17 @@ use std::fmt;
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
+use ureq::config::Config;
 use ureq::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use ureq::http::{Request, Response};
+use ureq::http::{Request, Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Body, Proxy};
 
 use super::Endpoint;
 
-/// How much of an answer is kept.
-const START: u64 = 200;
-
-/// How much of it is read so that its connection can be used again.
+/// How much of an answer is read behind its start so that its connection can be used again.
 const REST: u64 = 64 * 1024;
 
 /// What holds for every request of a client.
@@ -23,6 +23,8 @@ pub struct Terms {
     pub budget: Duration,
     /// How many connections are kept.
     pub connections: usize,
+    /// How many bytes of an answer are kept.
+    pub start: u64,
     /// Whether the proxy that the environment names is used.
     pub proxy: bool,
     /// Headers beside those of the protocol; they may be secrets.
@@ -34,6 +36,24 @@ pub struct Terms {
 pub struct Client {
     agent: Agent,
     headers: Vec<(HeaderName, HeaderValue)>,
+    start: u64,
+}
+
+/// The system's resolver, with errors that cannot be taken for those of a connection.
+#[derive(Debug, Default)]
+struct NameResolver(DefaultResolver);
+
+impl Resolver for NameResolver {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        // The system reports an unknown name as an I/O error of no kind, and a name server that is
+        // silent ends in a timeout like that of an answer.
+        self.0.resolve(uri, config, timeout).map_err(|_| ureq::Error::HostNotFound)
+    }
 }
 
 /// What came back.
@@ -56,7 +76,7 @@ pub enum Failure {
     TimedOut,
     /// The connection was cut before the answer.
     Closed,
-    /// The host has no address.
+    /// The host's name cannot be resolved.
     NoHost,
     /// The host cannot be reached.
     Unreachable,
@@ -85,7 +105,8 @@ impl Client {
             .max_idle_connections_per_host(terms.connections)
             .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
             .build();
-        Self { agent: config.into(), headers: terms.headers }
+        let agent = Agent::with_parts(config, DefaultConnector::default(), NameResolver::default());
+        Self { agent, headers: terms.headers, start: terms.start }
     }
 
     /// Posts a body and waits for the answer.
@@ -104,7 +125,7 @@ impl Client {
         let begun = Instant::now();
         let answer = self.agent.run(request).map_err(|error| Failure::of(&error))?;
         let (status, took) = (answer.status().as_u16(), begun.elapsed());
-        Ok(Answer { status, took, start: start(answer) })
+        Ok(Answer { status, took, start: start(answer, self.start) })
     }
 
     /// Cuts all connections: what waits for an answer gets none.
@@ -114,10 +135,10 @@ impl Client {
 }
 
 /// The start of an answer's body, as far as it comes; with the status all is decided.
-fn start(answer: Response<Body>) -> Vec<u8> {
+fn start(answer: Response<Body>, length: u64) -> Vec<u8> {
     let mut reader = answer.into_body().into_reader();
     let mut start = Vec::new();
-    let read = (&mut reader).take(START).read_to_end(&mut start);
+    let read = (&mut reader).take(length).read_to_end(&mut start);
     if read.is_ok() {
         let _ = io::copy(&mut reader.take(REST), &mut io::sink());
     }
@@ -161,7 +182,7 @@ impl Failure {
             Self::Refused => "connection refused",
             Self::TimedOut => "timed out",
             Self::Closed => "connection closed",
-            Self::NoHost => "no such host",
+            Self::NoHost => "host name not resolved",
             Self::Unreachable => "host unreachable",
             Self::Tls => "no trusted TLS",
             Self::Proxy => "proxy refused",

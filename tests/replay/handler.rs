@@ -19,6 +19,8 @@ pub(crate) enum Act {
     Cut,
     /// Answers with something that is no HTTP.
     Garble,
+    /// Answers with 401, the request's headers and its path.
+    Repeat,
 }
 
 /// A request as it came.
@@ -100,6 +102,7 @@ fn serve(
             all.push(request.clone());
             all.len() - 1
         };
+        let mut seen = format!("seen {nth}\n");
         let status = match act(nth, &request) {
             Act::Status(status) => status,
             Act::Stall(time) => {
@@ -107,18 +110,19 @@ fn serve(
                 200
             }
             Act::Cut => return Ok(()),
+            Act::Repeat => {
+                seen = format!("{:?} to {}", request.headers, request.line);
+                401
+            }
             Act::Garble => return stream.write_all(b"220 smtp.example ready\r\n\r\n"),
         };
+        let length = seen.len();
         let answer = format!(
-            "HTTP/1.1 {status} X\r\nLocation: /elsewhere\r\nContent-Length: 7\r\n\r\nseen {nth}\n"
+            "HTTP/1.1 {status} X\r\nLocation: /elsewhere\r\nContent-Length: {length}\r\n\r\n{seen}"
         );
-        stream.write_all(answer.replace("Content-Length: 7", &length(nth)).as_bytes())?;
+        stream.write_all(answer.as_bytes())?;
     }
     Ok(())
-}
-
-fn length(nth: usize) -> String {
-    format!("Content-Length: {}", format!("seen {nth}\n").len())
 }
 
 /// The next request; `None` where there is none.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Output;
 
-use super::handler::Handler;
+use super::handler::{Act, Handler};
 use super::{Captured, text};
 
 const SECRET: &str = "hunter2";
@@ -77,6 +77,83 @@ fn credentials_and_headers_of_files_arrive_and_are_shown_nowhere() {
         [text(&output.stderr), text(&output.stdout), fs::read_to_string(log).expect("a log")];
     let told = told.concat();
     assert!(!told.contains(SECRET) && !told.contains("YW5hOmh1bnRlcjI"), "{told}");
+}
+
+#[test]
+fn secrets_that_an_answer_or_a_url_repeats_are_hidden_in_the_log() {
+    let captured = Captured::joins(1);
+    let (auth, headers, log) =
+        (captured.beside("auth"), captured.beside("headers"), captured.beside("log"));
+    // A part of the calls' ids, and the year of all times, are secrets too.
+    let year = jiff::Timestamp::now().to_string()[..4].to_owned();
+    fs::write(&auth, "ana:5d1e").expect("a file");
+    fs::write(&headers, format!("X-Key: {SECRET}\nX-Year: {year}\nX-Off: off\n")).expect("a file");
+    let handler = Handler::new(|_, _| Act::Repeat);
+    let (to, header) =
+        (format!("{}/{SECRET}?off={SECRET}", handler.url), format!("@{}", headers.display()));
+    let mut command = captured.command(&["--to", &to, "--header", &header]);
+    let output = command.arg("--auth-file").arg(&auth).arg("--log").arg(&log).output();
+    let output = output.expect("callscope starts");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(handler.requests()[0].line.contains(SECRET));
+    let record = fs::read_to_string(log).expect("a log");
+    let told = [record.clone(), text(&output.stderr), text(&output.stdout)].concat();
+    for secret in [SECRET, "YW5hOjVkMWU"] {
+        assert!(!told.contains(secret), "{told}");
+    }
+    let record: serde_json::Value = serde_json::from_str(&record).expect("a record");
+    assert_eq!(record["target"], format!("{}/[hidden]", handler.url));
+    assert_eq!((&record["call_id"], &record["status"]), (&"v1.eu.5d1e.0".into(), &401.into()));
+    assert!(record["sent_at"].as_str().is_some_and(|at| at.starts_with(&year)), "{record}");
+    let answer = record["answer"].as_str().expect("an answer");
+    assert!(answer.contains("[hidden]") && !answer.contains("5d1e"), "{answer}");
+    assert!(!answer.contains(&format!(": \"{year}")), "{answer}");
+}
+
+#[test]
+fn a_name_that_cannot_be_resolved_is_reported_as_such() {
+    let captured = Captured::joins(1);
+    let log = captured.beside("log");
+    // No name ends in `.invalid` (RFC 6761). A name server that is silent is one that fails.
+    let to = ["--to", "http://nowhere.invalid/hooks", "--yes", "--timeout", "5s", "--log"];
+    let output = captured.command(&to).arg(&log).output().expect("callscope starts");
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("http://nowhere.invalid/hooks: host name not resolved\n"), "{told}");
+    let record = fs::read_to_string(log).expect("a log");
+    assert!(record.contains(r#""error":"host name not resolved""#), "{record}");
+}
+
+#[test]
+fn a_port_that_there_is_not_gets_nothing() {
+    let captured = Captured::joins(1);
+    for port in ["0", "65536", "99999", "x", "", "80x"] {
+        let told = refused(&captured.replay(&["--to", &format!("http://localhost:{port}/hooks")]));
+        assert!(told.contains("--to names: a port is a number from 1 to 65535"), "{told}");
+    }
+    let told = refused(&captured.replay(&["--route", "call_*=http://localhost/#hooks"]));
+    assert!(told.contains("--route names: what follows a #"), "{told}");
+}
+
+#[test]
+#[cfg(unix)]
+fn files_of_secrets_have_a_limit() {
+    let captured = Captured::joins(1);
+    let headers = captured.beside("headers");
+    let header = format!("@{}", headers.display());
+    let to = ["--to", "http://localhost:1/", "--header"];
+    let replay = |more: &[&str]| refused(&captured.replay(&[&to[..], more].concat()));
+    let told = replay(&["@/dev/zero"]);
+    assert!(told.contains("/dev/zero is larger than 64 KiB"), "{told}");
+    fs::write(&headers, format!("X-Key: {}\n", SECRET.repeat(5000))).expect("a file");
+    let told = replay(&[&header, "--header", &header]);
+    assert!(told.contains("headers of --header are larger than 64 KiB together"), "{told}");
+    fs::write(&headers, b"X-Key: \xff").expect("a file");
+    let told = replay(&[&header]);
+    assert!(told.contains("headers is not UTF-8"), "{told}");
+    fs::write(&headers, "X-Key: 1").expect("a file");
+    let told = replay(&[&header, "--auth-file", "/dev/zero"]);
+    assert!(told.contains("/dev/zero is larger than 4 KiB"), "{told}");
 }
 
 #[test]

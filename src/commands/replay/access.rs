@@ -1,17 +1,23 @@
 //! What goes along with every request, and whether it may go to where it is to.
 
-use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 use super::route::{Destination, Targets};
 use crate::args::Routes;
+use crate::commands::bounded_file::{read_bounded, size};
 use crate::commands::credentials::Credentials;
 use crate::net::Endpoint;
 use crate::net::header::{
-    AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING,
+    AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
+
+/// The most bytes of headers, in one file and in all together. (Handlers accept 8 to 64 KiB.)
+const LONGEST: u64 = 64 << 10;
 
 /// Headers of every request.
 pub(super) type Headers = Vec<(HeaderName, HeaderValue)>;
@@ -19,15 +25,21 @@ pub(super) type Headers = Vec<(HeaderName, HeaderValue)>;
 /// The headers that were typed, those of authentication among them. They go to every target.
 ///
 /// # Errors
-/// When a file cannot be read, holds no headers, or a header was typed instead of a file.
+/// When a file cannot be read or is too large, holds no headers, or a header was typed instead of a
+/// file.
 pub(super) fn headers(typed: &Routes) -> Result<Headers> {
     let mut headers = Headers::new();
+    let mut length = 0;
     for file in &typed.header {
         let Some(path) = file.strip_prefix('@') else {
             bail!("--header takes @FILE: what is typed can be read by others on this machine");
         };
-        let text = fs::read_to_string(path)
-            .with_context(|| format!("cannot read the headers in {path}"))?;
+        let bytes = read_bounded(Path::new(path), LONGEST)?;
+        length += bytes.len() as u64;
+        if length > LONGEST {
+            bail!("the headers of --header are larger than {} together", size(LONGEST));
+        }
+        let text = str::from_utf8(&bytes).map_err(|_| anyhow!("{path} is not UTF-8"))?;
         for (line, text) in (1..).zip(text.lines()) {
             if !text.trim().is_empty() {
                 let header = header(text).map_err(|why| anyhow!("{path}:{line}: {why}"))?;
@@ -61,21 +73,55 @@ fn secret(value: &str) -> Result<HeaderValue> {
     Ok(value)
 }
 
-/// Says how much goes where, and makes sure that it may.
+/// What of the headers an answer must not show: values, what follows a scheme, passwords, cookies.
+pub(super) fn secrets(headers: &Headers) -> Vec<Vec<u8>> {
+    let mut secrets = Vec::new();
+    for (name, value) in headers {
+        secrets.push(value.as_bytes().to_vec());
+        let value = value.to_str().unwrap_or_default();
+        if name == COOKIE {
+            let values = value.split(';').filter_map(|pair| pair.split_once('='));
+            secrets.extend(values.map(|(_, value)| value.as_bytes().to_vec()));
+        }
+        if name.as_str().ends_with("authorization")
+            && let Some((_, token)) = value.split_once(' ')
+        {
+            // Without its padding base64 is found with and without it.
+            secrets.push(token.trim().trim_end_matches('=').as_bytes().to_vec());
+            let decoded = STANDARD.decode(token.trim()).unwrap_or_default();
+            if let Some(colon) = decoded.iter().position(|byte| *byte == b':') {
+                let password = &decoded[colon + 1..];
+                secrets.push(STANDARD.encode(password).trim_end_matches('=').as_bytes().to_vec());
+                secrets.push(password.to_vec());
+            }
+        }
+    }
+    secrets
+}
+
+/// Makes sure that what is sent may go to these targets, which are shown by these names.
 ///
 /// # Errors
 /// When secrets would go unencrypted to another machine, or nobody says that what goes to another
 /// machine may go.
-pub(super) fn admit(targets: &Targets, typed: &Routes, has_secrets: bool) -> Result<()> {
-    let urls = targets.list.iter().filter_map(|target| match target {
-        Destination::Url(endpoint) => Some(endpoint),
-        Destination::Stdout => None,
-    });
+pub(super) fn admit(
+    targets: &Targets,
+    names: &[String],
+    typed: &Routes,
+    has_secrets: bool,
+) -> Result<()> {
     // Behind a proxy this machine's own names are another machine's.
-    let is_near = |endpoint: &&Endpoint| endpoint.is_loopback() && !typed.proxy;
-    let far: Vec<&Endpoint> = urls.filter(|endpoint| !is_near(endpoint)).collect();
-    if let Some(open) = far.iter().find(|endpoint| has_secrets && !endpoint.is_encrypted()) {
-        bail!("credentials do not go to {open} unencrypted: use https, or leave them out");
+    let is_near = |endpoint: &Endpoint| endpoint.is_loopback() && !typed.proxy;
+    let mut far = Vec::new();
+    for (target, name) in targets.list.iter().zip(names) {
+        if let Destination::Url(endpoint) = target
+            && !is_near(endpoint)
+        {
+            if has_secrets && !endpoint.is_encrypted() {
+                bail!("credentials do not go to {name} unencrypted: use https, or leave them out");
+            }
+            far.push(endpoint);
+        }
     }
     if far.is_empty() || typed.yes {
         return Ok(());

@@ -1,21 +1,21 @@
 //! A plan that is carried out, told and written down.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use anyhow::{Context, Result};
 
 use super::edit::Editing;
 use super::hands::{Ears, Lines, Own, Word};
-use super::log::{Ids, Log};
+use super::log::{EarlierLog, Ids, Log};
 use super::manners::Manners;
+use super::mask::Mask;
 use super::plan::{Parcel, Plan};
 use super::route::Targets;
 use super::sending::{Attempt, Books, End, Hands, Sending};
 use super::tally::Tally;
 use crate::args::Replay;
-use crate::commands::appended::Appended;
 use crate::commands::bar::Bar;
 use crate::commands::is_broken_pipe;
 use crate::commands::read::{Read, complain};
@@ -32,6 +32,14 @@ pub(super) struct Playing<'p> {
     pub(super) targets: &'p Targets,
     pub(super) ids: &'p Ids,
     pub(super) manners: Manners,
+}
+
+/// The way to the targets.
+struct Connection {
+    hands: Box<dyn Hands>,
+    /// What the targets are called, without secrets.
+    names: Vec<String>,
+    mask: Arc<Mask>,
 }
 
 /// What came of it.
@@ -56,16 +64,15 @@ impl Playing<'_> {
         &self,
         plan: &Plan,
         editing: Editing<'_>,
-        log: Option<&Path>,
+        log: Option<&EarlierLog>,
         screen: &Screen,
     ) -> Result<Played> {
-        let names = self.targets.names();
         if let Some(edits) = editing.plan().filter(|_| !self.read.quiet) {
             complain(&edits);
         }
         let (ears, mouth) = Ears::new();
-        let mut hands = self.hands(plan, &names, (ears, &mouth))?;
-        let log = log.map(|path| self.log(path, &names)).transpose()?;
+        let Connection { mut hands, names, mask } = self.connect(plan, (ears, &mouth))?;
+        let log = log.map(|earlier| self.log(earlier, &names, &mask)).transpose()?;
         ctrlc::set_handler(move || {
             // Nobody listens any more once all is done.
             let _ = mouth.send(Word::Stop);
@@ -100,50 +107,47 @@ impl Playing<'_> {
         })
     }
 
-    fn log<'l>(&'l self, path: &Path, names: &'l [String]) -> Result<Log<'l>> {
-        Ok(Log {
-            file: Appended::open(path)?,
-            ids: self.ids,
-            read: self.read,
-            calls: self.calls,
-            names,
-        })
+    fn log<'l>(
+        &'l self,
+        earlier: &EarlierLog,
+        names: &'l [String],
+        mask: &'l Mask,
+    ) -> Result<Log<'l>> {
+        let (ids, read, calls) = (self.ids, self.read, self.calls);
+        Ok(Log { file: earlier.open()?, ids, read, calls, names, mask })
     }
 
     /// Stdout is written to by the run itself; whatever is answered is waited for by threads.
     #[cfg(feature = "net")]
-    fn hands(
-        &self,
-        plan: &Plan,
-        names: &[String],
-        (ears, mouth): (Ears, &Sender<Word>),
-    ) -> Result<Box<dyn Hands>> {
-        use super::access::{admit, headers};
+    fn connect(&self, plan: &Plan, (ears, mouth): (Ears, &Sender<Word>)) -> Result<Connection> {
+        use super::access::{admit, headers, secrets};
         use super::posting::Posting;
         use super::workers::Workers;
 
         if self.targets.is_stdout() {
-            return Ok(Box::new(Own::new(ears, Box::new(Lines::stdout()?))));
+            return self.stdout(ears);
         }
         let headers = headers(&self.args.route)?;
-        self.announce(plan, names);
-        admit(self.targets, &self.args.route, !headers.is_empty())?;
-        let posting = Posting::new(self, headers);
+        let mask = Arc::new(Mask::new(secrets(&headers))?);
+        let names: Vec<_> = self.targets.names().iter().map(|name| mask.hide(name)).collect();
+        self.announce(plan, &names);
+        admit(self.targets, &names, &self.args.route, !headers.is_empty())?;
+        let posting = Posting::new(self, headers, mask.clone());
         let cut = posting.client();
         let outlet = || Box::new(posting.clone()) as _;
         let cut = Box::new(move || cut.cut());
-        Ok(Box::new(Workers::new(self.args.pace.concurrency, (ears, mouth), outlet, cut)))
+        let workers = Workers::new(self.args.pace.concurrency, (ears, mouth), outlet, cut);
+        Ok(Connection { hands: Box::new(workers), names, mask })
     }
 
     #[cfg(not(feature = "net"))]
-    #[expect(clippy::unused_self, reason = "with the feature `net` it is used")]
-    fn hands(
-        &self,
-        _: &Plan,
-        _: &[String],
-        (ears, _): (Ears, &Sender<Word>),
-    ) -> Result<Box<dyn Hands>> {
-        Ok(Box::new(Own::new(ears, Box::new(Lines::stdout()?))))
+    fn connect(&self, _: &Plan, (ears, _): (Ears, &Sender<Word>)) -> Result<Connection> {
+        self.stdout(ears)
+    }
+
+    fn stdout(&self, ears: Ears) -> Result<Connection> {
+        let hands = Box::new(Own::new(ears, Box::new(Lines::stdout()?)));
+        Ok(Connection { hands, names: self.targets.names(), mask: Arc::default() })
     }
 
     /// Says how much goes where.

@@ -71,7 +71,8 @@ fn going_on_sends_what_was_not_accepted_and_nothing_twice() {
     assert_eq!(output.status.code(), Some(0), "{told}");
     assert_eq!(second.bodies(), [join(1), join(2)].map(String::into_bytes));
     assert!(told.contains("2 bodies accepted, 2 accepted before"), "{told}");
-    assert!(told.contains("1 line that tell nothing"), "{told}");
+    assert!(told.contains("the last record is cut short and will be removed"), "{told}");
+    assert_eq!(records(&log).len(), 6, "each line is a record");
     // By now all is accepted.
     let third = Handler::glad();
     captured.command(&["--to", &third.url, "--resume"]).arg(&log).status().expect("starts");
@@ -88,9 +89,55 @@ fn what_is_no_log_is_refused_and_so_is_an_input() {
         assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
     }
     assert_eq!(fs::read_to_string(&captured.path).expect("a file"), join(0) + "\n");
+    let notes = captured.beside("notes.txt");
+    for no_log in ["Things to do\n", "Things to do", "{}\n", "\n{\"delivery\":\"a.1\"}\n", "\0"] {
+        fs::write(&notes, no_log).expect("a file");
+        for flag in ["--log", "--resume"] {
+            let output = captured
+                .command(&["--to", &handler.url, flag])
+                .arg(&notes)
+                .output()
+                .expect("starts");
+            let told = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{told}");
+            assert!(told.contains("notes.txt:") && told.contains("is no record"), "{told}");
+            assert_eq!(fs::read_to_string(&notes).expect("a file"), no_log);
+        }
+    }
+    for nowhere in ["/dev/zero", "/no/such/log"] {
+        let output = captured.replay(&["--to", &handler.url, "--resume", nowhere]);
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains("there is no such file"), "{told}");
+    }
+    assert_eq!(handler.connections(), 0, "it is refused before the first request");
     let full =
         captured.command(&["--to", &handler.url, "--log", "/dev/full"]).output().expect("starts");
     assert_eq!(full.status.code(), Some(2));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_log_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let captured = Captured::joins(1);
+    let handler = Handler::glad();
+    let log = captured.beside("log");
+    let mode = || fs::metadata(&log).expect("a log").permissions().mode() & 0o7777;
+    let replay = |flag: &str| {
+        let output =
+            captured.command(&["--to", &handler.url, flag]).arg(&log).output().expect("starts");
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    };
+    replay("--log");
+    assert_eq!((mode(), records(&log).len()), (0o600, 1));
+    for flag in ["--log", "--resume"] {
+        fs::set_permissions(&log, PermissionsExt::from_mode(0o644)).expect("our own file");
+        replay(flag);
+        assert_eq!(mode(), 0o600, "{flag}");
+    }
+    assert_eq!(records(&log).len(), 2);
 }
 
 #[test]

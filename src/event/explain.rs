@@ -15,6 +15,7 @@ use super::trigger::Trigger;
 use super::value::{Fit, Scalar, Spare, Value};
 use crate::finding::Rule;
 use crate::input::json::{Text, elements, members, offset};
+use crate::input::without_secret_parameters;
 
 /// Something wrong in a body.
 #[derive(Debug)]
@@ -274,13 +275,15 @@ fn first_byte(object: &str) -> &str {
     object.get(..1).unwrap_or(object)
 }
 
-/// The beginning of a value, as long as a message may hold. The query of a URL may be a secret.
+/// The beginning of a value, as long as a message may hold. The query of a URL may be a secret, and so
+/// may parameters of its path.
 pub(super) fn excerpt(raw: &str) -> String {
     const LONGEST: usize = 60;
     let (path, ending) = match raw.split_once('?') {
         Some((path, _)) if path.contains("//") => (path, "?…\""),
         _ => (raw, ""),
     };
+    let path = if path.contains("//") { without_secret_parameters(path) } else { path.into() };
     match path.char_indices().nth(LONGEST) {
         None => format!("{path}{ending}"),
         Some((end, _)) => format!("{}…", &path[..end]),

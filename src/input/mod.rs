@@ -62,6 +62,7 @@ pub use notes::{Reading, Shapes};
 pub use pieces::Split;
 pub use place::{Place, Spots};
 pub use read::read;
+pub(crate) use secret::without_secret_parameters;
 #[cfg(feature = "net")]
 pub(crate) use secret::{names_secret, without_secrets};
 pub use sink::{Answer, Candidate, Parts, Shift, Sink};

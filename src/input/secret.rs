@@ -1,43 +1,100 @@
-//! What looks like a secret in the text around a place, covered before anybody sees it.
+//! Secrets in text: which names of headers and parameters mark one, and where values are covered.
 //!
-//! Only what surrounds damage is shown of an envelope or a line; this is careful rather than exact.
+//! [`SECRET_NAMES`] is the one list of such names. Headers, query parameters (`?name=value`), matrix
+//! parameters (`;name=value`) and the text around damage are all judged by it; this is careful
+//! rather than exact.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, Match, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind};
+use percent_encoding::percent_decode_str;
 
 /// What is shown in the place of a secret, however long that is.
 const COVER: &str = "[hidden]";
 
-/// Words that stand before a secret, in any case.
-const WORDS: [&str; 22] = [
-    "authorization",
-    "cookie",
-    "password",
-    "passwd",
-    "secret",
-    "token",
-    "signature",
-    "credential",
-    "api-key",
-    "api_key",
-    "apikey",
-    "access-key",
-    "access_key",
-    "private-key",
-    "private_key",
-    "bearer ",
-    "basic ",
-    "auth",
-    "pass",
-    "pwd",
-    "jwt",
-    "sid",
-];
+/// Where a word must be in a name, so that the name marks a secret.
+#[derive(Clone, Copy, Debug)]
+enum Position {
+    /// Anywhere, also across the parts of the name: `apikey` is in `X-Api-Key`.
+    Anywhere,
+    /// At the beginning of one of the name's parts.
+    PartStart,
+    /// At the end, as a part of its own. A name that is nothing but the word counts only as the name
+    /// of a header or a parameter: in prose and JSON it is too common.
+    Last,
+    /// As the whole name of a header or a parameter.
+    Whole,
+}
 
-/// Of these so many at the end count only where a word begins with them.
-const SHORT: usize = 5;
+/// The words that mark a secret, in lower case.
+const SECRET_NAMES: [(&str, Position); 52] = {
+    use Position::{Anywhere, Last, PartStart, Whole};
+    [
+        ("authorization", Anywhere),
+        ("authentication", Anywhere),
+        ("cookie", Anywhere),
+        ("password", Anywhere),
+        ("passwd", Anywhere),
+        ("secret", Anywhere),
+        ("token", Anywhere),
+        ("signature", Anywhere),
+        ("credential", Anywhere),
+        ("apikey", Anywhere),
+        ("appkey", Anywhere),
+        ("accesskey", Anywhere),
+        ("privatekey", Anywhere),
+        ("hmac", Anywhere),
+        ("csrf", Anywhere),
+        ("xsrf", Anywhere),
+        ("sessid", Anywhere),
+        ("jsessionid", Anywhere),
+        ("clientcert", Anywhere),
+        ("auth", PartStart),
+        ("oauth", PartStart),
+        ("pass", PartStart),
+        ("pwd", PartStart),
+        ("jwt", PartStart),
+        ("sid", PartStart),
+        ("otp", PartStart),
+        ("totp", PartStart),
+        ("saml", PartStart),
+        ("oidc", PartStart),
+        ("dpop", PartStart),
+        ("key", Last),
+        ("pin", Last),
+        ("login", Last),
+        ("session", Last),
+        ("session-id", Last),
+        ("sessionid", Last),
+        ("sig", Last),
+        ("sign", Last),
+        ("pw", Last),
+        ("mfa", Last),
+        ("2fa", Last),
+        ("cert", Last),
+        ("principal", Last),
+        ("assertion", Last),
+        ("verifier", Last),
+        ("ticket", Last),
+        ("bearer", Last),
+        // OAuth's parameter.
+        ("code", Whole),
+        // Headers whose names do not say what they hold: a secret of Flutterwave, a key of Honeycomb,
+        // a signature of Trello, half of a service token of Cloudflare.
+        ("verif-hash", Whole),
+        ("x-honeycomb-team", Whole),
+        ("x-trello-webhook", Whole),
+        ("cf-access-client-id", Whole),
+    ]
+};
+
+/// Names that end like those of secrets and hold none.
+const HARMLESS_NAMES: [&str; 2] = ["idempotency-key", "sec-websocket-key"];
+
+/// Schemes of `Authorization`, each with the space before the secret.
+const SCHEMES: [&str; 2] = ["bearer ", "basic "];
 
 /// So many bytes of base64 in a row may hold a whole request with its headers.
 const CODED: usize = 40;
@@ -76,52 +133,156 @@ fn cover(whole: &str, own: &Range<usize>, secrets: &[Range<usize>]) -> String {
     shown
 }
 
+/// Whether a header or a parameter of this name holds a secret. `_`, `-`, `.`, percent-encoding and
+/// capitals make no difference.
 #[cfg(feature = "net")]
-/// Whether the name of a header says that its value is a secret.
 pub(crate) fn names_secret(name: &str) -> bool {
-    words(name).next().is_some()
+    marks_secret(name, true)
 }
 
-#[cfg(feature = "net")]
 /// A text, what looks like a secret in it covered.
+#[cfg(feature = "net")]
 pub(crate) fn without_secrets(text: &str) -> String {
     covered(["", text, ""], true).concat()
 }
 
-/// Where words stand that a secret follows.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+/// A URL or a path, its secret parameters covered.
+pub(crate) fn without_secret_parameters(url: &str) -> Cow<'_, str> {
+    let mut secrets = parameters(url);
+    if secrets.is_empty() {
+        return Cow::Borrowed(url);
+    }
+    secrets.sort_by_key(|range| range.start);
+    Cow::Owned(cover(url, &(0..url.len()), &secrets))
+}
+
+/// Whether a name marks a secret. One that `is_field` is known to be that of a header or a parameter.
+fn marks_secret(name: &str, is_field: bool) -> bool {
+    // Most names have no such word in them, which one pass tells.
+    if !name.contains('%') && search().is_none_or(|search| !search.is_match(name)) {
+        return false;
+    }
+    let name = normalised(name);
+    let glued: String = name.split('-').collect();
+    let is_last = |word: &str| match name.strip_suffix(word) {
+        Some("") => is_field,
+        Some(before) => before.ends_with('-'),
+        None => false,
+    };
+    let is_marked = |(word, position): &(&str, Position)| match position {
+        Position::Anywhere => glued.contains(word),
+        Position::PartStart => name.split('-').any(|part| part.starts_with(word)),
+        Position::Last => is_last(word),
+        Position::Whole => is_field && name == *word,
+    };
+    !HARMLESS_NAMES.contains(&&*name) && SECRET_NAMES.iter().any(is_marked)
+}
+
+/// A name in lower case, `-` between its parts: `X_Api.Key`, `xApiKey` and `x%2Dapi-key` are
+/// `x-api-key`.
+fn normalised(name: &str) -> String {
+    let decoded: Vec<char> = percent_decode_str(name).decode_utf8_lossy().chars().collect();
+    let mut parts = String::with_capacity(decoded.len() + 4);
+    for (at, letter) in decoded.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| decoded[before]);
+        let follows = decoded.get(at + 1);
+        let begins_part = before.is_some_and(|before| {
+            before.is_lowercase()
+                || before.is_numeric()
+                || before.is_uppercase() && follows.is_some_and(|next| next.is_lowercase())
+        });
+        if !letter.is_alphanumeric() || letter.is_uppercase() && begins_part {
+            parts.push('-');
+        }
+        if letter.is_alphanumeric() {
+            parts.extend(letter.to_lowercase());
+        }
+    }
+    parts.trim_matches('-').to_owned()
+}
+
+/// Finds the words of [`SECRET_NAMES`], then [`SCHEMES`]; `None` if the search cannot be built.
+fn search() -> Option<&'static AhoCorasick> {
     static SEARCH: OnceLock<Option<AhoCorasick>> = OnceLock::new();
     let search = SEARCH.get_or_init(|| {
         let mut search = AhoCorasick::builder();
         search.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
-        search.build(WORDS).ok()
+        search.build(SECRET_NAMES.iter().map(|(word, _)| *word).chain(SCHEMES)).ok()
     });
-    let found = search.iter().flat_map(move |search| search.find_iter(text));
-    let counts = move |word: &Match| {
-        let before = text[..word.start()].chars().next_back();
-        let inside = before.is_some_and(char::is_alphanumeric);
-        !inside || word.pattern().as_usize() < WORDS.len() - SHORT
-    };
-    found.filter(counts).map(|word| word.range())
+    search.as_ref()
 }
 
 fn secrets(text: &str) -> Vec<Range<usize>> {
     let mut secrets = Vec::new();
-    for word in words(text) {
-        secrets.extend(pair(text, word.start).or_else(|| value(text, word.end)));
+    // The end of the name that was judged last: it may have several of the words in it.
+    let mut judged = 0;
+    for word in search().iter().flat_map(|search| search.find_iter(text)) {
+        if word.pattern().as_usize() >= SECRET_NAMES.len() {
+            secrets.push(word.end()..end_of_word(text, word.end()));
+        } else if word.start() >= judged {
+            let name = name_around(text, word.range());
+            judged = name.end;
+            // Parameters are looked for by themselves.
+            if !ends_parameter_name(text, name.end) && marks_secret(&text[name.clone()], false) {
+                secrets.extend(pair(text, name.start).or_else(|| value(text, name.end)));
+            }
+        }
     }
-    secrets.extend(query(text));
+    secrets.extend(parameters(text));
     secrets.extend(coded(text));
     secrets.extend(userinfo(text));
     secrets.extend(user_flag(text));
     secrets
 }
 
-/// The keys and signatures of a query.
-fn query(text: &str) -> Vec<Range<usize>> {
-    let names = ["key=", "sig=", "code="];
-    let behind = names.iter().flat_map(|name| found(text, name));
-    behind.filter_map(|(at, name)| value(text, at + name.len() - 1)).collect()
+/// The name that a part of a text belongs to.
+fn name_around(text: &str, part: Range<usize>) -> Range<usize> {
+    let start = text[..part.start].trim_end_matches(is_of_name).len();
+    let rest = &text[part.end..];
+    start..part.end + rest.len() - rest.trim_start_matches(is_of_name).len()
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '%' | '$')
+}
+
+/// Whether a `=` follows that is not that of `=>`.
+fn ends_parameter_name(text: &str, name_end: usize) -> bool {
+    text[name_end..].starts_with('=') && !text[name_end..].starts_with("=>")
+}
+
+/// The secret values of `name=value`, as queries, the segments of paths, forms and cookies have it.
+fn parameters(text: &str) -> Vec<Range<usize>> {
+    let mut secrets = Vec::new();
+    for equals in memchr::memchr_iter(b'=', text.as_bytes()) {
+        let name = name_around(text, equals..equals).start..equals;
+        if name.is_empty() || !ends_parameter_name(text, equals) {
+            continue;
+        }
+        let before = &text[..name.start];
+        let name = &text[name];
+        // Of an escaped line end, as in `\nkey=`, the letter is no part of the name.
+        let escape = name.strip_prefix(['n', 'r', 't']).filter(|_| before.ends_with('\\'));
+        if !marks_secret(name, true) && !escape.is_some_and(|name| marks_secret(name, true)) {
+            continue;
+        }
+        if before.ends_with(';') {
+            // A matrix parameter ends with its segment of the path.
+            let start = equals + 1;
+            let is_end = |c: char| c.is_whitespace() || "&;/?#\"',}".contains(c);
+            let end = text[start..].find(is_end).map_or(text.len(), |end| start + end);
+            secrets.push(start..end);
+        } else {
+            secrets.extend(value(text, equals));
+        }
+    }
+    secrets
+}
+
+/// Where a word ends that follows a scheme.
+fn end_of_word(text: &str, start: usize) -> usize {
+    let end = text[start..].find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ','));
+    end.map_or(text.len(), |end| start + end)
 }
 
 /// Where a word stands in a text.
@@ -129,22 +290,15 @@ fn found<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = (usize, &'t s
     memchr::memmem::find_iter(text.as_bytes(), word).map(move |at| (at, word))
 }
 
-/// The value behind a word that names it.
-fn value(text: &str, word_end: usize) -> Option<Range<usize>> {
-    let rest = text.get(word_end..)?;
-    if text[..word_end].ends_with(' ') {
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ','));
-        return Some(word_end..end.map_or(text.len(), |end| word_end + end));
-    }
-    // The word may go on, as `tokens` or `authorization_header` does.
-    let word = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_')))?;
-    let rest = &rest[word..];
+/// The value behind the name that ends there.
+fn value(text: &str, name_end: usize) -> Option<Range<usize>> {
+    let rest = text.get(name_end..)?;
     let start = rest.find(|c: char| !is_between(c))?;
     if start == 0 {
         return None;
     }
     let end = start + end_of_value(&rest[..start], &rest[start..]);
-    Some(word_end + word + start..word_end + word + end)
+    Some(name_end + start..name_end + end)
 }
 
 /// How long the value is that follows `before`: a list, an object, a string, a word of a query, or
@@ -189,10 +343,10 @@ fn end_of_list(text: &str, mut opened: usize) -> Option<usize> {
     None
 }
 
-/// The object around a word that is the name of a header or a cookie, a value beside it as HAR and
-/// others have it: all of it.
-fn pair(text: &str, word: usize) -> Option<Range<usize>> {
-    let before = text[..word].trim_end_matches(is_between);
+/// The object around a name of a header or a cookie, a value beside it as HAR and others have it: all
+/// of it.
+fn pair(text: &str, name_start: usize) -> Option<Range<usize>> {
+    let before = text[..name_start].trim_end_matches(is_between);
     let named = ["name", "key", "Name", "Key"].iter().any(|name| before.ends_with(name));
     let start = before.rfind('{').filter(|_| named)?;
     let end = end_of_list(&text[start..], 0).map_or(text.len(), |end| start + end);
@@ -280,10 +434,101 @@ mod tests {
             "sent Bearer hunter2",
             "curl -uana:hunter2 https://example.org",
             "GET /hook?sig=hunter2&x=1",
+            "GET /hook?%74oken=hunter2&x=1",
+            "GET /hook;jsessionid=hunter2/a",
+            "POST /hook?user[password]=hunter2",
             r#"{"pwd":"hunter2"}"#,
+            r#"{"x-consumer-key":"hunter2"}"#,
+            r#"{"name":"X-Consumer-Key","value":"hunter2"}"#,
         ] {
             let shown = shown(text);
             assert!(!shown.contains("hunter2") && shown.contains(COVER), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_ends_where_its_part_of_the_url_does() {
+        for (url, expected) in [
+            (
+                "/a;token=x;v=2/b;pin=y/c?code=z;w&v=3",
+                "/a;token=[hidden];v=2/b;pin=[hidden]/c?code=[hidden]&v=3",
+            ),
+            ("/a;v=1?status_code=200&page-key=", "/a;v=1?status_code=200&page-key=[hidden]"),
+        ] {
+            assert_eq!(shown(url), expected);
+            assert_eq!(without_secret_parameters(url), expected);
+        }
+    }
+
+    #[test]
+    fn names_of_secrets_are_known_by_their_words_and_others_are_not() {
+        for word in ["key", "token", "secret", "signature", "session-id", "pin", "login"] {
+            for name in [format!("x-{word}"), format!("X_Odd_{word}"), format!("a.{word}")] {
+                assert!(marks_secret(&name, true) && marks_secret(&name, false), "{name}");
+            }
+        }
+        let known = [
+            ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "apikey"],
+            [
+                "x-hub-signature-256",
+                "x-shopify-hmac-sha256",
+                "paypal-transmission-sig",
+                "dpop",
+                "key",
+                "pin",
+            ],
+            [
+                "x-goog-iap-jwt-assertion",
+                "x-amzn-oidc-data",
+                "x-ms-client-principal",
+                "code",
+                "sig",
+                "sid",
+            ],
+            [
+                "AWSAccessKeyId",
+                "X-Amz-Credential",
+                "PHPSESSID",
+                "SAMLResponse",
+                "client_secret",
+                "sessionId",
+            ],
+            [
+                "x-forwarded-client-cert",
+                "verif-hash",
+                "cb-access-sign",
+                "x-otp",
+                "%6Bey",
+                "user%5Bpwd%5D",
+            ],
+        ];
+        for name in known.as_flattened() {
+            assert!(marks_secret(name, true), "{name}");
+        }
+        let harmless = [
+            [
+                "idempotency-key",
+                "Idempotency_Key",
+                "sec-websocket-key",
+                "host",
+                "content-type",
+                "date",
+            ],
+            [
+                "user-agent",
+                "content-length",
+                "x-request-id",
+                "traceparent",
+                "status_code",
+                "monkey",
+            ],
+            ["x-forwarded-for", "accept-encoding", "x-pinned", "keyboard", "x-signal", "page"],
+        ];
+        for name in harmless.as_flattened() {
+            assert!(!marks_secret(name, true), "{name}");
+        }
+        for common in ["key", "code", "pin", "login", "sessionId", "session"] {
+            assert!(!marks_secret(common, false), "{common}");
         }
     }
 

@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ureq::http::Uri;
 
+use crate::input::without_secret_parameters;
+
 /// An absolute `http` or `https` URL (RFC 3986), without userinfo and fragment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint(Uri);
@@ -55,11 +57,12 @@ impl Endpoint {
 }
 
 impl fmt::Display for Endpoint {
-    /// Without the query, which may be a secret.
+    /// Without the query, which may be a secret, and without secret parameters of the path.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = self.0.scheme_str().unwrap_or_default();
         let authority = self.0.authority().map_or("", |authority| authority.as_str());
-        write!(f, "{scheme}://{authority}{}", self.0.path())
+        let path = without_secret_parameters(self.0.path());
+        write!(f, "{scheme}://{authority}{path}")
     }
 }
 
@@ -170,6 +173,8 @@ mod tests {
         assert!(refused.contains("--auth-file") && !refused.contains("secret"));
         let shown = Endpoint::parse("https://host:8443/hook?token=secret").expect("a URL");
         assert_eq!(shown.to_string(), "https://host:8443/hook");
+        let shown = Endpoint::parse("https://host/a;token=secret/hook").expect("a URL");
+        assert_eq!(shown.to_string(), "https://host/a;token=[hidden]/hook");
         for wrong in ["", "host", "/hook", "http://", "ftp://host/", "http:///hook", "http://a b/"]
         {
             assert!(Endpoint::parse(wrong).is_err(), "{wrong}");

@@ -9,6 +9,7 @@ use super::screen::Screen;
 use super::text::shown;
 use super::words;
 use crate::event::{Moment, Span};
+use crate::input::without_secret_parameters;
 
 /// What stands in a cell, before it is known who reads it.
 #[derive(Clone, Debug)]
@@ -151,16 +152,14 @@ fn fraction(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
 }
 
-/// A URL without its query, which may be signed.
-pub(super) fn host_and_path(url: &str) -> &str {
+/// A URL without its query, which may be signed, and without secret parameters of its path.
+pub(super) fn host_and_path(url: &str) -> Cow<'_, str> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let rest = rest.split(['?', '#']).next().unwrap_or(rest);
     // Credentials before the host are a secret too.
     let host_end = rest.find('/').unwrap_or(rest.len());
-    match rest[..host_end].rfind('@') {
-        Some(at) => &rest[at + 1..],
-        None => rest,
-    }
+    let credentials = rest[..host_end].rfind('@').map_or(0, |at| at + 1);
+    without_secret_parameters(&rest[credentials..])
 }
 
 #[cfg(test)]
@@ -171,5 +170,9 @@ mod tests {
     fn a_url_is_shown_without_what_may_be_a_secret() {
         assert_eq!(host_and_path("https://u:p@rec.example/a.mp4?sig=x#t"), "rec.example/a.mp4");
         assert_eq!(host_and_path("rec.example?sig=x"), "rec.example");
+        assert_eq!(
+            host_and_path("rec.example/a;token=x/b.mp4"),
+            "rec.example/a;token=[hidden]/b.mp4"
+        );
     }
 }

@@ -181,7 +181,7 @@ fn joined(row: &TimelineRow<'_>, clients: &Clients<'_>) -> String {
 
 fn recording(row: &TimelineRow<'_>) -> String {
     let length = row.lasted.map(length);
-    let url = row.url.map(|url| host_and_path(url).to_owned());
+    let url = row.url.map(|url| host_and_path(url).into_owned());
     length.into_iter().chain(url).collect::<Vec<_>>().join("  ")
 }
 

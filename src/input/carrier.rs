@@ -316,6 +316,18 @@ pub(super) fn usual_stamp(members: &Members<'_>) -> Option<Stamp> {
     written(members, ARRIVALS)
 }
 
+/// Whether an envelope says that its body is in base64.
+pub(super) fn states_base64(members: &Members<'_>) -> bool {
+    at(members, "isBase64Encoded") == Some("true")
+}
+
+/// Whether an envelope says that its body is packed with gzip.
+pub(super) fn states_gzip(members: &Members<'_>) -> bool {
+    let paths = ["headers/content-encoding", "headers/Content-Encoding"];
+    let mut codings = paths.iter().filter_map(|path| at(members, path));
+    codings.any(|coding| coding.trim_matches('"').eq_ignore_ascii_case("gzip"))
+}
+
 /// What tells the log that a record belongs to from others.
 pub(super) fn log_of(members: &Members<'_>, lines: Lines) -> String {
     let mut log = String::new();

@@ -14,11 +14,12 @@ use super::join::{Joined, Log, Open, unfinished};
 use super::json::elements;
 use super::notes::{Context, Notes};
 use super::outline::{begins_webhook, outline};
+use super::rules;
 use super::sink::{Answer, Candidate, Sink};
 use super::tally::{Sighting, Tally};
 use super::window::{Piece, Window};
-use super::written::{from_base64, unescaped};
-use crate::finding::Spot;
+use super::written::{from_base64, from_stated_base64, unescaped};
+use crate::finding::{Finding, Spot};
 
 /// Levels of objects and arrays that are searched for webhooks.
 pub(super) const MAX_SEARCHED: u32 = 8;
@@ -214,8 +215,28 @@ impl<S: Sink> Search<'_, '_, S> {
                 let log = Log::Records(carrier::log_of(members, lines));
                 self.record(&log, lines, (body, text), context)
             }
+            _ if body.starts_with('"') && carrier::states_base64(members) => {
+                self.stated_base64(body, carrier::states_gzip(members), context)
+            }
             _ => self.value(body, context, depth + 1),
         }
+    }
+
+    /// What a string holds that its envelope says is in base64, and perhaps gzip.
+    fn stated_base64(&mut self, raw: &str, is_gzip: bool, context: &Context<'_>) -> Tally {
+        let (text, spot) = (unescaped(inside(raw)), self.spot(raw));
+        let bytes = from_stated_base64(&text);
+        let is_readable =
+            |bytes: &Vec<u8>| Packing::sniff(bytes) != Packing::Plain || is_promising(bytes);
+        // Damaged at its beginning it does not look like gzip.
+        if is_gzip && bytes.as_ref().is_some_and(|bytes| !is_readable(bytes)) {
+            let message = "the gzip data is damaged or cut here: it has no gzip header";
+            self.sink
+                .finding(Finding { length: 0, ..Finding::new(&rules::TRUNCATED, spot, message) });
+            self.damaged += 1;
+            return Tally::DAMAGED;
+        }
+        self.decoded(bytes, text, (raw, spot), context)
     }
 
     /// The usual case: a record that is one webhook.
@@ -305,8 +326,19 @@ impl<S: Sink> Search<'_, '_, S> {
         spot: Spot,
         context: &Context<'_>,
     ) -> Tally {
+        self.decoded(from_base64(&text), text, (raw, spot), context)
+    }
+
+    /// What a text holds, or the bytes that it is the base64 of.
+    fn decoded(
+        &mut self,
+        bytes: Option<Vec<u8>>,
+        text: Cow<'_, [u8]>,
+        (raw, spot): (&str, Spot),
+        context: &Context<'_>,
+    ) -> Tally {
         let before = self.damaged;
-        let tally = match from_base64(&text) {
+        let tally = match bytes {
             _ if context.nesting >= MAX_NESTED => Tally::default(),
             Some(bytes) => self.coded(bytes, spot, context),
             None if is_promising(&text) => self.plain(text, spot, &context.deeper(None)),

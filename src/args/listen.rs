@@ -14,8 +14,8 @@ pub struct Listen {
     /// Where to listen: HOST:PORT, or a port of this machine alone; with port 0 any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = value::bind)]
     pub bind: Bind,
-    /// Add the capture to this file, and print rows; without it the capture is printed, and rows go
-    /// to stderr
+    /// Add the capture to this file, and print rows; opened anew when it is moved or deleted. Without
+    /// it the capture is printed, and rows go to stderr
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Answer 200 only when the webhook is on the disk
@@ -28,7 +28,7 @@ pub struct Listen {
     /// Take only requests for this path, like /hooks/cometchat
     #[arg(long, value_name = "PATH", value_parser = value::path)]
     pub path: Option<String>,
-    /// The longest body that is taken, like 64KiB or 4MiB
+    /// The longest body that is taken, like 64KiB or 4MiB, packed and unpacked
     #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = value::size)]
     pub max_body: u64,
     /// No warnings, no refused requests and no summary line on stderr

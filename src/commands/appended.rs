@@ -5,8 +5,6 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-
 /// Where lines are added.
 #[derive(Debug)]
 pub(super) struct Appended {
@@ -35,7 +33,7 @@ impl Appended {
     ///
     /// # Errors
     /// When it cannot be opened, or another run adds to it.
-    pub(super) fn open(path: &Path) -> Result<Self> {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
         Self::open_with(path, File::options())
     }
 
@@ -43,31 +41,29 @@ impl Appended {
     ///
     /// # Errors
     /// When it cannot be opened or made private, or another run adds to it.
-    pub(super) fn open_private(path: &Path) -> Result<Self> {
+    pub(super) fn open_private(path: &Path) -> io::Result<Self> {
         let mut options = File::options();
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE);
         let appended = Self::open_with(path, options)?;
         #[cfg(unix)]
         if let Out::File(file) = &appended.out {
-            let context = || format!("cannot set the mode of {} to 0600", path.display());
-            make_private(file).with_context(context)?;
+            make_private(file)?;
         }
         Ok(appended)
     }
 
-    fn open_with(path: &Path, mut options: OpenOptions) -> Result<Self> {
-        let context = || format!("cannot write {}", path.display());
+    fn open_with(path: &Path, mut options: OpenOptions) -> io::Result<Self> {
         let is_regular = path.metadata().map_or(true, |there| there.is_file());
         options.append(true).create(true).read(is_regular);
-        let mut file = options.open(path).with_context(context)?;
+        let mut file = options.open(path)?;
         if !is_regular {
             return Ok(Self { out: Out::Stream(file), torn: false });
         }
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            bail!("cannot write {}: another run adds to it", path.display());
+            return Err(io::Error::new(io::ErrorKind::ResourceBusy, "another run adds to it"));
         }
-        let torn = is_torn(&mut file).with_context(context)?;
+        let torn = is_torn(&mut file)?;
         Ok(Self { out: Out::File(file), torn })
     }
 
@@ -130,6 +126,53 @@ impl Appended {
             Out::Stream(_) | Out::Stdout(_) => Ok(()),
         }
     }
+
+    /// Whether lines are added to a regular file.
+    #[cfg(feature = "net")]
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.out, Out::File(_))
+    }
+
+    /// Whether a path names what lines are added to; of one that cannot be looked at nobody knows, so
+    /// it does not. Stdout has any name.
+    #[cfg(feature = "net")]
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        match &self.out {
+            Out::File(file) | Out::Stream(file) => is_same(file, path).unwrap_or(false),
+            Out::Stdout(_) => true,
+        }
+    }
+
+    /// Whether the file has no name any more, so that nobody will ever read it.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    #[cfg(feature = "net")]
+    pub(super) fn is_deleted(&self) -> io::Result<bool> {
+        match &self.out {
+            #[cfg(unix)]
+            Out::File(file) => {
+                use std::os::unix::fs::MetadataExt;
+                Ok(file.metadata()?.nlink() == 0)
+            }
+            _ => Ok(false),
+        }
+    }
+}
+
+/// Whether a path names an open file.
+#[cfg(all(unix, feature = "net"))]
+fn is_same(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let (open, named) = (file.metadata()?, path.metadata()?);
+    Ok((open.dev(), open.ino()) == (named.dev(), named.ino()))
+}
+
+/// Whether a path names an open file.
+#[cfg(all(not(unix), feature = "net"))]
+fn is_same(file: &File, path: &Path) -> io::Result<bool> {
+    use same_file::Handle;
+    Ok(Handle::from_file(file.try_clone()?)? == Handle::from_path(path)?)
 }
 
 /// The mode of a private file.
@@ -146,7 +189,7 @@ fn make_private(file: &File) -> io::Result<()> {
     if !is_private()? {
         file.set_permissions(PermissionsExt::from_mode(PRIVATE))?;
     }
-    if is_private()? { Ok(()) } else { Err(io::ErrorKind::Unsupported.into()) }
+    if is_private()? { Ok(()) } else { Err(io::Error::other("its mode cannot be set to 0600")) }
 }
 
 /// Whether a file ends within a line.

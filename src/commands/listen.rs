@@ -1,6 +1,7 @@
 //! `callscope listen`: a receiver that answers at once, writes a capture, and shows what came.
 
 mod admission;
+mod capture_file;
 mod crew;
 mod desk;
 mod ends;
@@ -11,28 +12,27 @@ mod record;
 mod shown;
 mod writer;
 
-use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 
 use super::Outcome;
-use super::appended::Appended;
 use super::credentials::Credentials;
 use super::settings::Settings;
 use crate::args::{Bind, Listen};
 use crate::net::server::{Limits, Server};
 use admission::Admission;
+use capture_file::CaptureFile;
 use crew::Crew;
 use desk::Fault;
-use ends::Signals;
+use ends::{Signals, WriteClock};
 use greeting::Greeting;
-use shown::{Shown, beginning};
+use shown::Shown;
 
 /// What a client may cost, but for the length of a body.
 const LIMITS: Limits = Limits {
@@ -56,24 +56,40 @@ pub(super) fn run(args: &Listen) -> Result<Outcome> {
     let (server, address) = bind(&runtime, &args.bind)?;
     let signals =
         runtime.block_on(async { Signals::catch() }).context("cannot wait for signals")?;
-    let (capture, skipped) = open(args)?;
+    let clock = WriteClock::default();
+    let (capture, skipped) = CaptureFile::open(args, clock.clone())?;
 
     let (is_open, plan) = (credentials.is_none(), fault.plan(seed));
     let greeting = Greeting { address, is_open, plan };
-    let (crew, is_gone) = Crew::start(args, shown, capture, skipped);
+    let (crew, is_gone) = Crew::start(args, shown, capture, skipped, clock);
     let admission = Admission { credentials, path: args.path.clone() };
     let desk = Arc::new(crew.desk(admission, fault, args));
     greeting.say(args);
 
     let max_body = args.max_body;
-    let limits = Limits { max_body, held: LIMITS.held.max(max_body), ..LIMITS };
-    let end = async {
+    // A body that is unpacked is held twice.
+    let held = LIMITS.held.max(max_body.saturating_mul(2));
+    let limits = Limits { max_body, held, ..LIMITS };
+    let on_hangup = crew.on_hangup(args);
+    let (ending, has_ended) = oneshot::channel::<()>();
+    let end = async move {
         tokio::select! {
-            () = signals.wait() => {}
+            () = signals.wait(on_hangup) => {}
             _ = is_gone => {}
         }
+        drop(ending);
     };
-    runtime.block_on(server.serve(desk.clone(), limits, end));
+    // What waits for a pipe that nobody reads is not waited for.
+    let gives_up = async {
+        let _ = has_ended.await;
+        crew.until_stuck().await;
+    };
+    runtime.block_on(async {
+        tokio::select! {
+            () = server.serve(desk.clone(), limits, end) => {}
+            () = gives_up => {}
+        }
+    });
     // What did not end in time holds the desk too.
     drop(runtime);
     Ok(crew.end(desk, args.quiet))
@@ -88,29 +104,4 @@ fn bind(runtime: &Runtime, bind: &Bind) -> Result<(Server, SocketAddr)> {
     });
     let brackets = if host.contains(':') { ["[", "]"] } else { [""; 2] };
     bound.with_context(|| format!("cannot listen on {}:{port}", brackets.join(host)))
-}
-
-/// Opens the capture, and says how many bytes and lines are in it.
-fn open(args: &Listen) -> Result<(Appended, (u64, u64))> {
-    let Some(path) = &args.out else {
-        return Ok((Appended::stdout(), (0, 0)));
-    };
-    if path.as_os_str() == "-" {
-        bail!("cannot write to a file of the name -: without --out the capture goes to stdout");
-    }
-    let capture = Appended::open(path)?;
-    if args.sync {
-        settle(path).with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    // A file that may be written may well not be read; then places are those of this run.
-    Ok((capture, beginning(path).unwrap_or_default()))
-}
-
-/// Puts the name of a file that may be new on the disk.
-fn settle(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if cfg!(unix) && path.metadata()?.is_file() {
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    Ok(())
 }

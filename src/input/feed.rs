@@ -100,6 +100,8 @@ pub struct Inlet {
     most: usize,
     /// The bytes and lines that found no room, and that nothing stands for yet.
     gap: (u64, u64),
+    /// Whether these are the first of another text, which has not begun yet.
+    is_new: bool,
 }
 
 impl Inlet {
@@ -108,7 +110,8 @@ impl Inlet {
     pub fn new(most: usize) -> (Self, HandedIn) {
         let (sender, pieces) = sync_channel(WAITING_HANDED_IN);
         let waiting = Arc::new(AtomicIsize::new(0));
-        let inlet = Self { pieces: sender, waiting: waiting.clone(), most, gap: (0, 0) };
+        let inlet =
+            Self { pieces: sender, waiting: waiting.clone(), most, gap: (0, 0), is_new: false };
         (inlet, HandedIn { pieces, waiting })
     }
 
@@ -130,13 +133,21 @@ impl Inlet {
     fn has_room(&mut self, length: usize) -> bool {
         let waiting = self.waiting.load(Ordering::Relaxed);
         let has_room = waiting.max(0).unsigned_abs().saturating_add(length) <= self.most;
+        if self.is_new && has_room {
+            self.is_new = self.pieces.try_send(Piece::Anew).is_err();
+        }
         let (bytes, ends) = self.gap;
-        let is_closed =
-            bytes == 0 || has_room && self.pieces.try_send(Piece::Gap(bytes, ends)).is_ok();
+        let close = || self.pieces.try_send(Piece::Gap(bytes, ends)).is_ok();
+        let is_closed = !self.is_new && (bytes == 0 || has_room && close());
         if is_closed {
             self.gap = (0, 0);
         }
         has_room && is_closed
+    }
+
+    /// Has what follows be another text, with so many bytes and lines before it.
+    pub fn begin_anew(&mut self, bytes: u64, lines: u64) {
+        (self.is_new, self.gap) = (true, (bytes, lines));
     }
 
     /// Has blanks stand for so many bytes and the lines that end in them.
@@ -334,5 +345,25 @@ mod tests {
         let mut rest = String::new();
         feed.read_to_string(&mut rest).expect("memory");
         assert_eq!(rest, "     \n\n\n\n\nd\n");
+    }
+
+    #[test]
+    fn another_text_begins_behind_what_was_there_before_it() {
+        let (mut inlet, text) = Inlet::new(10);
+        assert!(inlet.hand_in(b"a\n".to_vec()));
+        inlet.begin_anew(3, 1);
+        // It begins once there is room for some of it.
+        assert!(!inlet.hand_in(b"long and longer\n".to_vec()));
+        assert!(inlet.hand_in(b"b\n".to_vec()));
+        drop(inlet);
+        let mut feed = Feed::handed_in(text, Patient);
+        let mut read = String::new();
+        feed.read_to_string(&mut read).expect("memory");
+        assert_eq!(read, "a\n");
+        assert!(feed.turn());
+        read.clear();
+        feed.read_to_string(&mut read).expect("memory");
+        assert_eq!(read, "                 \n\nb\n");
+        assert!(!feed.turn());
     }
 }

@@ -6,6 +6,7 @@ mod body;
 mod connection;
 mod files;
 mod inbox;
+mod length_check;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +23,7 @@ use tokio::time::{sleep, timeout};
 
 pub use body::Body;
 pub use hyper::{HeaderMap, Method, StatusCode, header};
-pub use inbox::{Head, Inbox, Refusal};
+pub use inbox::{Coding, Head, Inbox, Refusal};
 
 /// What a client may cost.
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +34,9 @@ pub struct Limits {
     pub body: Duration,
     /// How long requests that have begun may take at the end.
     pub drain: Duration,
-    /// Bytes of a body.
+    /// Bytes of a body, of a packed one before and after it is unpacked.
     pub max_body: u64,
-    /// Bytes of all bodies that have not been answered, together.
+    /// Bytes of all bodies that have not been answered, together. One that is unpacked counts twice.
     pub held: u64,
     /// Connections at once; fewer where the system allows fewer.
     pub connections: usize,

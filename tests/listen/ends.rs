@@ -87,3 +87,59 @@ fn it_ends_quietly_when_nobody_reads_the_capture_any_more() {
     assert_eq!(ended.status.code(), Some(0));
     assert!(ended.summary().contains("1 body captured"), "{}", ended.summary());
 }
+
+#[test]
+fn nobody_who_reads_its_output_keeps_it_from_ending_within_two_seconds() {
+    let long = WEBHOOK.replace("room", &"r".repeat(300_000));
+    for (args, redirected) in [("--out capture", ""), ("--out capture", "2>&1"), ("", "")] {
+        let folder = TempDir::new().expect("a folder");
+        let mut command = Command::new("sh");
+        let script =
+            format!("exec \"$0\" listen --no-config --bind 127.0.0.1:0 --json {args} {redirected}");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_callscope")]);
+        command.current_dir(folder.path()).stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("starts");
+        // Read by byte, so that nothing more is taken out of the pipe.
+        let mut stdout = child.stdout.take().expect("a pipe");
+        let mut stderr = child.stderr.take().expect("a pipe");
+        let says: &mut dyn Read = if redirected.is_empty() { &mut stderr } else { &mut stdout };
+        let (mut first, mut byte) = (String::new(), [0]);
+        while !first.ends_with('\n') {
+            says.read_exact(&mut byte).expect("a line");
+            first.push(char::from(byte[0]));
+        }
+        let address = first.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+        let address = address.expect("an address").to_owned();
+        if redirected.is_empty() {
+            thread::spawn(move || drop(std::io::copy(&mut stderr, &mut std::io::sink())));
+        }
+        let senders: Vec<_> = (0..3)
+            .map(|_| {
+                let (address, body) = (address.clone(), long.clone());
+                thread::spawn(move || {
+                    let mut stream = connect(&address);
+                    let _ = stream.write_all(&request("/hooks", &[], body.as_bytes()));
+                    let mut heard = String::new();
+                    let _ = stream.read_to_string(&mut heard);
+                    heard
+                })
+            })
+            .collect();
+        thread::sleep(Duration::from_millis(400));
+        let begun = Instant::now();
+        let pid = child.id().to_string();
+        assert!(
+            Command::new("kill").args(["-s", "INT", &pid]).status().expect("kill runs").success()
+        );
+        while child.try_wait().expect("it runs").is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(2), "{args} {redirected}");
+            thread::sleep(Duration::from_millis(10));
+        }
+        let heard = senders.into_iter().map(|sender| sender.join().expect("a sender"));
+        let answered = heard.filter(|heard| heard.starts_with("HTTP/1.1 200 ")).count();
+        // What is answered 200 is written, here to a pipe that has no room for it.
+        assert_eq!(answered, if args.is_empty() { 0 } else { 3 }, "{args} {redirected}");
+        drop(stdout);
+    }
+}

@@ -11,6 +11,8 @@ mod crowd;
 mod disk;
 mod ends;
 mod faults;
+mod moved;
+mod packed;
 mod refused;
 mod rows;
 mod secrets;

@@ -34,6 +34,59 @@ fn only_who_knows_the_password_may_send_and_nobody_else_learns_it() {
 }
 
 #[test]
+fn headers_and_parameters_that_hold_secrets_are_left_out_and_the_rest_stays() {
+    let listening = Listening::start(&[]);
+    let mut headers: Vec<(&str, &str)> = [
+        "x-consumer-key",
+        "x-gitlab-token",
+        "x-hook-secret",
+        "stripe-signature",
+        "x-session-id",
+        "x-pin",
+        "x-login",
+        "x-shopify-hmac-sha256",
+        "paypal-transmission-sig",
+        "x-amzn-oidc-data",
+        "x-forwarded-client-cert",
+        "verif-hash",
+    ]
+    .map(|name| (name, "hunter2"))
+    .into();
+    headers.extend([
+        ("idempotency-key", "kept-1"),
+        ("sec-websocket-key", "kept-2"),
+        ("referer", "https://a.example/b;pin=hunter2;v=kept-3?x=kept-4&code=hunter2"),
+    ]);
+    let path =
+        format!("/a;jsessionid=hunter2;v=kept-5/b;%6Bey=hunter2/{}?pin=hunter2", "c".repeat(300));
+    assert_eq!(status(&listening.exchange(&request(&path, &headers, WEBHOOK.as_bytes()))), 200);
+    // Shown it is shortened too.
+    let bad = [("content-type", "text/html"), ("x-pin", "hunter2")];
+    assert_eq!(status(&listening.exchange(&request(&path, &bad, b"hello"))), 415);
+    let said = listening.said(" 415 ");
+    assert!(said.contains(" POST /a;jsessionid=[hidden];v=kept-5/b;%6Bey=[hidden]/ccc"), "{said}");
+    assert!(said.contains("c… from ") && said.len() < 200, "{said}");
+    let ended = listening.end();
+    let capture = fs::read_to_string(ended.folder.path().join("capture")).expect("a capture");
+    assert!(!capture.contains("hunter2"), "{capture}");
+    for kept in 1..=5 {
+        assert!(capture.contains(&format!("kept-{kept}")), "{kept} in {capture}");
+    }
+    let record = ended.capture().remove(0);
+    let names = record["headers"].as_object().expect("headers").keys().cloned();
+    let expected = [
+        "host",
+        "connection",
+        "idempotency-key",
+        "sec-websocket-key",
+        "referer",
+        "content-type",
+        "content-length",
+    ];
+    assert_eq!(names.collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn the_variable_holds_credentials_too_and_bad_ones_are_refused() {
     let folder = TempDir::new().expect("a folder");
     let mut command = Command::new("sh");

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::admission::Admission;
-use super::notices::Notices;
-use super::writer::Waiting;
+use super::notices::{Notices, request_line};
+use super::writer::{Task, Waiting};
 use crate::args::Failing;
 use crate::commands::dice::Dice;
 use crate::net::server::{Body, Head, Inbox, Refusal, StatusCode};
@@ -23,7 +23,7 @@ pub(super) struct Desk {
     pub(super) admission: Admission,
     pub(super) fault: Mutex<Fault>,
     pub(super) delay: Duration,
-    pub(super) writer: mpsc::Sender<Waiting>,
+    pub(super) writer: mpsc::Sender<Task>,
     pub(super) notices: Arc<Notices>,
     pub(super) refused: Refused,
 }
@@ -116,7 +116,7 @@ impl Inbox for Desk {
         let (written, answer) = oneshot::channel();
         let waiting = Waiting { head, body, received_at: Timestamp::now(), written };
         let closing = || Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the capture has ended");
-        self.writer.send(waiting).await.map_err(|_| closing())?;
+        self.writer.send(Task::Write(waiting)).await.map_err(|_| closing())?;
         answer.await.map_err(|_| closing())??;
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
@@ -127,7 +127,7 @@ impl Inbox for Desk {
     fn refused(&self, peer: SocketAddr, head: Option<&Head>, refusal: &Refusal) {
         self.refused.count(refusal.status);
         let status = refusal.status.as_u16();
-        let request = head.map(|head| format!(" {} {}", head.method, head.path));
+        let request = head.map(|head| " ".to_owned() + &request_line(head));
         let request = request.unwrap_or_default();
         self.notices.say(&format!("{status}{request} from {peer}: {}", refusal.why));
     }

@@ -1,33 +1,100 @@
 //! What ends a run, and how long it waits for its own threads then.
 
-use std::io;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::io::{self, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// A thread whose end is waited for only so long: a disk or a terminal may take nothing any more.
-pub(super) struct Worker<T>(Receiver<T>);
+/// A write that has not returned for so long does not return: nobody reads the pipe.
+const STUCK: Duration = Duration::from_secs(1);
 
-impl<T: Send + 'static> Worker<T> {
-    pub(super) fn start(work: impl FnOnce() -> T + Send + 'static) -> Self {
-        let (sender, done) = sync_channel(1);
-        thread::spawn(move || sender.send(work()));
-        Self(done)
+/// How often is looked whether a write is stuck.
+const POLL: Duration = Duration::from_millis(20);
+
+/// How long the write has taken that is going on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct WriteClock(Arc<Mutex<Option<Instant>>>);
+
+impl WriteClock {
+    /// Times a write.
+    pub(super) fn time<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.set(Some(Instant::now()));
+        let written = write();
+        self.set(None);
+        written
     }
 
-    /// What came of it; `None` where it has not ended by then.
-    pub(super) fn wait(self, patience: Duration) -> Option<T> {
-        self.0.recv_timeout(patience).ok()
+    /// Waits until a write is stuck; for ever if none is.
+    pub(super) async fn until_stuck(self) {
+        while !self.is_stuck() {
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    fn is_stuck(&self) -> bool {
+        let began = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        began.is_some_and(|began| began.elapsed() >= STUCK)
+    }
+
+    fn set(&self, began: Option<Instant>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = began;
     }
 }
 
-/// Signals that end a run.
+/// A writer whose writes are timed.
+pub(super) struct Timed<W> {
+    pub(super) inner: W,
+    pub(super) clock: WriteClock,
+}
+
+impl<W: Write> Write for Timed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.clock.time(|| self.inner.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.clock.time(|| self.inner.flush())
+    }
+}
+
+/// A thread whose end is waited for only so long: a disk or a terminal may take nothing any more.
+pub(super) struct Worker<T> {
+    done: Receiver<T>,
+    clock: WriteClock,
+}
+
+impl<T: Send + 'static> Worker<T> {
+    /// Starts a thread whose writes the clock times.
+    pub(super) fn start(clock: WriteClock, work: impl FnOnce() -> T + Send + 'static) -> Self {
+        let (sender, done) = sync_channel(1);
+        thread::spawn(move || sender.send(work()));
+        Self { done, clock }
+    }
+
+    /// What came of it; `None` where it has not ended by then, or is stuck in a write.
+    pub(super) fn wait(self, patience: Duration) -> Option<T> {
+        let begun = Instant::now();
+        loop {
+            match self.done.recv_timeout(POLL) {
+                Ok(done) => return Some(done),
+                Err(RecvTimeoutError::Timeout)
+                    if begun.elapsed() < patience && !self.clock.is_stuck() => {}
+                Err(_) => return None,
+            }
+        }
+    }
+}
+
+/// Signals that end a run, or have it open its capture anew.
 #[cfg(unix)]
 pub(super) struct Signals {
-    ending: [Signal; 3],
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
     /// Raised where a file may not become so long; unless it is caught it kills, and nobody learns
     /// that the disk is full.
     _too_long: Signal,
@@ -38,18 +105,22 @@ impl Signals {
     /// Catches them from now on; needs a runtime around it.
     pub(super) fn catch() -> io::Result<Self> {
         let too_long = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
-        let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
-        let [terminate, interrupt, hangup] = kinds.map(signal);
-        Ok(Self { ending: [terminate?, interrupt?, hangup?], _too_long: signal(too_long)? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+            _too_long: signal(too_long)?,
+        })
     }
 
-    /// Waits for one that ends the run.
-    pub(super) async fn wait(mut self) {
-        let [terminate, interrupt, hangup] = &mut self.ending;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-            _ = hangup.recv() => {}
+    /// Waits for one that ends the run: SIGHUP does if `outlives_hangup` says so.
+    pub(super) async fn wait(mut self, outlives_hangup: impl Fn() -> bool) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hangup.recv() => if !outlives_hangup() { return },
+            }
         }
     }
 }
@@ -66,9 +137,26 @@ impl Signals {
     }
 
     /// Waits for one that ends the run.
-    pub(super) async fn wait(self) {
+    pub(super) async fn wait(self, _outlives_hangup: impl Fn() -> bool) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_stuck_in_a_write_is_not_waited_for_and_whoever_works_is() {
+        let clock = WriteClock::default();
+        let own = clock.clone();
+        let stuck = Worker::start(clock, move || own.time(|| thread::sleep(STUCK * 10)));
+        let begun = Instant::now();
+        assert_eq!(stuck.wait(STUCK * 8), None);
+        assert!(begun.elapsed() < STUCK * 2, "{:?}", begun.elapsed());
+        let busy = Worker::start(WriteClock::default(), || thread::sleep(STUCK + STUCK / 5));
+        assert_eq!(busy.wait(STUCK * 8), Some(()));
     }
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use crate::args::Listen;
 use crate::commands::read::complain;
+use crate::input::without_secret_parameters;
 
 /// What is to be known of a receiver.
 pub(super) struct Greeting {
@@ -18,7 +19,7 @@ pub(super) struct Greeting {
 impl Greeting {
     /// Says where it listens, and what is to be thought of before somebody is told the address.
     pub(super) fn say(&self, args: &Listen) {
-        let path = args.path.as_deref().unwrap_or("/");
+        let path = without_secret_parameters(args.path.as_deref().unwrap_or("/"));
         let plan = self.plan.as_ref().map_or_else(String::new, |plan| format!("; {plan}"));
         complain(&format!("listening on http://{}{path}{plan}", self.address));
         if args.quiet {

@@ -5,12 +5,18 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use super::ends::{Timed, WriteClock};
+use crate::input::without_secret_parameters;
 use crate::net::server::Head;
-use crate::view::text::shown;
+use crate::view::text::{Cut, fit, shown};
 use crate::view::words::count;
 
 /// How many notices wait to be said.
 const WAITING: usize = 1024;
+
+/// Columns of a method and of a path.
+const METHOD: usize = 16;
+const PATH: usize = 80;
 
 /// Takes notices; those that find no room are counted.
 #[derive(Debug)]
@@ -34,7 +40,7 @@ impl Notices {
 
     /// Says something of a request.
     pub(super) fn of(&self, peer: SocketAddr, head: Option<&Head>, what: &str) {
-        let request = head.map(|head| format!("{} {} ", head.method, head.path));
+        let request = head.map(|head| request_line(head) + " ");
         self.say(&format!("{}from {peer}: {what}", request.unwrap_or_default()));
     }
 
@@ -55,16 +61,38 @@ impl Notices {
     }
 }
 
+/// `POST /hooks`: escaped, shortened, and without secret parameters.
+pub(super) fn request_line(head: &Head) -> String {
+    let path = without_secret_parameters(&head.path);
+    let [method, path] = [shown(head.method.as_str()), shown(&path)];
+    [fit(&method, METHOD, Cut::End, "…"), fit(&path, PATH, Cut::End, "…")].join(" ")
+}
+
 /// Says notices until there are no more; nobody is told if stderr is gone.
-pub(super) fn say(lines: &Receiver<String>) {
+pub(super) fn say(lines: &Receiver<String>, clock: WriteClock) {
+    let mut stderr = Timed { inner: io::stderr(), clock };
     for line in lines {
-        let _ = io::stderr().write_all(line.as_bytes());
+        let _ = stderr.write_all(line.as_bytes());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::server::HeaderMap;
+
+    #[test]
+    fn a_request_is_shown_escaped_shortened_and_without_secrets() {
+        let line = |method: &str, path: &str| {
+            let method = method.parse().expect("a method");
+            let (headers, peer) = (HeaderMap::new(), ([127, 0, 0, 1], 1).into());
+            request_line(&Head { method, path: path.to_owned(), headers, peer })
+        };
+        assert_eq!(line("POST", "/a;token=hunter2/b"), "POST /a;token=[hidden]/b");
+        assert_eq!(line("POST", "/\u{1b}[2J\u{202e}"), "POST /\\u{1b}[2J\\u{202e}");
+        let long = line(&"M".repeat(5000), &format!("/{}", "p".repeat(5000)));
+        assert_eq!(long, format!("{}… /{}…", "M".repeat(METHOD - 1), "p".repeat(PATH - 2)));
+    }
 
     #[test]
     fn what_finds_no_room_is_counted_and_told_behind_it() {

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use crate::event::{Capture, Detail};
 use crate::finding::SourceId;
 use crate::input::{self, Counts, Reading};
+use crate::net::server::{Coding, Head};
 
 /// The outline of a webhook.
 #[derive(Deserialize)]
@@ -17,7 +18,14 @@ struct Webhook<'b> {
 }
 
 /// Why a body is not what was to be expected; `None` where a webhook is in it.
-pub(super) fn peculiar(body: &[u8]) -> Option<String> {
+pub(super) fn peculiar(head: &Head, body: &[u8]) -> Option<String> {
+    if head.coding() == Coding::Gzip {
+        return Some("the gzip data of the body is damaged".to_owned());
+    }
+    unexpected(body)
+}
+
+fn unexpected(body: &[u8]) -> Option<String> {
     if let Ok(Webhook { trigger: Some(trigger), data: Some(data) }) = serde_json::from_slice(body)
         && trigger.get().starts_with('"')
         && data.get().starts_with('{')
@@ -43,11 +51,11 @@ mod tests {
     #[test]
     fn a_webhook_is_nothing_peculiar_and_all_else_is() {
         let webhook = r#"{"trigger":"call_started","data":{}}"#;
-        assert_eq!(peculiar(webhook.as_bytes()), None);
-        assert_eq!(peculiar(format!("[{webhook}]").as_bytes()), None);
-        assert_eq!(peculiar(b"{\"a\":1}").as_deref(), Some("the body is JSON, but no webhook"));
+        assert_eq!(unexpected(webhook.as_bytes()), None);
+        assert_eq!(unexpected(format!("[{webhook}]").as_bytes()), None);
+        assert_eq!(unexpected(b"{\"a\":1}").as_deref(), Some("the body is JSON, but no webhook"));
         for wrong in [&b"hello"[..], b"{\"trigger\":\"a\",\"data\":{", b"\xff"] {
-            let told = peculiar(wrong).expect("peculiar");
+            let told = unexpected(wrong).expect("peculiar");
             assert!(told.starts_with("the body is not JSON: "), "{told}");
         }
     }

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use crate::input::{names_secret, without_secrets};
-use crate::net::server::{Head, HeaderMap};
+use crate::input::{names_secret, without_secret_parameters, without_secrets};
+use crate::net::server::{Coding, Head, HeaderMap};
 use crate::view::report::json;
 
 /// A line of the capture.
@@ -17,10 +17,10 @@ use crate::view::report::json;
 struct Record<'r> {
     received_at: String,
     method: &'r str,
-    path: &'r str,
+    path: Cow<'r, str>,
     headers: Headers<'r>,
     body: Cow<'r, str>,
-    /// Written only where it is so: the body was no UTF-8.
+    /// Written only where it is so: the body was no UTF-8, or gzip that could not be unpacked.
     #[serde(rename = "isBase64Encoded", skip_serializing_if = "std::ops::Not::not")]
     is_base64: bool,
 }
@@ -38,14 +38,15 @@ pub(super) fn write(
     head: &Head,
     body: &[u8],
 ) -> io::Result<()> {
-    let text = std::str::from_utf8(body);
+    let is_packed = head.coding() == Coding::Gzip;
+    let text = std::str::from_utf8(body).ok().filter(|_| !is_packed);
     let record = Record {
         received_at: format!("{received_at:.6}"),
         method: head.method.as_str(),
-        path: &head.path,
+        path: without_secret_parameters(&head.path),
         headers: Headers(&head.headers),
-        is_base64: text.is_err(),
-        body: text.map_or_else(|_| STANDARD.encode(body).into(), Cow::Borrowed),
+        is_base64: text.is_none(),
+        body: text.map_or_else(|| STANDARD.encode(body).into(), Cow::Borrowed),
     };
     json(out, &record)?;
     out.push(b'\n');

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::ends::{Timed, WriteClock};
 use crate::args::{Listen, LiveShow};
 use crate::commands::is_broken_pipe;
 use crate::commands::live::{Live, patience};
@@ -52,9 +53,9 @@ impl Shown {
         })
     }
 
-    /// Shows a text to its end. `None`, and told, where its rows could not be written; that nobody
-    /// reads them is all right.
-    pub(super) fn run(&self, text: HandedIn) -> Option<Summary> {
+    /// Shows a text to its end; the clock times each write. `None`, and told, where its rows could not
+    /// be written; that nobody reads them is all right.
+    pub(super) fn run(&self, text: HandedIn, clock: WriteClock) -> Option<Summary> {
         let live = Live {
             show: &self.show,
             patience: self.patience,
@@ -64,8 +65,11 @@ impl Shown {
             most: None,
             verbose: false,
         };
-        let out: Out<'_> =
-            if self.to_stderr { Box::new(io::stderr()) } else { Box::new(io::stdout()) };
+        let out: Out<'_> = if self.to_stderr {
+            Box::new(Timed { inner: io::stderr(), clock })
+        } else {
+            Box::new(Timed { inner: io::stdout(), clock })
+        };
         match live.run(out, |waiting| Feed::handed_in(text, waiting), |_| Ok(())) {
             Ok(lived) => Some(lived.summary),
             Err(error) if is_broken_pipe(&error) => Some(Summary::default()),

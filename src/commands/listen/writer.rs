@@ -7,16 +7,25 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
+use super::capture_file::CaptureFile;
 use super::notices::Notices;
 use super::peculiar::peculiar;
 use super::record;
-use crate::commands::appended::Appended;
 use crate::input::Inlet;
 use crate::net::server::{Body, Head, Refusal, StatusCode};
 use crate::view::words::count;
 
 /// How many bytes of lines are written at once, as a rule.
 const BATCH: usize = 4 << 20;
+
+/// What the writer is to do.
+#[derive(Debug)]
+pub(super) enum Task {
+    /// Write a request.
+    Write(Waiting),
+    /// Open the name of the capture anew if its file was moved or deleted.
+    Reopen,
+}
 
 /// A request that waits to be written.
 #[derive(Debug)]
@@ -33,9 +42,7 @@ pub(super) struct Waiting {
 
 /// Writes the capture.
 pub(super) struct Writer {
-    pub(super) capture: Appended,
-    /// Whether what was written is put on the disk before it is answered.
-    pub(super) sync: bool,
+    pub(super) capture: CaptureFile,
     /// Who shows what was written.
     pub(super) rows: Inlet,
     pub(super) notices: Arc<Notices>,
@@ -55,25 +62,44 @@ struct Batch {
 
 impl Writer {
     /// Writes what comes until nothing more does, or nobody reads the capture any more.
-    pub(super) fn run(mut self, waiting: &mut mpsc::Receiver<Waiting>) {
-        while let Some(first) = waiting.blocking_recv() {
+    pub(super) fn run(mut self, tasks: &mut mpsc::Receiver<Task>) {
+        while let Some(first) = tasks.blocking_recv() {
             let mut batch = Batch::default();
-            batch.add(first);
+            batch.take(first);
             while batch.lines.len() < BATCH
-                && let Ok(next) = waiting.try_recv()
+                && let Ok(next) = tasks.try_recv()
             {
-                batch.add(next);
+                batch.take(next);
             }
-            if !self.write(batch) {
+            if batch.waiting.is_empty() {
+                self.reopen();
+            } else if !self.write(batch) {
                 break;
             }
         }
         self.say_unshown();
     }
 
+    fn reopen(&mut self) {
+        if let Err(error) = self.capture.follow_name() {
+            self.notices.say(&unwritten(&error).why);
+        }
+        self.note_reopened();
+    }
+
+    /// Has rows name the places of a file that was opened anew, and says that it was.
+    fn note_reopened(&mut self) {
+        if let Some((bytes, lines)) = self.capture.take_reopened() {
+            self.rows.begin_anew(bytes, lines);
+            self.notices
+                .say("the file of the capture was moved or deleted; its name is opened anew");
+        }
+    }
+
     /// Writes a batch; `false` where nobody reads the capture any more.
     fn write(&mut self, batch: Batch) -> bool {
         let written = self.capture.add(&batch.lines);
+        self.note_reopened();
         match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 let why = "nobody reads the capture any more";
@@ -85,16 +111,16 @@ impl Writer {
                 return batch.apart().into_iter().all(|single| self.write(single));
             }
             Err(error) => batch.refuse(&unwritten(&error)),
-            Ok(()) => match self.settle() {
-                Ok(()) => self.answer(batch),
-                Err(error) => batch.refuse(&unwritten(&error)),
-            },
+            Ok(()) => {
+                let settled = self.capture.settle(&batch.lines);
+                self.note_reopened();
+                match settled {
+                    Ok(()) => self.answer(batch),
+                    Err(error) => batch.refuse(&unwritten(&error)),
+                }
+            }
         }
         true
-    }
-
-    fn settle(&self) -> io::Result<()> {
-        if self.sync { self.capture.sync() } else { Ok(()) }
     }
 
     /// Answers what was written, then shows it.
@@ -114,7 +140,7 @@ impl Writer {
         }
         if self.notices.are_wanted() {
             for (head, body) in told {
-                if let Some(what) = peculiar(&body) {
+                if let Some(what) = peculiar(&head, &body) {
                     let what = format!("{what}; captured all the same");
                     self.notices.of(head.peer, Some(&head), &what);
                 }
@@ -131,6 +157,13 @@ impl Writer {
 }
 
 impl Batch {
+    /// Adds what is to be written. Before that is done the name is looked at anyway.
+    fn take(&mut self, task: Task) {
+        if let Task::Write(waiting) = task {
+            self.add(waiting);
+        }
+    }
+
     fn add(&mut self, waiting: Waiting) {
         let start = self.lines.len();
         let Waiting { received_at, head, body, .. } = &waiting;

@@ -165,7 +165,7 @@ impl EarlierLog {
     /// When it cannot be opened, or changed since it was read.
     pub(super) fn open(&self) -> Result<Appended> {
         let context = || format!("cannot write {}", self.path.display());
-        let mut file = Appended::open_private(&self.path)?;
+        let mut file = Appended::open_private(&self.path).with_context(context)?;
         if file.length().with_context(context)? != self.length {
             bail!("cannot write {}: it changed since it was read", self.path.display());
         }

@@ -1,16 +1,22 @@
-//! A body as it comes: counted, timed, and held in a bounded amount of memory.
+//! A body as it comes: counted, timed, unpacked, and held in a bounded amount of memory.
 
+use std::io::Read;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use flate2::bufread::MultiGzDecoder;
 use http_body_util::BodyExt;
 use hyper::StatusCode;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::RETRY_AFTER;
+use tokio::task::yield_now;
 use tokio::time::timeout;
 
 use super::{Limits, Refusal};
+
+/// Bytes that are unpacked at a time, before other connections have their turn.
+const STEP: usize = 64 * 1024;
 
 /// A whole body. As long as it is there it counts among those that are held.
 #[derive(Debug)]
@@ -48,6 +54,24 @@ impl Drop for Held {
     }
 }
 
+impl Body {
+    fn new(all: &Arc<AtomicU64>) -> Self {
+        Self { bytes: Vec::new(), held: Held { all: all.clone(), own: 0 } }
+    }
+
+    fn add(&mut self, bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
+        if (self.bytes.len() + bytes.len()) as u64 > limits.max_body {
+            return Err(too_long(limits));
+        }
+        if !self.held.add(bytes.len() as u64, limits.held) {
+            let why = "too many bodies at once; try again";
+            return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, why).with(RETRY_AFTER, "1"));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
 /// Reads a body to its end.
 ///
 /// # Errors
@@ -62,16 +86,31 @@ pub(super) async fn read(
     if incoming.size_hint().lower() > limits.max_body {
         return Err(too_long(limits));
     }
-    let mut body = Body { bytes: Vec::new(), held: Held { all: all.clone(), own: 0 } };
+    let mut body = Body::new(all);
     let filled = timeout(limits.body, fill(&mut body, &mut incoming, limits)).await;
     filled.unwrap_or_else(|_| {
         let why = format!("the body took longer than {} s", limits.body.as_secs());
         Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, why))
     })?;
-    if body.is_empty() {
-        return Err(Refusal::new(StatusCode::BAD_REQUEST, "the request has no body"));
+    if body.is_empty() { Err(no_body()) } else { Ok(body) }
+}
+
+/// Unpacks a gzip body; `None` if its data is damaged or cut.
+///
+/// # Errors
+/// When what it expands to is empty, too long, or cannot be held beside the others.
+pub(super) async fn unpacked(packed: &Body, limits: &Limits) -> Result<Option<Body>, Refusal> {
+    let mut body = Body::new(&packed.held.all);
+    let mut decoder = MultiGzDecoder::new(&packed.bytes[..]);
+    let mut step = vec![0; STEP];
+    while let Ok(read) = decoder.read(&mut step) {
+        if read == 0 {
+            return if body.is_empty() { Err(no_body()) } else { Ok(Some(body)) };
+        }
+        body.add(&step[..read], limits)?;
+        yield_now().await;
     }
-    Ok(body)
+    Ok(None)
 }
 
 async fn fill(body: &mut Body, incoming: &mut Incoming, limits: &Limits) -> Result<(), Refusal> {
@@ -81,16 +120,13 @@ async fn fill(body: &mut Body, incoming: &mut Incoming, limits: &Limits) -> Resu
         let Ok(bytes) = frame.map_err(broken)?.into_data() else {
             continue;
         };
-        if (body.bytes.len() + bytes.len()) as u64 > limits.max_body {
-            return Err(too_long(limits));
-        }
-        if !body.held.add(bytes.len() as u64, limits.held) {
-            let why = "too many bodies at once; try again";
-            return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, why).with(RETRY_AFTER, "1"));
-        }
-        body.bytes.extend_from_slice(&bytes);
+        body.add(&bytes, limits)?;
     }
     Ok(())
+}
+
+fn no_body() -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, "the request has no body")
 }
 
 fn too_long(limits: &Limits) -> Refusal {

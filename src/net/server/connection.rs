@@ -19,10 +19,11 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::length_check::LengthCheck;
 use super::{Inbox, Limits, Shared, answer};
 
 /// Bytes of a head, and of what is read at once of a body. All connections may have as many.
-const BUFFER: usize = 16 * 1024;
+pub(super) const BUFFER: usize = 16 * 1024;
 
 /// How long, and for how many bytes, a connection is read on that is closed: with bytes unread the
 /// system would take back the answer too.
@@ -35,11 +36,21 @@ const GRACE: Duration = Duration::from_millis(200);
 
 /// What is known of a connection from outside.
 #[derive(Default)]
-struct Course {
+pub(super) struct Course {
     /// Whether a request is being answered.
     serving: AtomicBool,
     /// Requests that were answered.
-    answered: AtomicU64,
+    pub(super) answered: AtomicU64,
+    /// Whether a request had a `Content-Length` that is none.
+    pub(super) wrong_length: AtomicBool,
+}
+
+/// Why a request could not be read.
+pub(super) enum Failure {
+    /// Its `Content-Length` is no number, or beyond all limits; hyper does not answer it.
+    WrongLength,
+    /// Anything else.
+    Other(hyper::Error),
 }
 
 /// Answers the requests of a connection.
@@ -57,9 +68,14 @@ pub(super) async fn hold<I: Inbox>(
     let failed = ended.err();
     if let Some(refusal) = failed.as_ref().and_then(answer::unreadable) {
         shared.inbox.refused(peer, None, &refusal);
+        if matches!(failed, Some(Failure::WrongLength)) {
+            // Who does not read any more learns nothing.
+            let _ = timeout(LINGER, stream.writable()).await;
+            let _ = stream.try_write(answer::wrong_length(&refusal).as_bytes());
+        }
     }
     // Who was silent was answered nothing.
-    if failed.is_some_and(|error| error.is_timeout()) {
+    if matches!(failed, Some(Failure::Other(error)) if error.is_timeout()) {
         return;
     }
     tokio::select! {
@@ -74,12 +90,13 @@ async fn converse<I: Inbox>(
     peer: SocketAddr,
     shared: &Shared<I>,
     closes: &mut watch::Receiver<bool>,
-) -> Option<hyper::Result<()>> {
+) -> Option<Result<(), Failure>> {
     let course = Course::default();
     let service = service_fn(|request| course.answer(request, peer, shared));
-    let connection = builder(&shared.limits).serve_connection(TokioIo::new(stream), service);
+    let checked = LengthCheck::new(stream, &course);
+    let connection = builder(&shared.limits).serve_connection(TokioIo::new(checked), service);
     let mut connection = pin!(connection);
-    tokio::select! {
+    let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
         () = course.stalls(&shared.limits) => None,
         () = closing(closes) => {
@@ -88,7 +105,11 @@ async fn converse<I: Inbox>(
             let patience = if serving { shared.limits.drain } else { GRACE };
             timeout(patience, connection).await.ok()
         }
+    };
+    if course.wrong_length.load(Ordering::Relaxed) {
+        return Some(Err(Failure::WrongLength));
     }
+    ended.map(|ended| ended.map_err(Failure::Other))
 }
 
 /// Ends when the server does.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
 
 use super::body::Body;
@@ -18,7 +18,8 @@ pub trait Inbox: Send + Sync + 'static {
     fn admit(&self, head: &Head) -> Result<(), Refusal>;
 
     /// Takes a request that was admitted, its body whole and not empty; gives the status that is
-    /// answered.
+    /// answered. A gzip body is unpacked, and its head says nothing of gzip any more, unless its data
+    /// is damaged.
     ///
     /// # Errors
     /// When it cannot be kept.
@@ -43,6 +44,36 @@ pub struct Head {
     pub headers: HeaderMap,
     /// Where it came from; a proxy or a tunnel, as a rule.
     pub peer: SocketAddr,
+}
+
+/// How a body is encoded for its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    /// Not at all.
+    Identity,
+    /// Packed once with gzip.
+    Gzip,
+    /// In another way, or in several.
+    Other,
+}
+
+impl Head {
+    /// How the body is encoded, by `Content-Encoding`.
+    #[must_use]
+    pub fn coding(&self) -> Coding {
+        let values = self.headers.get_all(CONTENT_ENCODING).iter();
+        let names = values.flat_map(|value| value.to_str().unwrap_or("?").split(','));
+        let names = names.map(str::trim).filter(|name| !name.eq_ignore_ascii_case("identity"));
+        names.fold(Coding::Identity, |coding, name| match coding {
+            _ if name.is_empty() => coding,
+            Coding::Identity
+                if ["gzip", "x-gzip"].iter().any(|gzip| name.eq_ignore_ascii_case(gzip)) =>
+            {
+                Coding::Gzip
+            }
+            _ => Coding::Other,
+        })
+    }
 }
 
 /// Why a request is not taken.

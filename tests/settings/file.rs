@@ -94,6 +94,18 @@ fn what_has_the_name_and_cannot_be_read_is_told() {
 }
 
 #[test]
+#[cfg(unix)]
+fn settings_without_end_are_refused() {
+    let folder = Folder::new().fires("K001", "k1.ndjson");
+    let ran = folder.run("check --config /dev/zero k1.ndjson");
+    assert_eq!(
+        ran.err,
+        "callscope: /dev/zero is larger than 1 MiB, the limit for a file of this kind\n"
+    );
+    assert_eq!((ran.out.as_str(), ran.status), ("", Some(2)));
+}
+
+#[test]
 fn a_file_that_is_named_counts_instead_and_has_to_be_there() {
     let folder = Folder::with("broken").file("other.toml", "[severity]\nK001 = \"error\"");
     let folder = folder.fires("K001", "k1.ndjson");

@@ -1,6 +1,5 @@
 //! A settings file → what it means, and where it says so.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -9,6 +8,7 @@ use super::ignored::Ignore;
 use super::shape::{Display, Level, Shape};
 use crate::args::selector;
 use crate::args::suggest::did_you_mean;
+use crate::commands::bounded_file::read_bounded;
 
 /// No settings file is longer.
 const LONGEST: u64 = 1 << 20;
@@ -112,13 +112,9 @@ pub(super) struct Text {
 impl Text {
     fn read(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
-        let mut text = String::new();
-        std::fs::File::open(path)
-            .and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text))
-            .with_context(|| format!("cannot read {name}"))?;
-        if text.len() as u64 > LONGEST {
-            bail!("cannot read {name}: it is too long for settings");
-        }
+        let Ok(text) = String::from_utf8(read_bounded(path, LONGEST)?) else {
+            bail!("cannot read {name}: it is not UTF-8");
+        };
         Ok(Self { name, text })
     }
 

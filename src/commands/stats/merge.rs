@@ -1,16 +1,20 @@
 //! `--merge`: what `--partial` has printed elsewhere.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use jiff::tz::TimeZone;
 
+use crate::commands::bounded_file::read_bounded;
 use crate::commands::look::Looked;
 use crate::stats::{By, PARTIAL, Part, Partial, Tally};
 use crate::view::summary::Summary;
+
+/// The largest file.
+const LONGEST: u64 = 256 << 20;
 
 /// All that was merged.
 #[derive(Default)]
@@ -33,8 +37,9 @@ impl Merged {
     pub(super) fn read(files: &[PathBuf], by: Option<By>) -> Result<Self> {
         let mut merged = Self::default();
         for file in files {
+            let bytes = read_bounded(file, LONGEST).context("--merge")?;
             let context = || format!("cannot merge {}", file.display());
-            merged.add(read(file).with_context(context)?, by, file).with_context(context)?;
+            merged.add(parsed(&bytes).with_context(context)?, by, file).with_context(context)?;
         }
         Ok(merged)
     }
@@ -103,9 +108,9 @@ fn is_partial(file: &Path) -> bool {
     read.is_ok() && bytes == begins.as_bytes()
 }
 
-fn read(file: &Path) -> Result<Partial<Summary>> {
+fn parsed(bytes: &[u8]) -> Result<Partial<Summary>> {
     let partial: Partial<Summary> =
-        serde_json::from_slice(&fs::read(file)?).context("not what `stats --partial` prints")?;
+        serde_json::from_slice(bytes).context("not what `stats --partial` prints")?;
     if partial.schema != PARTIAL {
         bail!("expected the schema {PARTIAL}, found {}", partial.schema);
     }

@@ -154,7 +154,15 @@ pub struct Finding {
     pub others: Vec<u32>,
     /// The trigger of the webhook it is about.
     pub trigger: Option<&'static str>,
+    /// Number of equal findings that it stands for, itself included.
+    pub count: u64,
+    /// Places of those findings: the first [`MAX_PLACES`], in order, its own first. Empty where
+    /// nothing was merged.
+    pub related: Vec<Spot>,
 }
+
+/// The most places that a merged finding keeps.
+pub const MAX_PLACES: usize = 10;
 
 impl Finding {
     /// A finding of `rule` at `spot` with the rule's own severity and nothing else known.
@@ -173,7 +181,29 @@ impl Finding {
             others: Vec::new(),
             delivery: None,
             trigger: None,
+            count: 1,
+            related: Vec::new(),
         }
+    }
+
+    /// Adds an equal finding: one of the same source, rule and message. The earlier place becomes
+    /// its own, so that the result does not depend on which comes first.
+    pub fn merge(&mut self, mut other: Self) {
+        if other.spot < self.spot {
+            std::mem::swap(self, &mut other);
+        }
+        self.count += other.count;
+        let mut places = [self.places(), other.places()].concat();
+        places.sort_unstable();
+        // One string may hold several damaged texts, which all have its place.
+        places.dedup();
+        places.truncate(MAX_PLACES);
+        self.related = places;
+    }
+
+    /// The known places of the findings that it stands for.
+    fn places(&self) -> &[Spot] {
+        if self.related.is_empty() { std::slice::from_ref(&self.spot) } else { &self.related }
     }
 
     /// The deliveries that it is about.
@@ -192,5 +222,54 @@ impl Finding {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static RULE: &Rule = &crate::input::rules::NOT_JSON;
+
+    fn finding(line: u64) -> Finding {
+        let spot = Spot { source: SourceId(0), line, col: 1, byte_offset: line };
+        Finding { length: u32::try_from(line).unwrap_or(0), ..Finding::new(RULE, spot, "damaged") }
+    }
+
+    fn merged(findings: impl IntoIterator<Item = Finding>) -> String {
+        let merged = findings.into_iter().reduce(|mut one, other| {
+            one.merge(other);
+            one
+        });
+        format!("{merged:?}")
+    }
+
+    #[test]
+    fn a_merged_finding_does_not_depend_on_the_order_or_on_the_parts() {
+        let lines: Vec<u64> = (1..=30).flat_map(|line| [line, line]).collect();
+        let expected = merged(lines.iter().map(|line| finding(*line)));
+        let mut dice = fastrand::Rng::with_seed(7);
+        for _ in 0..200 {
+            let mut shuffled = lines.clone();
+            dice.shuffle(&mut shuffled);
+            let parts = shuffled.chunks(dice.usize(1..lines.len())).map(|part| {
+                let mut part = part.iter().map(|line| finding(*line));
+                let mut first = part.next().expect("a finding");
+                part.for_each(|one| first.merge(one));
+                first
+            });
+            assert_eq!(merged(parts), expected);
+        }
+    }
+
+    #[test]
+    fn a_merged_finding_has_the_first_ten_places_each_once_and_counts_all() {
+        let mut one = finding(20);
+        for line in (1..20).rev().chain(1..20) {
+            one.merge(finding(line));
+        }
+        assert_eq!((one.count, one.spot.line, one.length), (39, 1, 1));
+        let lines: Vec<u64> = one.related.iter().map(|spot| spot.line).collect();
+        assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     }
 }

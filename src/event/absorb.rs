@@ -120,6 +120,7 @@ impl Parts for Capture {
         part.deliveries.shift(shift, kept);
         for finding in &mut part.findings {
             finding.spot = shift.of(finding.spot);
+            finding.related.iter_mut().for_each(|spot| *spot = shift.of(*spot));
         }
         if self.is_new() {
             // A part may be all there is, and too large to be there twice.
@@ -131,6 +132,10 @@ impl Parts for Capture {
         let own = |what: &What| own_what(what, &part, &mut self.occupants, &mut |sym| syms.of(sym));
         self.deliveries.join(&part.deliveries, |sym| syms.of(sym), own);
         for mut finding in part.findings {
+            if finding.delivery.is_none() {
+                self.add_text_finding(finding);
+                continue;
+            }
             finding.delivery = finding.delivery.map(|delivery| delivery + first);
             finding.others.iter_mut().for_each(|other| *other += first);
             self.findings.push(finding);

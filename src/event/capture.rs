@@ -32,6 +32,9 @@ pub struct Capture {
     pub occupants: Vec<Occupant>,
     /// What is wrong with the text and with single payloads (J, S).
     pub findings: Vec<Finding>,
+    /// Indexes of the findings about the text of the source that was read last. Few: no two have the
+    /// same rule and message.
+    pub(super) text_findings: Vec<usize>,
     pub(super) detail: Detail,
     /// In which order fields come. None while a body is walked, and before the first.
     pub(super) order: Option<Box<Order>>,
@@ -48,6 +51,7 @@ impl Capture {
             deliveries: Deliveries::default(),
             occupants: Vec::new(),
             findings: Vec::new(),
+            text_findings: Vec::new(),
             detail,
             order: None,
             last: Vec::new(),
@@ -63,6 +67,28 @@ impl Capture {
     /// Whether nothing was taken yet.
     pub(super) fn is_new(&self) -> bool {
         self.deliveries.is_empty() && self.findings.is_empty() && self.strings.is_empty()
+    }
+
+    /// Adds a finding about the text of a source, which is about no webhook. Equal ones are merged
+    /// while they are read: a source may have millions.
+    pub(super) fn add_text_finding(&mut self, finding: Finding) {
+        let Self { findings, text_findings, .. } = self;
+        let source = |at: &usize| findings.get(*at).map(|known| known.spot.source);
+        if text_findings.last().and_then(source) != Some(finding.spot.source) {
+            // Sources are read one after another.
+            text_findings.clear();
+        }
+        let is_equal = |at: &&usize| {
+            let known = findings.get(**at);
+            known.is_some_and(|one| one.rule == finding.rule && one.message == finding.message)
+        };
+        let equal = text_findings.iter().find(is_equal).copied();
+        if let Some(known) = equal.and_then(|at| findings.get_mut(at)) {
+            known.merge(finding);
+        } else {
+            text_findings.push(findings.len());
+            findings.push(finding);
+        }
     }
 
     /// The string of a symbol of this capture.

@@ -306,7 +306,7 @@ impl Sink for Capture {
     fn finding(&mut self, finding: Finding) {
         // No call's `rules` name what is wrong with the text.
         if self.detail != Detail::Warnings {
-            self.findings.push(finding);
+            self.add_text_finding(finding);
         }
     }
 }

@@ -240,6 +240,12 @@ pub struct FindingRow<'c> {
     pub call_id: Option<&'c str>,
     /// The trigger of the webhook it is about.
     pub trigger: Option<&'static str>,
+    /// Number of equal findings that it stands for, itself included.
+    #[schemars(range(min = 1))]
+    pub count: u64,
+    /// The first places of those findings, at most ten, its own first; none where `count` is 1.
+    #[schemars(length(max = 10))]
+    pub related: Vec<RelatedPlace<'c>>,
     /// The rest is in no JSON: what was seen, without the other places.
     #[serde(skip)]
     pub seen: &'c str,
@@ -258,6 +264,24 @@ pub struct FindingRow<'c> {
     /// What tells it from others wherever it stands; worked out where a format asks.
     #[serde(skip)]
     pub fingerprint: Fingerprint,
+}
+
+/// One place of a finding that has several.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RelatedPlace<'c> {
+    /// Name of its source.
+    pub source: &'c str,
+    /// Line, from 1.
+    #[schemars(range(min = 1))]
+    pub line: u64,
+    /// Column, from 1, in Unicode scalar values.
+    #[schemars(range(min = 1))]
+    pub col: u64,
+    /// The call of the webhook there.
+    pub call_id: Option<&'c str>,
+    /// The place again.
+    #[serde(skip)]
+    pub spot: Spot,
 }
 
 /// What a finding is known by, and which of those with the same it is, from 1.
@@ -291,6 +315,10 @@ impl<'c> FindingRow<'c> {
     /// The row of a finding of which no call is known, in the source of this name.
     #[must_use]
     pub fn alone(finding: &'c Finding, source: &'c str) -> Self {
+        let place = |spot: &Spot| {
+            let Spot { line, col, .. } = *spot;
+            RelatedPlace { source, line, col, call_id: None, spot: *spot }
+        };
         Self {
             rule: finding.rule.code,
             name: finding.rule.name,
@@ -304,6 +332,8 @@ impl<'c> FindingRow<'c> {
             pointer: finding.pointer.as_deref(),
             call_id: None,
             trigger: finding.trigger,
+            count: finding.count,
+            related: finding.related.iter().map(place).collect(),
             seen: &finding.message,
             others: Vec::new(),
             excerpt: None,
@@ -319,6 +349,11 @@ impl<'c> FindingRow<'c> {
         (self.line, self.col, self.byte_offset) = (spot.line, spot.col, spot.byte_offset);
         (self.spot, self.end) = (spot, (spot.line, spot.col + 1));
         (self.pointer, self.excerpt) = (None, None);
+    }
+
+    /// The related places but its own.
+    pub fn next_places(&self) -> impl Iterator<Item = &RelatedPlace<'c>> {
+        self.related.iter().filter(|place| place.spot != self.spot)
     }
 }
 

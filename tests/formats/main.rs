@@ -5,6 +5,7 @@
 mod github;
 mod golden;
 mod limits;
+mod merged;
 mod outputs;
 mod readers;
 mod run;

@@ -116,7 +116,7 @@ fn a_baseline_holds_what_would_be_told_and_nothing_of_what_it_says() {
     assert_eq!(verdict(&ran), "1 finding written to known.json; 2 ignored");
     let known = folder.read("known.json");
     assert!(
-        known.starts_with("{\"schema\":\"baseline/1\",\"findings\":[\n{\"rule\":\"K001\","),
+        known.starts_with("{\"schema\":\"baseline/2\",\"findings\":[\n{\"rule\":\"K001\","),
         "{known}"
     );
     assert!(known.contains("\"count\":1}\n]}\n") && !known.contains("call v1"), "{known}");
@@ -132,7 +132,7 @@ fn a_baseline_that_is_missing_or_broken_ends_the_run_before_anything_is_read() {
     let digits = "0".repeat(32);
     let one = |fingerprint: &str, count: &str| {
         format!(
-            "{{\"schema\":\"baseline/1\",\"findings\":[{{\"rule\":\"K001\",\"fingerprint\":\"{fingerprint}\",\"count\":{count}}}]}}"
+            "{{\"schema\":\"baseline/2\",\"findings\":[{{\"rule\":\"K001\",\"fingerprint\":\"{fingerprint}\",\"count\":{count}}}]}}"
         )
     };
     let folder = Folder::new();
@@ -141,12 +141,16 @@ fn a_baseline_that_is_missing_or_broken_ends_the_run_before_anything_is_read() {
         ("{".into(), "EOF while parsing"),
         ("[]".into(), ""),
         ("<<<<<<< HEAD\n{}".into(), "expected value at line 1 column 1"),
-        ("{\"schema\":\"baseline/1\"}".into(), "missing field `findings`"),
+        ("{\"schema\":\"baseline/2\"}".into(), "missing field `findings`"),
         (
             "{\"schema\":\"check/1\",\"findings\":[]}".into(),
-            "expected the schema baseline/1, found check/1",
+            "expected the schema baseline/2, found check/1",
         ),
         (one("12ab", "1"), "no fingerprint and count of findings: `12ab`, 1"),
+        (
+            one(&digits, "1").replace("baseline/2", "baseline/1"),
+            "it is of baseline/1; write it again with --write-baseline",
+        ),
         (one(&digits.replacen('0', "+", 1), "1"), "no fingerprint"),
         (one(&digits.replacen('0', "x", 1), "1"), "no fingerprint"),
         (one(&digits, "0"), "no fingerprint and count of findings"),
@@ -164,7 +168,7 @@ fn a_baseline_that_is_missing_or_broken_ends_the_run_before_anything_is_read() {
     }
     let ran = folder.run("check --baseline none.json missing.ndjson");
     assert!(
-        ran.err.starts_with("callscope: cannot read the baseline none.json: No such file"),
+        ran.err.starts_with("callscope: --baseline: cannot read none.json: No such file"),
         "{}",
         ran.err
     );
@@ -188,4 +192,47 @@ fn no_baseline_is_written_that_lacks_something_or_hides_an_empty_capture() {
     assert!(ran.err.contains("cannot write a.ndjson: it is an input"), "{}", ran.err);
     let ran = folder.run("check --write-baseline known.json --format json a.ndjson");
     assert_eq!(ran.status, Some(2), "{ran:?}");
+}
+
+/// Lines that are damaged in the same way, each with a text of its own.
+fn damaged(lines: std::ops::Range<usize>) -> String {
+    let line =
+        |at| format!("{{\"trigger\":\"call_ended\",\"data\":{{\"sessionId\":\"s{at}\",}}}}\n");
+    lines.map(line).collect()
+}
+
+#[test]
+fn a_damage_that_is_known_stays_known_when_there_is_more_of_it() {
+    let folder = Folder::new().sample("answered.ndjson").file("a.ndjson", damaged(0..2));
+    let captures = "a.ndjson answered.ndjson";
+    let ran = folder.run(&format!("check --write-baseline known.json {captures}"));
+    assert_eq!(verdict(&ran), "2 findings written to known.json");
+    let known = folder.read("known.json");
+    assert_eq!(known.matches("\"count\":1}").count(), 1, "{known}");
+    folder.write("a.ndjson", damaged(0..5));
+    let ran = folder.run(&format!("check --baseline known.json {captures}"));
+    assert_eq!(verdict(&ran), "0 errors, 0 warnings, 0 infos; 5 in the baseline");
+    assert_eq!(ran.status, Some(0));
+}
+
+#[test]
+fn a_baseline_holds_findings_of_every_severity() {
+    let folder = Folder::new().sample("lenient.ndjson").sample("damaged.ndjson");
+    let captures = "lenient.ndjson damaged.ndjson";
+    let ran = folder.run(&format!("check {captures}"));
+    assert!(!verdict(&ran).contains(" 0 ") && !verdict(&ran).starts_with('0'), "{}", ran.err);
+    folder.run(&format!("check --write-baseline known.json --fail-on error {captures}"));
+    let ran = folder.run(&format!("check --baseline known.json {captures}"));
+    assert!(verdict(&ran).starts_with("0 errors, 0 warnings, 0 infos; "), "{}", ran.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_baseline_without_end_is_refused_before_anything_is_read() {
+    let ran = Folder::new().run("check --baseline /dev/zero missing.ndjson");
+    assert_eq!(
+        ran.err,
+        "callscope: --baseline: /dev/zero is larger than 64 MiB, the limit for a file of this kind\n"
+    );
+    assert_eq!(ran.status, Some(2));
 }

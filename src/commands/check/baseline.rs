@@ -1,19 +1,25 @@
 //! `--baseline` and `--write-baseline`: the findings that one lives with.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::commands::bounded_file::{read_bounded, size};
 use crate::commands::output::open;
 use crate::finding::Finding;
 use crate::view::report::json;
 
-const SCHEMA: &str = "baseline/1";
+const SCHEMA: &str = "baseline/2";
+
+/// The schema before findings were merged.
+const OLD_SCHEMA: &str = "baseline/1";
+
+/// The largest file: some 500,000 different findings.
+const LONGEST: u64 = 64 << 20;
 
 /// The file, as it is read.
 #[derive(Deserialize)]
@@ -62,13 +68,16 @@ impl Baseline {
     /// # Errors
     /// When it cannot be read, or is no baseline.
     pub(super) fn read(path: &Path) -> Result<Self> {
+        let bytes = read_bounded(path, LONGEST).context("--baseline")?;
         let context = || format!("cannot read the baseline {}", path.display());
-        let file = File::open(path).with_context(context)?;
-        let whole: Whole = serde_json::from_reader(BufReader::new(file)).with_context(context)?;
+        let whole: Whole = serde_json::from_slice(&bytes).with_context(context)?;
         Self::new(whole).with_context(context)
     }
 
     fn new(whole: Whole) -> Result<Self> {
+        if whole.schema == OLD_SCHEMA {
+            bail!("it is of {OLD_SCHEMA}; write it again with --write-baseline");
+        }
         if whole.schema != SCHEMA {
             bail!("expected the schema {SCHEMA}, found {}", whole.schema);
         }
@@ -129,6 +138,13 @@ pub(super) fn write<'f>(
         json(&mut text, &Line { key, count: *count })?;
     }
     text.extend(b"\n]}\n");
+    if text.len() as u64 > LONGEST {
+        let longest = size(LONGEST);
+        bail!(
+            "{} is not written: it would be larger than {longest}, the limit of --baseline",
+            path.display()
+        );
+    }
     let mut out = open(Some(path))?;
     out.write_all(&text).with_context(|| format!("cannot write {}", path.display()))?;
     out.keep()

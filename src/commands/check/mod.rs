@@ -24,7 +24,7 @@ use crate::event::Detail;
 use crate::finding::{Finding, Severity};
 use crate::flow::{Limits, Reconstruction};
 use crate::input::no_webhooks;
-use crate::view::findings::FindingFormat;
+use crate::view::findings::{FindingFormat, Tally};
 use crate::view::words::count;
 use outputs::{Outputs, Printed};
 use spared::Spared;
@@ -134,9 +134,6 @@ fn findings<'c>(
 }
 
 fn verdict(findings: &[Cow<'_, Finding>]) -> String {
-    let of = |severity| {
-        let found = findings.iter().filter(|finding| finding.severity == severity);
-        found.count() as u64
-    };
-    Severity::ALL.map(|severity| count(of(severity), severity.name())).join(", ")
+    let tally: Tally = findings.iter().map(|finding| (finding.severity, finding.count)).collect();
+    Severity::ALL.map(|severity| count(tally.of(severity), severity.name())).join(", ")
 }

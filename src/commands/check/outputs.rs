@@ -107,7 +107,8 @@ impl Printed<'_, '_> {
         let given = Given {
             names: &names,
             located: &located,
-            tally: self.findings.iter().map(|finding| finding.severity).collect(),
+            tally: self.findings.iter().map(|one| (one.severity, one.count)).collect(),
+            rows: self.findings.iter().map(|one| (one.severity, 1)).collect(),
             fail_on,
             unread: &self.read.unread,
         };

@@ -18,7 +18,7 @@ use crate::finding::Finding;
 use crate::input::Sources;
 use crate::input::rules::NO_WEBHOOKS;
 use crate::rules;
-use crate::view::words::count;
+use crate::view::words::{count, grouped};
 
 /// Spares findings, and counts them.
 pub(super) struct Spared<'a> {
@@ -41,17 +41,17 @@ impl<'a> Spared<'a> {
 
     /// Takes out what the settings ignore.
     pub(super) fn ignore(&mut self, findings: &mut Vec<Cow<'_, Finding>>, sources: &Sources) {
-        let all = findings.len();
+        let all = total(findings);
         findings.retain(|finding| !self.told.is_off(finding.rule));
-        let off = all - findings.len();
+        let off = all - total(findings);
         if off > 0 {
-            let off = count(off as u64, "finding");
+            let off = count(off, "finding");
             self.settings.say(&format!("rules that are off: {off} ignored"));
         }
         let mut ignored = self.settings.ignored();
         findings.retain(|finding| !ignored.takes(finding, sources));
         ignored.told().for_each(|told| self.settings.say(&told));
-        self.ignored = (all - findings.len()) as u64;
+        self.ignored = all - total(findings);
     }
 
     /// Takes out what the baseline knows.
@@ -64,20 +64,20 @@ impl<'a> Spared<'a> {
         let Some(baseline) = &mut self.baseline else {
             return;
         };
-        let before = findings.len();
+        let before = total(findings);
         let mut fingerprints = Fingerprints::new(sources, capture);
         findings.retain(|finding| !baseline.takes(fingerprints.of(finding)));
-        self.known = (before - findings.len()) as u64;
+        self.known = before - total(findings);
     }
 
     /// How many were spared, as it is told behind those that were not.
     pub(super) fn line(&self) -> String {
         let mut parts = Vec::new();
         if self.ignored > 0 {
-            parts.push(format!("{} ignored", self.ignored));
+            parts.push(format!("{} ignored", grouped(self.ignored)));
         }
         if self.known > 0 {
-            parts.push(format!("{} in the baseline", self.known));
+            parts.push(format!("{} in the baseline", grouped(self.known)));
         }
         if parts.is_empty() { String::new() } else { format!("; {}", parts.join(", ")) }
     }
@@ -96,6 +96,11 @@ impl<'a> Spared<'a> {
             ));
         }
     }
+}
+
+/// The number of findings, each merged one with its count.
+fn total(findings: &[Cow<'_, Finding>]) -> u64 {
+    findings.iter().map(|finding| finding.count).sum()
 }
 
 /// Writes a baseline of all findings instead of telling them. One that lacks what could not be read
@@ -121,7 +126,7 @@ pub(super) fn write(
     }
     baseline::write(path, fingerprints.into_iter().zip(findings.iter().map(|one| &**one)))?;
     if !read.quiet {
-        let written = count(findings.len() as u64, "finding");
+        let written = count(total(findings), "finding");
         let _ = writeln!(io::stderr(), "{written} written to {}{told}", path.display());
     }
     Ok(())

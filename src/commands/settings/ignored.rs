@@ -82,7 +82,7 @@ impl<'s> Ignored<'s> {
         let mut takes = false;
         for (ignore, taken) in self.list.iter().zip(&mut self.taken) {
             let fits = ignore.takes(finding, &path);
-            *taken += u64::from(fits);
+            *taken += if fits { finding.count } else { 0 };
             takes |= fits;
         }
         self.last = Some((source, path));

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::message;
 use crate::view::rows::FindingRow;
 use crate::view::text::shown;
 
@@ -13,5 +14,5 @@ pub(super) fn write(row: &FindingRow<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     if let Some(pointer) = row.pointer {
         write!(out, " at {}", shown(pointer))?;
     }
-    writeln!(out, ": {}", shown(&row.message))
+    writeln!(out, ": {}", shown(&message(row)))
 }

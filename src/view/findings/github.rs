@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::step::StepSummary;
-use super::{Given, about};
+use super::{Given, about, message};
 use crate::finding::Severity;
 use crate::view::report::{Out, Report};
 use crate::view::rows::FindingRow;
@@ -22,7 +22,15 @@ pub(super) struct Github<'w> {
     step: Option<StepSummary<'w>>,
     given: Given<'w>,
     /// The first commands of each severity, the worst first.
-    levels: [Vec<String>; 3],
+    levels: [Level; 3],
+}
+
+/// The first commands of a severity.
+#[derive(Default)]
+struct Level {
+    commands: Vec<String>,
+    /// The number of findings that they stand for.
+    findings: u64,
 }
 
 impl<'w> Github<'w> {
@@ -43,8 +51,9 @@ impl Report<FindingRow<'_>> for Github<'_> {
         // What could not be read takes the first place among the errors.
         let most = SHOWN - usize::from(row.severity == Severity::Error && self.is_cut());
         let level = &mut self.levels[level.unwrap_or_default()];
-        if level.len() < most {
-            level.push(command(row, path));
+        if level.commands.len() < most {
+            level.commands.push(command(row, path));
+            level.findings += row.count;
         }
         if let Some(step) = &mut self.step {
             step.item(row);
@@ -57,9 +66,9 @@ impl Report<FindingRow<'_>> for Github<'_> {
             let unread = escaped(&shown(&self.given.unread.join("; "))).into_owned();
             writeln!(self.out, "::error title=callscope::{unread}")?;
         }
-        for (severity, commands) in Severity::ALL.into_iter().zip(&self.levels) {
-            commands.iter().try_for_each(|command| writeln!(self.out, "{command}"))?;
-            let rest = self.given.tally.of(severity) - commands.len() as u64;
+        for (severity, of) in Severity::ALL.into_iter().zip(&self.levels) {
+            of.commands.iter().try_for_each(|command| writeln!(self.out, "{command}"))?;
+            let rest = self.given.tally.of(severity) - of.findings;
             if rest > 0 {
                 let more = count(rest, &format!("more {}", severity.name()));
                 writeln!(self.out, "::{} title=callscope::and {more}", level(severity))?;
@@ -96,7 +105,7 @@ fn command(row: &FindingRow<'_>, path: Option<&str>) -> String {
         command.push(',');
     }
     let title = format!("{} {}", row.rule, row.name);
-    let _ = write!(command, "title={}::{}", property(&title), escaped(&shown(&row.message)));
+    let _ = write!(command, "title={}::{}", property(&title), escaped(&shown(&message(row))));
     let help = row.help.map(|help| format!("help: {help}"));
     for line in about(row).into_iter().chain(help) {
         let _ = write!(command, "%0A{}", escaped(&shown(&line)));

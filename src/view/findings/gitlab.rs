@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Given, about};
+use super::{Given, about, message};
 use crate::finding::Severity;
 use crate::view::report::{Out, Report, json};
 use crate::view::rows::FindingRow;
@@ -53,7 +53,7 @@ impl Report<FindingRow<'_>> for Gitlab<'_> {
         let begun = std::mem::replace(&mut self.begun, true);
         self.out.write_all(if begun { b",\n" } else { b"[\n" })?;
         let about = about(row).map_or_else(String::new, |about| format!(" ({about})"));
-        let description = format!("{} {}: {}{about}", row.rule, row.name, row.message);
+        let description = format!("{} {}: {}{about}", row.rule, row.name, message(row));
         let path = self.given.located(row.spot.source).and_then(|located| located.path.as_deref());
         let path = shown(path.unwrap_or(NO_FILE));
         let issue = Issue {

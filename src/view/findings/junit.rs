@@ -8,8 +8,8 @@ use quick_junit::{
     NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString,
 };
 
-use super::{Given, about};
-use crate::finding::SourceId;
+use super::{Given, about, message, occurrences};
+use crate::finding::{MAX_PLACES, SourceId};
 use crate::view::report::{Out, Report};
 use crate::view::rows::FindingRow;
 use crate::view::summary::Summary;
@@ -29,6 +29,8 @@ pub(super) struct Junit<'w> {
 #[derive(Default)]
 struct Open {
     cases: Vec<TestCase>,
+    /// The number of findings that they stand for.
+    findings: u64,
     names: HashSet<String>,
 }
 
@@ -61,7 +63,7 @@ impl<'w> Junit<'w> {
             let mut suite = TestSuite::new(name.clone());
             let mut whole = TestCase::new("check", TestCaseStatus::success());
             whole.set_classname(name);
-            whole.set_system_out(count(open.cases.len() as u64, "finding"));
+            whole.set_system_out(count(open.findings, "finding"));
             suite.add_test_case(whole);
             suite.add_test_cases(open.cases);
             self.document.add_test_suite(suite);
@@ -77,7 +79,7 @@ impl Report<FindingRow<'_>> for Junit<'_> {
         let status = if row.severity >= self.given.fail_on {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_type(format!("{} {}", row.severity.name(), row.rule));
-            status.set_message(text(&row.message)).set_description(body(row));
+            status.set_message(text(&message(row))).set_description(body(row));
             status
         } else {
             TestCaseStatus::success()
@@ -89,6 +91,7 @@ impl Report<FindingRow<'_>> for Junit<'_> {
             case.set_system_out(body(row));
         }
         self.open.cases.push(case);
+        self.open.findings += row.count;
         Ok(())
     }
 
@@ -147,6 +150,7 @@ fn body(row: &FindingRow<'_>) -> XmlString {
     let place = format!("{}:{}:{}", row.source, row.line, row.col);
     let mut lines = vec![format!("{severity}[{}] {}: {}", row.rule, row.name, row.message), place];
     lines.extend(about(row));
+    lines.extend(occurrences(row, MAX_PLACES));
     lines.extend(row.help.map(|help| format!("help: {help}")));
     lines.extend(row.call_id.map(|call_id| format!("call {call_id}")));
     let lines: Vec<String> = lines.iter().map(|line| printable(&shown(line))).collect();

@@ -14,6 +14,7 @@ pub use text::lines;
 pub use writer::{Wording, Writer};
 
 use super::rows::FindingRow;
+use super::words::count;
 use crate::finding::{Severity, SourceId};
 
 /// The formats of findings.
@@ -39,7 +40,7 @@ pub enum FindingFormat {
 }
 
 /// The document's kind and number.
-pub const SCHEMA: &str = "check/1";
+pub const SCHEMA: &str = "check/2";
 /// The name of the list of findings in it.
 pub const LIST: &str = "findings";
 
@@ -79,7 +80,7 @@ pub struct Located {
     pub uri: String,
 }
 
-/// How many findings there are of each severity.
+/// The number of findings of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally([u64; 3]);
 
@@ -97,10 +98,10 @@ impl Tally {
     }
 }
 
-impl FromIterator<Severity> for Tally {
-    fn from_iter<I: IntoIterator<Item = Severity>>(severities: I) -> Self {
+impl FromIterator<(Severity, u64)> for Tally {
+    fn from_iter<I: IntoIterator<Item = (Severity, u64)>>(counts: I) -> Self {
         let mut tally = Self::default();
-        severities.into_iter().for_each(|severity| tally.0[severity as usize] += 1);
+        counts.into_iter().for_each(|(severity, count)| tally.0[severity as usize] += count);
         tally
     }
 }
@@ -112,8 +113,10 @@ pub struct Given<'g> {
     pub names: &'g [&'g str],
     /// Where they are; nothing where no format asks.
     pub located: &'g [Located],
-    /// How many findings there will be.
+    /// All findings, each merged one with its count.
     pub tally: Tally,
+    /// The number of rows.
+    pub rows: Tally,
     /// The least severity that fails.
     pub fail_on: Severity,
     /// What there is to say of inputs that could not be read.
@@ -133,5 +136,28 @@ fn about(row: &FindingRow<'_>) -> Option<String> {
         (Some(pointer), None) => Some(format!("at {pointer}")),
         (None, Some(trigger)) => Some(format!("in {trigger}")),
         (None, None) => None,
+    }
+}
+
+/// `3,000 times; next at 2:9, 3:9`: how often a finding occurs, with line and column of the next `most`
+/// places. `None` where it occurs once.
+fn occurrences(row: &FindingRow<'_>, most: usize) -> Option<String> {
+    if row.count == 1 {
+        return None;
+    }
+    let times = count(row.count, "time");
+    let next: Vec<String> =
+        row.next_places().take(most).map(|place| format!("{}:{}", place.line, place.col)).collect();
+    Some(if next.is_empty() { times } else { format!("{times}; next at {}", next.join(", ")) })
+}
+
+/// The most next places that formats with a line for each finding show.
+const FEW: usize = 3;
+
+/// What was seen, where else, and how often.
+fn message(row: &FindingRow<'_>) -> String {
+    match occurrences(row, FEW) {
+        Some(often) => format!("{} ({often})", row.message),
+        None => row.message.clone(),
     }
 }

@@ -35,7 +35,7 @@ pub(super) struct Sarif<'w> {
 impl<'w> Sarif<'w> {
     pub(super) fn new(out: Out<'w>, given: Given<'w>) -> Self {
         let codes = rules::all().map(|rule| rule.code).collect();
-        Self { out, given, begun: false, left: shares(given.tally), codes }
+        Self { out, given, begun: false, left: shares(given.rows), codes }
     }
 
     /// Everything before the results.
@@ -47,7 +47,7 @@ impl<'w> Sarif<'w> {
             "informationUri": concat!("https://crates.io/crates/", env!("CARGO_PKG_NAME")),
             "rules": rules::all().map(descriptor).collect::<Vec<_>>(),
         });
-        let left_out = self.given.tally.all().saturating_sub(MOST);
+        let left_out = self.given.rows.all().saturating_sub(MOST);
         let unread = self
             .given
             .unread
@@ -75,7 +75,9 @@ impl<'w> Sarif<'w> {
         let (end_line, end_column) = row.end;
         let (start_line, start_column) = (row.line, row.col);
         let region = Region { start_line, start_column, end_line, end_column };
-        let others = row.others.iter().take(MOST_RELATED).map(|(_, spot)| Location {
+        let others = row.others.iter().map(|(_, spot)| *spot);
+        let related = others.chain(row.next_places().map(|place| place.spot));
+        let related = related.take(MOST_RELATED).map(|spot| Location {
             physical_location: self.location(spot.source, Region::point(spot.line, spot.col)),
         });
         SarifResult {
@@ -84,7 +86,8 @@ impl<'w> Sarif<'w> {
             level: level(row.severity),
             message: Message { text: message(row) },
             locations: [Location { physical_location: self.location(row.spot.source, region) }],
-            related_locations: others.collect(),
+            related_locations: related.collect(),
+            occurrence_count: (row.count > 1).then_some(row.count),
             partial_fingerprints: Fingerprints {
                 primary_location_line_hash: row.fingerprint.to_string(),
             },
@@ -140,6 +143,8 @@ struct SarifResult<'r> {
     locations: [Location<'r>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occurrence_count: Option<u64>,
     partial_fingerprints: Fingerprints,
 }
 
@@ -196,7 +201,7 @@ fn level(severity: Severity) -> &'static str {
 
 /// The message, and what to do. Brackets would begin a link.
 fn message(row: &FindingRow<'_>) -> String {
-    let mut text = plain(&row.message);
+    let mut text = plain(&super::message(row));
     for line in super::about(row).into_iter().chain(row.help.map(|help| format!("Help: {help}"))) {
         text.push('\n');
         text.push_str(&plain(&line));
@@ -270,9 +275,8 @@ mod tests {
 
     #[test]
     fn the_worst_have_room_first() {
-        let of = |severity, number| std::iter::repeat_n(severity, number);
-        let less = of(Severity::Warning, 24_000).chain(of(Severity::Info, 24_000));
-        let tally: Tally = less.chain([Severity::Error]).collect();
+        let counts = [(Severity::Warning, 24_000), (Severity::Info, 24_000), (Severity::Error, 1)];
+        let tally: Tally = counts.into_iter().collect();
         assert_eq!(shares(tally), [999, 24_000, 1]);
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::Tally;
+use super::{Tally, message};
 use crate::finding::Severity;
 use crate::view::report::Out;
 use crate::view::rows::FindingRow;
@@ -31,8 +31,8 @@ pub struct StepSummary<'w> {
 #[derive(Default)]
 struct Rows {
     text: String,
-    /// Where each of them ends.
-    ends: Vec<usize>,
+    /// Where each of them ends, and the number of findings up to there.
+    ends: Vec<(usize, u64)>,
     full: bool,
 }
 
@@ -60,13 +60,14 @@ impl<'w> StepSummary<'w> {
             row.rule,
             row.name,
             code(&place),
-            code(&row.message)
+            code(&message(row))
         );
         if rows.text.len() > self.room {
             rows.text.truncate(before);
             rows.full = true;
         } else {
-            rows.ends.push(rows.text.len());
+            let before = rows.ends.last().map_or(0, |(_, findings)| *findings);
+            rows.ends.push((rows.text.len(), before + row.count));
         }
     }
 
@@ -89,10 +90,10 @@ impl<'w> StepSummary<'w> {
         writeln!(self.out, "| severity | rule | place | what was seen |\n|---|---|---|---|")?;
         let mut written = 0;
         for rows in &self.rows {
-            let fit = rows.ends.partition_point(|end| *end <= self.room);
-            let end = fit.checked_sub(1).map_or(0, |last| rows.ends[last]);
+            let fit = rows.ends.partition_point(|(end, _)| *end <= self.room);
+            let (end, findings) = fit.checked_sub(1).map_or((0, 0), |last| rows.ends[last]);
             self.out.write_all(&rows.text.as_bytes()[..end])?;
-            (self.room, written) = (self.room - end, written + fit as u64);
+            (self.room, written) = (self.room - end, written + findings);
             if rows.full || fit < rows.ends.len() {
                 // Nothing less bad is told where what is worse had no room.
                 break;

@@ -4,7 +4,8 @@ use std::io;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::about;
+use super::{about, occurrences};
+use crate::finding::MAX_PLACES;
 use crate::input::Excerpt;
 use crate::view::ink::{Ink, Line, wrapped};
 use crate::view::rows::FindingRow;
@@ -32,6 +33,9 @@ pub fn lines(row: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
     for (source, spot) in &row.others {
         let other = format!("{source}:{}:{}", spot.line, spot.col);
         lines.extend(aside(":::", &other, gutter, screen));
+    }
+    if let Some(often) = occurrences(row, MAX_PLACES) {
+        lines.extend(aside(" =", &often, gutter, screen));
     }
     lines.extend(about.into_iter().flat_map(|about| aside(" =", &about, gutter, screen)));
     if let Some(help) = row.help {

@@ -351,9 +351,9 @@ impl<'c> FindingRow<'c> {
         (self.pointer, self.excerpt) = (None, None);
     }
 
-    /// The related places but its own.
+    /// The related places without the first, which is its own.
     pub fn next_places(&self) -> impl Iterator<Item = &RelatedPlace<'c>> {
-        self.related.iter().filter(|place| place.spot != self.spot)
+        self.related.iter().skip(1)
     }
 }
 

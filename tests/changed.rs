@@ -215,8 +215,7 @@ fn redact_writes_no_body_that_changed() {
             ["redact", "-q", "--key-file", key, "--summary", figures.to_str().expect("UTF-8")];
         let file = folder.file("log.ndjson", &original);
         let output = folder.run(&verb, &file, change, &last_body());
-        let mut expected = change.unchanged(&lines).join("\n");
-        expected += &format!("\n{}\n", last_body());
+        let expected = [&*change.unchanged(&lines).join("\n"), &last_body(), ""].join("\n");
         let expected_file = folder.file("expected.ndjson", expected.trim_start());
         let expected = run(&["redact", "-q", "--key-file", key], &expected_file);
         assert_eq!(text(&output.stdout), text(&expected.stdout), "{change:?}");

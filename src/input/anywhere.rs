@@ -28,25 +28,25 @@ impl<'t> Text<'t> {
     }
 
     /// What stands from a byte on; `until` another it may be read, and perhaps for nothing.
-    pub(super) fn ahead(self, from: u64, until: u64) -> io::Result<Box<dyn Read + 't>> {
-        Ok(match self {
+    pub(super) fn ahead(self, from: u64, until: u64) -> Box<dyn Read + 't> {
+        match self {
             Self::File { file, meter, .. } => {
                 let left = until.saturating_sub(from);
                 Box::new(Leashed { reader: meter.of(FileCursor::new(file.clone(), from)), left })
             }
             Self::Stream(stream) => Box::new(stream.from(from, Some(until), Trouble::default())),
-        })
+        }
     }
 
     /// What stands from a byte on to which all has been read; it is read only now. Once there is no
     /// more, `trouble` tells why.
-    pub(super) fn on(self, from: u64, trouble: Trouble) -> io::Result<Box<dyn Read + 't>> {
-        Ok(match self {
+    pub(super) fn on(self, from: u64, trouble: Trouble) -> Box<dyn Read + 't> {
+        match self {
             Self::File { file, meter, .. } => {
                 Box::new(meter.of(FileCursor::new(file.clone(), from)))
             }
             Self::Stream(stream) => Box::new(stream.from(from, None, trouble)),
-        })
+        }
     }
 
     /// Nobody asks any more for what stands before a byte.

@@ -94,9 +94,9 @@ impl Sources {
             None => self.body_in_source(place),
         };
         let is_whole = |body: &Vec<u8>| body.len() == place.length as usize;
-        let body = body.and_then(|body| match Digest::of(&body) == place.digest {
-            true => Ok(body),
-            false => Err(self.difference(place.source, is_whole(&body))),
+        let body = body.and_then(|body| {
+            let is_same = Digest::of(&body) == place.digest;
+            if is_same { Ok(body) } else { Err(self.difference(place.source, is_whole(&body))) }
         });
         self.changed.note(body, place.spot())
     }

@@ -34,7 +34,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         }
         let webhook = has_trigger(text) || fault.rule == &rules::TOO_BIG;
         if !webhook && holds_more && depth < MAX_ENTERED && self.may_look_through(end) {
-            return self.enter_broken(depth, fault);
+            return self.enter_broken(depth, &fault);
         }
         let fault = self.within(fault, end)?;
         self.tell(&fault);
@@ -107,7 +107,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         }
     }
 
-    fn enter_broken(&mut self, depth: u32, fault: Fault) -> io::Result<Tally> {
+    fn enter_broken(&mut self, depth: u32, fault: &Fault) -> io::Result<Tally> {
         let before = self.counts.damaged;
         let finding = self.finding(fault.rule, fault.at, &fault.message);
         let tally = self.enter(depth)?;

@@ -1,7 +1,7 @@
 //! Pieces that were read ahead, taken over one after another by the one who reads the text from its
 //! beginning.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use super::expand::Trouble;
 use super::frame::MAX_BODY;
@@ -82,7 +82,7 @@ impl<'w, S: Parts> Ahead<'w, S> for Joining<'_, '_, 'w, S> {
         }
     }
 
-    fn reader(&self, from: u64) -> io::Result<Box<dyn Read + 'w>> {
+    fn reader(&self, from: u64) -> Box<dyn Read + 'w> {
         self.whole.text.on(from, self.trouble.clone())
     }
 }

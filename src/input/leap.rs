@@ -16,10 +16,7 @@ pub(super) trait Ahead<'r, S> {
     fn take(&mut self, here: &Here, sink: &mut S, notes: &mut Notes) -> Result<Taken, u64>;
 
     /// What stands from a byte on.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    fn reader(&self, from: u64) -> io::Result<Box<dyn Read + 'r>>;
+    fn reader(&self, from: u64) -> Box<dyn Read + 'r>;
 }
 
 /// Where the reading stands, and what it has met so far that matters to what follows.

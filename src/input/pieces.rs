@@ -104,7 +104,7 @@ impl Whole<'_> {
         /// Of most texts the first value is shorter.
         const SHORT: u64 = 64 * 1024;
         let piece = self.split.piece;
-        let (mut text, mut head) = (self.text.ahead(0, piece).ok()?, Vec::new());
+        let (mut text, mut head) = (self.text.ahead(0, piece), Vec::new());
         text.by_ref().take(SHORT.min(piece)).read_to_end(&mut head).ok()?;
         List::open_in(&head)?;
         text.take(piece - head.len() as u64).read_to_end(&mut head).ok()?;
@@ -129,7 +129,7 @@ impl Whole<'_> {
     ) -> (Found, io::Result<()>) {
         let trouble = Trouble::default();
         let reader = self.text.on(0, trouble.clone());
-        let mut window = match reader.and_then(|reader| Window::new(reader, self.id)) {
+        let mut window = match Window::new(reader, self.id) {
             Ok(window) => window,
             Err(error) => return (Found::default(), Err(error)),
         };
@@ -175,10 +175,10 @@ impl Whole<'_> {
         };
         let until = (nth + 2) * self.split.piece;
         if from == 0 {
-            return Window::new(self.text.ahead(0, until)?, self.id).map(Some);
+            return Window::new(self.text.ahead(0, until), self.id).map(Some);
         }
         let first = from.saturating_sub(BEFORE as u64);
-        let (mut text, mut before) = (self.text.ahead(first, until)?, Vec::new());
+        let (mut text, mut before) = (self.text.ahead(first, until), Vec::new());
         text.by_ref().take(from - first).read_to_end(&mut before)?;
         if first == 0 && before.starts_with(BOM) {
             before.drain(..BOM.len());
@@ -198,7 +198,7 @@ impl Whole<'_> {
     /// Where the first line begins that begins at or behind a byte.
     fn first_line(&self, from: u64) -> io::Result<Option<u64>> {
         let mut at = from - 1;
-        let mut text = self.text.ahead(at, at + self.split.piece)?;
+        let mut text = self.text.ahead(at, at + self.split.piece);
         let mut buffer = vec![0; 64 * 1024];
         loop {
             match text.read(&mut buffer)? {
@@ -218,7 +218,7 @@ impl Whole<'_> {
         let before = from.min(BLANKS);
         let start = from - before;
         let mut left = before + self.split.piece;
-        let (mut reader, mut text) = (self.text.ahead(start, start + left)?, Vec::new());
+        let (mut reader, mut text) = (self.text.ahead(start, start + left), Vec::new());
         while left > 0 {
             // Twice as much each time, or what was looked through would be again and again.
             let more = left.min((text.len() as u64).max(64 * 1024));

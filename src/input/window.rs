@@ -341,12 +341,12 @@ impl<'r> Window<'r> {
     /// bytes of it. If less is in memory, `reader` opens the source again at a byte.
     ///
     /// # Errors
-    /// Those of `reader`.
+    /// When what `reader` opens cannot be read.
     pub(super) fn leap(
         &mut self,
         length: u64,
         behind: Stand,
-        reader: impl FnOnce(u64) -> io::Result<Box<dyn Read + 'r>>,
+        reader: impl FnOnce(u64) -> Box<dyn Read + 'r>,
     ) -> io::Result<()> {
         let on_disk = self.mark().on_disk + length;
         let in_memory = usize::try_from(length).ok().filter(|length| *length <= self.text().len());
@@ -356,7 +356,7 @@ impl<'r> Window<'r> {
             let to = self.byte() + length;
             // All that is before a place may be asked for, but for the byte order mark.
             let before = (self.passed + length).min(BEFORE as u64);
-            self.reader = reader(to - before)?;
+            self.reader = reader(to - before);
             self.buffer.resize(self.buffer.len().max(BEFORE), 0);
             let before = usize::try_from(before).unwrap_or(BEFORE);
             self.reader.read_exact(&mut self.buffer[..before])?;

@@ -1,6 +1,11 @@
 //! Compressed captures: what they hold is what the plain capture holds, and damage costs only what
 //! is behind it.
-#![expect(clippy::expect_used, reason = "a test stops at what it cannot prepare")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot prepare")]
+
+#[path = "archives/damage.rs"]
+mod damage;
+#[path = "archives/set.rs"]
+mod set;
 
 use std::fs;
 use std::io::Write;

@@ -77,7 +77,8 @@ impl<'r> Live<'r> {
         let stop = feed.stop();
         begun(stop.clone())?;
         let mut counts = Counts::default();
-        let mut taking = Taking { rows: rows.clone(), stop, last: Capture::default(), cut: 0 };
+        let mut taking =
+            Taking { rows: rows.clone(), stop, last: Capture::default(), cut: 0, held: None };
         let read = self.read(&mut feed, &mut taking, &mut counts);
         drop((feed, taking));
         // Nobody else has them any more.
@@ -99,13 +100,16 @@ impl<'r> Live<'r> {
             let (mut own, mut as_what) = (Counts::default(), Recognised::default());
             let told = (&mut own, &mut as_what);
             let end = input::read_packed(&mut *feed, self.most, id, reading, taking, told);
-            own.damaged = own.damaged.saturating_sub(taking.cut);
+            if as_what.is_damaged {
+                taking.release();
+            }
+            own.damaged = own.damaged.saturating_sub(std::mem::take(&mut taking.cut));
             counts.add(own);
             if self.verbose {
                 tell_recognised(self.name, as_what.packing, &as_what.shapes, own);
             }
             end?;
-            if !feed.turn() {
+            if !feed.turn()? {
                 return Ok(());
             }
         }
@@ -120,6 +124,18 @@ struct Taking<'r> {
     last: Capture,
     /// Places that are not damaged but broke off because nobody wanted more.
     cut: u64,
+    /// The finding of the last of them.
+    held: Option<Finding>,
+}
+
+impl Taking<'_> {
+    /// Reports the last finding all the same: the text does end there.
+    fn release(&mut self) {
+        if let Some(finding) = self.held.take() {
+            self.cut -= 1;
+            self.rows.borrow_mut().finding(&finding);
+        }
+    }
 }
 
 impl Sink for Taking<'_> {
@@ -140,6 +156,7 @@ impl Sink for Taking<'_> {
     fn finding(&mut self, finding: Finding) {
         if self.stop.is_asked() && finding.severity == Severity::Error {
             self.cut += 1;
+            self.held = Some(finding);
         } else {
             self.rows.borrow_mut().finding(&finding);
         }

@@ -1,12 +1,10 @@
 //! Compressed captures: told by their first bytes, expanded while they are read.
 
-use std::io::{self, BufReader, Chain, Cursor, Read};
+use std::io::{self, Chain, Cursor, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use flate2::bufread::MultiGzDecoder;
-use zstd::stream::read::Decoder as ZstdDecoder;
-
 use super::rules;
+use super::unpack::{Failure, Unpacker};
 use crate::finding::Rule;
 
 /// How a source is packed.
@@ -42,12 +40,6 @@ impl Packing {
         }
     }
 }
-
-/// Windows of 128 MiB at most, as the `zstd` command has it.
-const WINDOW_LOG: u32 = 27;
-
-/// Packed bytes that are read at a time.
-const CHUNK: usize = 64 * 1024;
 
 /// Why expanding stopped before the end, if it did. What reads the text gets to know by asking here
 /// once there is no more.
@@ -100,81 +92,105 @@ impl Most {
     }
 }
 
+/// What a reader has behind damage.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Remainder {
+    pub(super) bytes: u64,
+    /// Whether the reader has come to its own end; else somebody stopped it before.
+    pub(super) is_whole: bool,
+}
+
+/// Finds out what a reader has left.
+type MeasureRest<R> = fn(&mut R) -> io::Result<Remainder>;
+
+/// Reads all that is left, and counts it.
+fn count_rest(reader: &mut impl Read) -> io::Result<Remainder> {
+    Ok(Remainder { bytes: io::copy(reader, &mut io::sink())?, is_whole: true })
+}
+
 /// The text of a source that may be packed, `most` of it where it is.
 ///
 /// # Errors
 /// When its first bytes cannot be read.
-pub(super) fn expanded<R: Read>(mut from: R, most: Most) -> io::Result<Expanded<Expander<R>>> {
+pub(super) fn expanded<R: Read>(from: R, most: Most) -> io::Result<Expanded<Expander<R>>> {
+    expanded_with(from, most, count_rest)
+}
+
+/// The same, where `measure_rest` finds out how many bytes are left behind damage.
+///
+/// # Errors
+/// When its first bytes cannot be read.
+pub(super) fn expanded_with<R: Read>(
+    mut from: R,
+    most: Most,
+    measure_rest: MeasureRest<R>,
+) -> io::Result<Expanded<Expander<R>>> {
     let mut head = Vec::with_capacity(4);
     from.by_ref().take(4).read_to_end(&mut head)?;
     let packing = Packing::sniff(&head);
-    let from = Cursor::new(head).chain(from);
     let decoder = match packing {
-        Packing::Plain => Decoder::Plain(from),
-        Packing::Gzip => {
-            Decoder::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(CHUNK, from))))
-        }
-        Packing::Zstd => {
-            let mut decoder = ZstdDecoder::new(from)?;
-            decoder.window_log_max(WINDOW_LOG)?;
-            Decoder::Zstd(decoder)
-        }
+        Packing::Plain => Decoder::Plain(Cursor::new(head).chain(from)),
+        Packing::Gzip | Packing::Zstd => Decoder::Packed(Box::new(Unpacker::new(head, from))),
     };
     let trouble = Trouble::default();
-    let (left, says) = (most.bytes, most.says);
-    let reader = Expander { decoder, packing, left, says, trouble: trouble.clone() };
+    let reader = Expander {
+        decoder,
+        packing,
+        left: most.bytes,
+        says: most.says,
+        length: None,
+        measure_rest,
+        is_ended: false,
+        trouble: trouble.clone(),
+    };
     Ok(Expanded { reader, packing, trouble })
 }
 
 /// A text that may be packed. Ends where the packed data is damaged, and keeps why.
 pub(super) struct Expander<R: Read> {
-    decoder: Decoder<Chain<Cursor<Vec<u8>>, R>>,
+    decoder: Decoder<R>,
     packing: Packing,
     /// How much more may come out of it.
     left: u64,
     says: &'static str,
+    /// Bytes of the packed data, where that is known.
+    length: Option<u64>,
+    measure_rest: MeasureRest<R>,
+    is_ended: bool,
     trouble: Trouble,
 }
 
 enum Decoder<R: Read> {
-    Plain(R),
-    Gzip(Box<MultiGzDecoder<BufReader<R>>>),
-    Zstd(ZstdDecoder<'static, BufReader<R>>),
-}
-
-impl<R: Read> Read for Decoder<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(reader) => reader.read(buffer),
-            Self::Gzip(reader) => reader.read(buffer),
-            Self::Zstd(reader) => reader.read(buffer),
-        }
-    }
+    Plain(Chain<Cursor<Vec<u8>>, R>),
+    Packed(Box<Unpacker<R>>),
 }
 
 impl<R: Read> Read for Expander<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.packing == Packing::Plain {
-            return self.decoder.read(buffer);
-        }
-        if self.trouble.told().is_some() {
+        let unpacker = match &mut self.decoder {
+            Decoder::Plain(reader) => return reader.read(buffer),
+            Decoder::Packed(unpacker) => unpacker,
+        };
+        if self.is_ended || buffer.is_empty() {
             return Ok(0);
         }
         // One byte more than is allowed tells whether there is more.
         let room = usize::try_from(self.left).unwrap_or(usize::MAX).saturating_add(1);
         let room = room.min(buffer.len());
-        match self.decoder.read(&mut buffer[..room]) {
+        match unpacker.read(&mut buffer[..room]) {
             Ok(read) => Ok(self.allowed(read)),
-            // The system's own errors are those of the file, not of what is in it.
-            Err(error)
-                if error.kind() == io::ErrorKind::Interrupted || error.raw_os_error().is_some() =>
-            {
-                Err(error)
+            Err(Failure::Unreadable(error)) => Err(error),
+            Err(Failure::Damaged(why)) => {
+                let bytes = self.rest()?.bytes;
+                self.report_damage(&format!("is damaged here: {why}"), bytes);
+                Ok(0)
             }
-            Err(error) => {
-                let packing = self.packing.name().unwrap_or_default();
-                let message = format!("the {packing} data is damaged or cut here: {error}");
-                self.trouble.tell(&rules::TRUNCATED, message);
+            Err(Failure::Cut) => {
+                // Whoever stops reading does not cut the data.
+                if self.rest()?.is_whole {
+                    self.report_damage("is cut here: it ends inside a member", 0);
+                }
+                self.is_ended = true;
                 Ok(0)
             }
         }
@@ -182,12 +198,43 @@ impl<R: Read> Read for Expander<R> {
 }
 
 impl<R: Read> Expander<R> {
+    /// The same, of packed data of `length` bytes: they need not be counted.
+    pub(super) fn of_length(self, length: Option<u64>) -> Self {
+        Self { length, ..self }
+    }
+
+    /// What the packed data has behind what was unpacked.
+    fn rest(&mut self) -> io::Result<Remainder> {
+        let Decoder::Packed(unpacker) = &mut self.decoder else {
+            return Ok(Remainder { bytes: 0, is_whole: true });
+        };
+        let read = unpacker.bytes_read();
+        let (buffered, reader) = unpacker.rest();
+        let Remainder { bytes, is_whole } =
+            match self.length.and_then(|length| length.checked_sub(read)) {
+                Some(bytes) => Remainder { bytes, is_whole: true },
+                None => (self.measure_rest)(reader)?,
+            };
+        Ok(Remainder { bytes: bytes + buffered as u64, is_whole })
+    }
+
+    fn report_damage(&mut self, what: &str, left: u64) {
+        let packing = self.packing.name().unwrap_or_default();
+        let left = match left {
+            1 => "1 byte is left".to_owned(),
+            bytes => format!("{bytes} bytes are left"),
+        };
+        self.is_ended = true;
+        self.trouble.tell(&rules::TRUNCATED, format!("the {packing} data {what}; {left}"));
+    }
+
     /// As much of what was read as may come out.
     fn allowed(&mut self, read: usize) -> usize {
         let allowed = usize::try_from(self.left).map_or(read, |left| left.min(read));
         self.left -= allowed as u64;
         if allowed < read {
             let message = format!("the data expands to more than {}", self.says);
+            self.is_ended = true;
             self.trouble.tell(&rules::TOO_BIG, message);
         }
         allowed

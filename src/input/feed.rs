@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::expand::Remainder;
 use super::tail::{Step, Tail};
 
 /// How much is read at a time.
@@ -28,6 +29,8 @@ enum Piece {
     Bytes(Vec<u8>),
     /// Blanks in the place of so many bytes and lines.
     Gap(u64, u64),
+    /// Everything that the file has for now was handed over.
+    Idle,
     /// What follows is another text.
     Anew,
     Failed(io::Error),
@@ -55,6 +58,10 @@ pub struct Feed<W> {
     /// How many bytes wait to be taken, where they are handed in.
     waiting: Option<Arc<AtomicIsize>>,
     state: State,
+    /// Whether the text has nothing more: for now, or for ever.
+    is_idle: bool,
+    /// Whether other texts may follow.
+    is_file: bool,
     wait: W,
     stop: Stop,
 }
@@ -177,7 +184,9 @@ impl<W: Wait> Feed<W> {
     /// The file at a path, from its beginning, and every file that stands there after it.
     pub fn file(path: &Path, wait: W) -> Self {
         let mut tail = Tail::new(path);
-        Self::new(wait, move |buffer| tail.step(buffer))
+        let mut feed = Self::new(wait, move |buffer| tail.step(buffer));
+        feed.is_file = true;
+        feed
     }
 
     /// What is handed in.
@@ -195,8 +204,18 @@ impl<W: Wait> Feed<W> {
     }
 
     fn of(pieces: Receiver<Piece>, waiting: Option<Arc<AtomicIsize>>, stop: Stop, wait: W) -> Self {
-        let (chunk, state) = (Vec::new(), State::Open);
-        Self { pieces, chunk, at: 0, gap: (0, 0), waiting, state, wait, stop }
+        Self {
+            pieces,
+            chunk: Vec::new(),
+            at: 0,
+            gap: (0, 0),
+            waiting,
+            state: State::Open,
+            is_idle: false,
+            is_file: false,
+            wait,
+            stop,
+        }
     }
 
     /// Takes a piece of the text.
@@ -224,13 +243,58 @@ impl<W: Wait> Feed<W> {
         self.stop.clone()
     }
 
-    /// Whether another text follows the one that has ended; it is what is read next.
-    pub fn turn(&mut self) -> bool {
+    /// Whether another text follows the one that was read; it is what is read next. What is left of
+    /// a file behind damage is passed over, until another file takes its place.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn turn(&mut self) -> io::Result<bool> {
+        while self.is_file && self.state == State::Open {
+            self.skip_held();
+            self.receive()?;
+        }
         let follows = self.state == State::Anew;
         if follows {
             self.state = State::Open;
         }
-        follows
+        Ok(follows)
+    }
+
+    /// Passes over what the text has for now, and counts it.
+    pub(super) fn skip_rest(&mut self) -> io::Result<Remainder> {
+        let mut bytes = self.skip_held();
+        while !self.is_idle && self.state == State::Open {
+            self.receive()?;
+            bytes += self.skip_held();
+        }
+        Ok(Remainder { bytes, is_whole: self.is_idle })
+    }
+
+    /// Passes over what was received and not read, and counts it.
+    fn skip_held(&mut self) -> u64 {
+        let bytes = (self.chunk.len() - self.at) as u64 + self.gap.0;
+        (self.at, self.gap) = (self.chunk.len(), (0, 0));
+        bytes
+    }
+
+    /// Waits for the next piece, and holds it.
+    fn receive(&mut self) -> io::Result<()> {
+        match self.next() {
+            Some(Piece::Bytes(chunk)) => {
+                self.is_idle &= chunk.is_empty();
+                self.take(chunk);
+            }
+            Some(Piece::Gap(bytes, ends)) => self.gap = (bytes, ends),
+            Some(Piece::Idle) => self.is_idle = true,
+            Some(Piece::Anew) => (self.state, self.is_idle) = (State::Anew, true),
+            Some(Piece::End) => (self.state, self.is_idle) = (State::Ended, true),
+            Some(Piece::Failed(error)) => {
+                self.state = State::Ended;
+                return Err(error);
+            }
+            Some(Piece::Stop) | None => self.state = State::Ended,
+        }
+        Ok(())
     }
 
     /// Waits for the next piece; `None` where no more is wanted.
@@ -262,16 +326,7 @@ impl<W: Wait> Read for Feed<W> {
             if self.state != State::Open {
                 return Ok(0);
             }
-            match self.next() {
-                Some(Piece::Bytes(chunk)) => self.take(chunk),
-                Some(Piece::Gap(bytes, ends)) => self.gap = (bytes, ends),
-                Some(Piece::Anew) => self.state = State::Anew,
-                Some(Piece::Failed(error)) => {
-                    self.state = State::Ended;
-                    return Err(error);
-                }
-                Some(Piece::End | Piece::Stop) | None => self.state = State::Ended,
-            }
+            self.receive()?;
         }
         let read = (&self.chunk[self.at..]).read(buffer)?;
         self.at += read;
@@ -292,19 +347,21 @@ fn hand_over(
     pieces: &SyncSender<Piece>,
     asked: &AtomicBool,
 ) {
-    let mut buffer = vec![0; CHUNK];
+    let (mut buffer, mut is_idle) = (vec![0; CHUNK], false);
     while !asked.load(Ordering::Relaxed) {
         let piece = match read(&mut buffer) {
             Ok(Step::Read(read)) => Piece::Bytes(buffer[..read].to_vec()),
             Ok(Step::Anew) => Piece::Anew,
             Ok(Step::End) => Piece::End,
-            Ok(Step::Wait) => {
+            Ok(Step::Wait) if is_idle => {
                 thread::sleep(POLL);
                 continue;
             }
+            Ok(Step::Wait) => Piece::Idle,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => Piece::Failed(error),
         };
+        is_idle = matches!(piece, Piece::Idle);
         let is_last = matches!(piece, Piece::End | Piece::Failed(_));
         if pieces.send(piece).is_err() || is_last {
             return;
@@ -360,10 +417,10 @@ mod tests {
         let mut read = String::new();
         feed.read_to_string(&mut read).expect("memory");
         assert_eq!(read, "a\n");
-        assert!(feed.turn());
+        assert!(feed.turn().expect("a text"));
         read.clear();
         feed.read_to_string(&mut read).expect("memory");
         assert_eq!(read, "                 \n\nb\n");
-        assert!(!feed.turn());
+        assert!(!feed.turn().expect("a text"));
     }
 }

@@ -45,6 +45,7 @@ mod stream;
 mod tail;
 mod tally;
 mod text;
+mod unpack;
 mod walk;
 mod window;
 mod written;
@@ -70,7 +71,7 @@ pub use source::{Source, Sources};
 pub use tally::Counts;
 
 use crate::finding::{Finding, Severity, SourceId, Spot};
-use expand::{Expanded, Most, Trouble, expanded};
+use expand::{Expanded, Most, Trouble, expanded_with};
 use frame::Framer;
 use kept::Kept;
 use notes::{Context, Notes};
@@ -104,15 +105,17 @@ pub struct Recognised {
     pub packing: Packing,
     /// What its webhooks were found in.
     pub shapes: Shapes,
+    /// Whether packed data was damaged, was cut or expanded too far.
+    pub is_damaged: bool,
 }
 
-/// Reads all that `reader` gives, which may be packed, as the source `id`; `most` bytes are taken
+/// Reads the text that `feed` gives, which may be packed, as the source `id`; `most` bytes are taken
 /// out where it is, and `as_what` says what it was. See [`read_text`].
 ///
 /// # Errors
-/// When the reader fails.
-pub fn read_packed<'r>(
-    reader: impl io::Read + 'r,
+/// When the feed fails.
+pub fn read_packed<W: Wait>(
+    feed: &mut Feed<W>,
     most: Option<u64>,
     id: SourceId,
     reading: &Reading,
@@ -120,12 +123,13 @@ pub fn read_packed<'r>(
     (counts, as_what): (&mut Counts, &mut Recognised),
 ) -> io::Result<()> {
     let most = Most::typed(most);
-    let Expanded { reader, packing, trouble } = expanded(reader, most)?;
+    let Expanded { reader, packing, trouble } = expanded_with(feed, most, |feed| feed.skip_rest())?;
     let mut window = Window::new(Box::new(reader), id)?;
     let mut notes = Notes::new(reading, Kept::new(0), most);
-    let (found, end) = frame(&mut window, &mut notes, trouble, sink);
+    let (found, end) = frame(&mut window, &mut notes, trouble.clone(), sink);
     told(found, false, sink, counts);
-    *as_what = Recognised { packing, shapes: notes.shapes };
+    let is_damaged = trouble.told().is_some();
+    *as_what = Recognised { packing, shapes: notes.shapes, is_damaged };
     end
 }
 

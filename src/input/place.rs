@@ -90,16 +90,17 @@ impl Encoding {
         }
     }
 
-    /// The text of `reader` in UTF-8. A lone surrogate becomes U+FFFD.
+    /// The text of `reader` in UTF-8, byte order marks included. A lone surrogate becomes U+FFFD.
     pub(crate) fn decode<'r>(self, reader: impl Read + 'r) -> Box<dyn Read + 'r> {
-        let encoding = match self {
+        let (encoding, mark): (_, &[u8]) = match self {
             Self::Utf8 => return Box::new(reader),
-            Self::Utf16Le => UTF_16LE,
-            Self::Utf16Be => UTF_16BE,
+            Self::Utf16Le => (UTF_16LE, &[0xFF, 0xFE]),
+            Self::Utf16Be => (UTF_16BE, &[0xFE, 0xFF]),
         };
         let mut decoder = DecodeReaderBytesBuilder::new();
         decoder.encoding(Some(encoding)).bom_override(false);
-        Box::new(decoder.build(reader))
+        // The decoder drops a mark at the beginning: this one, so that the text's own is counted.
+        Box::new(decoder.build(mark.chain(reader)))
     }
 
     /// Bytes on disk that `text` (UTF-8, perhaps damaged) takes.

@@ -49,7 +49,8 @@ pub static TRUNCATED: Rule = Rule {
           closed. A tool that keeps no more than so many bytes of each request cuts the body in a \
           string of its export: then the finding stands at that string. A document that breaks off \
           with other text behind it is told as J001. Compressed data that is cut or damaged ends \
-          the input too: what it gave before was read.",
+          the input too: everything that could be unpacked before was read, nothing behind it, and \
+          the finding says how many bytes are left.",
     remedy: "If the file is still being written, check it again when it is complete. Otherwise \
              take the payload that was cut from another copy of the capture or from the receiver's \
              own store, and let the tool that cut it keep longer bodies.",

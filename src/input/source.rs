@@ -308,6 +308,7 @@ impl Sources {
             Origin::Memory(text) => Box::new(*text),
         };
         let Expanded { reader, packing, trouble } = expanded(reader, self.most)?;
+        let reader = reader.of_length(self.length_of(id));
         let plain = match origin {
             Origin::File(_, length) if packing == Packing::Plain => Some(*length),
             Origin::Memory(text) => Some(text.len() as u64),

@@ -9,13 +9,15 @@ pub(crate) struct Carrier {
     pub(crate) name: &'static str,
     layout: Layout,
     mark: bool,
+    /// Whether each line of NDJSON begins with a mark too, as files do that were put together.
+    marked_lines: bool,
     utf16: bool,
 }
 
 const LINES: Layout = Layout { line_end: "\n", indent: None };
 
 pub(crate) const NDJSON: Carrier =
-    Carrier { name: "NDJSON", layout: LINES, mark: false, utf16: false };
+    Carrier { name: "NDJSON", layout: LINES, mark: false, marked_lines: false, utf16: false };
 pub(crate) const PRETTY: Carrier = Carrier {
     name: "a pretty array",
     layout: Layout { line_end: "\n", indent: Some("  ") },
@@ -41,8 +43,22 @@ pub(crate) const UTF16: Carrier = Carrier { name: "NDJSON in UTF-16", utf16: tru
 pub(crate) const UTF16_PRETTY: Carrier =
     Carrier { name: "a pretty array in UTF-16", utf16: true, ..MARKED_PRETTY };
 
-pub(crate) const ALL: [Carrier; 7] =
-    [NDJSON, PRETTY, TABBED, MARKED, MARKED_PRETTY, UTF16, UTF16_PRETTY];
+pub(crate) const MARKED_LINES: Carrier =
+    Carrier { name: "NDJSON with a mark on each line", marked_lines: true, ..MARKED };
+pub(crate) const UTF16_MARKED_LINES: Carrier =
+    Carrier { name: "NDJSON in UTF-16 with a mark on each line", utf16: true, ..MARKED_LINES };
+
+pub(crate) const ALL: [Carrier; 9] = [
+    NDJSON,
+    PRETTY,
+    TABBED,
+    MARKED,
+    MARKED_PRETTY,
+    UTF16,
+    UTF16_PRETTY,
+    MARKED_LINES,
+    UTF16_MARKED_LINES,
+];
 
 /// A file, and what is wrong in it.
 #[derive(Debug)]
@@ -91,6 +107,7 @@ impl Carrier {
             writing.text.push_str(self.layout.line_end);
         } else {
             for payload in payloads {
+                writing.text.push_str(if self.marked_lines { "\u{feff}" } else { "" });
                 writing.node(&payload.body, self.layout, 0);
                 writing.text.push_str(self.layout.line_end);
                 titles.resize(writing.placed.len(), &payload.title);
@@ -121,7 +138,9 @@ impl Carrier {
         let start = lines.starts[number - 1];
         let line = lines.text[start..].split(['\r', '\n']).next().unwrap_or_default();
         let end = to.min(start + line.len());
-        let parts = [start..from, from..end, end..start + line.len()];
+        // A mark stands before the webhook, of which alone something is shown.
+        let shown = start + if line.starts_with('\u{feff}') { 3 } else { 0 };
+        let parts = [shown..from, from..end, end..start + line.len()];
         let before = &lines.text[..from];
         Expected {
             byte_offset: if self.utf16 {

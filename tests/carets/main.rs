@@ -111,6 +111,12 @@ fn in_utf_16_each_finding_stands_at_the_first_byte_of_its_value() {
 }
 
 #[test]
+fn after_marks_on_every_line_each_finding_stands_at_the_first_byte_of_its_value() {
+    assert_all_places(carriers::MARKED_LINES);
+    assert_all_places(carriers::UTF16_MARKED_LINES);
+}
+
+#[test]
 fn on_a_narrow_terminal_carets_stand_below_the_value_and_no_line_is_wider() {
     assert_drawn(Look { columns: 80, ascii: false });
 }

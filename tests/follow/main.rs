@@ -6,6 +6,8 @@
 )]
 
 #[cfg(unix)]
+mod archives;
+#[cfg(unix)]
 mod files;
 mod open;
 #[cfg(unix)]

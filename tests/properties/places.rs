@@ -50,24 +50,58 @@ proptest! {
     }
 
     #[test]
+    fn a_webhook_behind_byte_order_marks_stands_where_its_place_says(tape in tape(300)) {
+        let text = marked(&tape);
+        check(text.as_bytes(), &read(text.as_bytes()));
+    }
+
+    #[test]
     fn a_webhook_in_utf_16_stands_where_its_place_says(tape in tape(200), big in any::<bool>()) {
         let bytes = capture(&mut Dice::new(&tape));
         let text = String::from_utf8(bytes).expect("written in UTF-8");
-        let text = text.trim_start_matches('\u{feff}');
-        let swap = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
-        let wide: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(swap).collect();
-        let (narrow, wide_reading) = (read(text.as_bytes()), read(&wide));
-        prop_assert_eq!(narrow.counts, wide_reading.counts);
-        prop_assert_eq!(narrow.texts(), wide_reading.texts());
-        for ((one, body), (other, _)) in narrow.taken.iter().zip(&wide_reading.taken) {
-            prop_assert_eq!((one.spot().line, one.spot().col), (other.spot().line, other.spot().col));
-            prop_assert_eq!(one.kept.is_some(), other.kept.is_some());
-            if one.kept.is_some() {
-                continue;
-            }
-            let at = usize::try_from(other.spot().byte_offset).expect("small");
-            let expected: Vec<u8> = body.encode_utf16().flat_map(swap).collect();
-            prop_assert_eq!(wide.get(at..at + expected.len()), Some(&expected[..]));
+        same_in_utf_16(text.trim_start_matches('\u{feff}'), big);
+    }
+
+    #[test]
+    fn a_webhook_behind_marks_in_utf_16_stands_where_its_place_says(tape in tape(200), big in any::<bool>()) {
+        same_in_utf_16(&marked(&tape), big);
+    }
+}
+
+/// A capture with byte order marks at its head, at the heads of lines and anywhere.
+fn marked(tape: &[u16]) -> String {
+    let (places, rest) = tape.split_at(tape.len() / 4);
+    let text = capture(&mut Dice::new(rest));
+    let mut text = String::from_utf8(text).expect("written in UTF-8");
+    let mut dice = Dice::new(places);
+    for _ in 0..dice.below(10) {
+        let before = &text[..text.floor_char_boundary(dice.below(text.len() + 1))];
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let at = if dice.once_in(3) { before.len() } else { line };
+        text.insert(at, '\u{feff}');
+    }
+    text
+}
+
+/// A text is the same capture with the same places in UTF-8 and in UTF-16.
+fn same_in_utf_16(text: &str, big: bool) {
+    let swap = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+    let wide: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(swap).collect();
+    let narrow = read(format!("\u{feff}{text}").as_bytes());
+    let wide_reading = read(&wide);
+    assert_eq!(narrow.counts, wide_reading.counts);
+    assert_eq!(narrow.texts(), wide_reading.texts());
+    for ((one, body), (other, _)) in narrow.taken.iter().zip(&wide_reading.taken) {
+        assert_eq!((one.spot().line, one.spot().col), (other.spot().line, other.spot().col));
+        assert_eq!(one.kept.is_some(), other.kept.is_some());
+        if one.kept.is_some() {
+            continue;
         }
+        let at = usize::try_from(other.spot().byte_offset).expect("small");
+        let expected: Vec<u8> = body.encode_utf16().flat_map(swap).collect();
+        assert_eq!(wide.get(at..at + expected.len()), Some(&expected[..]));
+    }
+    for (one, other) in narrow.capture.findings.iter().zip(&wide_reading.capture.findings) {
+        assert_eq!((one.spot.line, one.spot.col), (other.spot.line, other.spot.col), "{one:?}");
     }
 }

@@ -413,8 +413,10 @@ impl<R: Read> Packed<R> {
 
     /// Reads once, with room for `count` bytes.
     fn fill(&mut self, count: usize) -> io::Result<()> {
-        self.buffer.copy_within(self.start..self.end, 0);
-        (self.start, self.end) = (0, self.end - self.start);
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+        }
         if self.buffer.len() < count.max(CHUNK) {
             self.buffer.resize(count.max(CHUNK), 0);
         }

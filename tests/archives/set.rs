@@ -65,7 +65,7 @@ pub(crate) fn text() -> Vec<u8> {
     // Each time in other seconds, so that it does not pack to nothing.
     let mut random = fastrand::Rng::with_seed(3);
     let mut all = Vec::new();
-    while all.len() < 200_000 {
+    while all.len() < 140_000 {
         let digits = |byte: &u8| if *byte == b'7' { random.u8(b'0'..=b'9') } else { *byte };
         all.extend(one.iter().map(digits));
     }

@@ -46,7 +46,16 @@ impl Packing {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trouble(Arc<Mutex<Told>>);
 
-type Told = Option<(&'static Rule, String)>;
+type Told = Option<Stopped>;
+
+/// Why packed data gives no more text.
+#[derive(Clone, Debug)]
+pub(super) struct Stopped {
+    pub(super) rule: &'static Rule,
+    pub(super) message: String,
+    /// Packed bytes that were not unpacked; `None` where it was not damage that stopped it.
+    pub(super) left: Option<u64>,
+}
 
 impl Trouble {
     /// The rule that was broken, and how.
@@ -60,8 +69,9 @@ impl Trouble {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = told;
     }
 
-    fn tell(&self, rule: &'static Rule, message: String) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((rule, message));
+    fn tell(&self, rule: &'static Rule, message: String, left: Option<u64>) {
+        let stopped = Stopped { rule, message, left };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(stopped);
     }
 }
 
@@ -220,12 +230,8 @@ impl<R: Read> Expander<R> {
 
     fn report_damage(&mut self, what: &str, left: u64) {
         let packing = self.packing.name().unwrap_or_default();
-        let left = match left {
-            1 => "1 byte is left".to_owned(),
-            bytes => format!("{bytes} bytes are left"),
-        };
         self.is_ended = true;
-        self.trouble.tell(&rules::TRUNCATED, format!("the {packing} data {what}; {left}"));
+        self.trouble.tell(&rules::TRUNCATED, format!("the {packing} data {what}"), Some(left));
     }
 
     /// As much of what was read as may come out.
@@ -235,7 +241,7 @@ impl<R: Read> Expander<R> {
         if allowed < read {
             let message = format!("the data expands to more than {}", self.says);
             self.is_ended = true;
-            self.trouble.tell(&rules::TOO_BIG, message);
+            self.trouble.tell(&rules::TOO_BIG, message, None);
         }
         allowed
     }

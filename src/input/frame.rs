@@ -7,7 +7,7 @@
 use std::io;
 
 use super::broken::malformed;
-use super::expand::Trouble;
+use super::expand::{Stopped, Trouble};
 use super::leap::Ahead;
 use super::notes::{Context, Notes};
 use super::rules;
@@ -174,7 +174,13 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
 
     /// Tells why the source ended too early.
     fn end(&mut self) {
-        if let Some((rule, message)) = self.trouble.told() {
+        if let Some(Stopped { rule, message, left }) = self.trouble.told() {
+            // Of bodies inside a text the number would differ each time, and help nobody.
+            let message = match left.filter(|_| self.context.nesting == 0) {
+                Some(1) => message + "; 1 byte is left",
+                Some(bytes) => format!("{message}; {bytes} bytes are left"),
+                None => message,
+            };
             // A document that it cut was counted as damaged already.
             self.counts.damaged += u64::from(!self.cut);
             let finding = Finding::new(rule, self.window.spot(0), message);

@@ -8,15 +8,16 @@ use anyhow::{Context, Result, bail};
 
 use super::Outcome;
 use super::output::{finish, open};
-use super::read::{Read, read_keeping, write_summary};
+use super::read::{Read, complain, read_keeping, write_summary};
 use super::screen::now;
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
 use crate::args::Redact;
 use crate::event::key::Status;
-use crate::event::{Detail, Private, Redactor};
+use crate::event::{Detail, Private, Redactor, Refusal};
 use crate::flow::Reconstruction;
 use crate::input::{Counts, Unreadable};
+use crate::view::summary::Summary;
 use crate::view::words::count;
 
 pub(super) fn run(args: &Redact) -> Result<Outcome> {
@@ -40,7 +41,7 @@ pub(super) fn run(args: &Redact) -> Result<Outcome> {
     let mut out = open(args.output.output.as_deref())?;
     let written = redacted.write(&read, &calls, &selection, &mut out);
     finish(written.context("cannot write the output"), out)?;
-    let summary = read.summary(&calls);
+    let summary = Summary { refused: redacted.refused, ..read.summary(&calls) };
     if let Some(path) = &args.output.summary {
         write_summary(path, &summary)?;
     }
@@ -48,7 +49,8 @@ pub(super) fn run(args: &Redact) -> Result<Outcome> {
         let _ = writeln!(io::stderr(), "{}; {}", summary.line(), redacted.told(read.counts));
     }
     let outcome = read.close();
-    Ok(if redacted.unread > 0 { Outcome::Unread } else { outcome })
+    let is_whole = redacted.unread == 0 && redacted.refused == 0;
+    Ok(if is_whole { outcome } else { Outcome::Unread })
 }
 
 /// Refuses to leave an id as it is that is made of others which are not to be seen.
@@ -72,11 +74,16 @@ struct Redacted {
     written: u64,
     /// Bodies that could not be read again.
     unread: u64,
+    /// Bodies that could be read, and are not written.
+    refused: u64,
 }
+
+/// The number of refused bodies that are reported singly.
+const REPORTED: u64 = 10;
 
 impl Redacted {
     fn new(redactor: Redactor) -> Self {
-        Self { redactor, written: 0, unread: 0 }
+        Self { redactor, written: 0, unread: 0, refused: 0 }
     }
 
     /// Writes each delivery that is meant, in the order in which they were read.
@@ -89,22 +96,28 @@ impl Redacted {
     ) -> Result<()> {
         let winners = winners(calls);
         let meant = || read.capture.deliveries.indexes().filter(|index| selection.has_part(*index));
-        // Whoever is named anywhere is not to be seen where a word would stay.
+        // Whoever is named in one body must not be seen in another.
         for index in meant() {
             if let Ok(body) = read.body(index) {
-                self.redactor.learn(&body);
+                self.redactor.collect(&body);
             }
         }
         for index in meant() {
             let body = match read.body(index) {
-                Ok(body) => self.redactor.body(&body),
+                Ok(body) => body,
                 // The run counts it.
                 Err(Unreadable::Changed) => continue,
-                Err(Unreadable::Failed(_)) => None,
+                Err(Unreadable::Failed(_)) => {
+                    self.unread += 1;
+                    continue;
+                }
             };
-            let Some(mut body) = body else {
-                self.unread += 1;
-                continue;
+            let mut body = match self.redactor.body(&body) {
+                Ok(body) => body,
+                Err(refusal) => {
+                    self.refuse(read, index, refusal);
+                    continue;
+                }
             };
             if winners[index as usize] {
                 body.insert(1, ' ');
@@ -115,7 +128,20 @@ impl Redacted {
             }
             self.written += 1;
         }
+        if self.refused > REPORTED {
+            complain(&format!("{} more were refused", self.refused - REPORTED));
+        }
         Ok(())
+    }
+
+    /// Counts a body that is not written, and reports the first of them with their places.
+    fn refuse(&mut self, read: &Read, delivery: u32, refusal: Refusal) {
+        self.refused += 1;
+        if self.refused <= REPORTED {
+            let place = read.capture.place(delivery);
+            let name = &read.sources.source(place.source).name;
+            complain(&format!("{name}:{} is refused: {refusal}", place.line));
+        }
     }
 
     /// What there is to say of it.
@@ -130,8 +156,14 @@ impl Redacted {
             (counts.damaged, "damaged place"),
             (counts.not_webhooks, "other JSON value"),
         ];
+        let clashes = match self.redactor.clashes() {
+            0 => String::new(),
+            many => format!(
+                "\nreplaced once more, because a pseudonym was a name or an id of this capture: {many}"
+            ),
+        };
         let written = count(self.written, "body") + " written" + &unread;
-        written + &list("\nreplaced: ", &replaced) + &list("\nleft out: ", &left_out)
+        written + &list("\nreplaced: ", &replaced) + &clashes + &list("\nleft out: ", &left_out)
     }
 }
 

@@ -200,9 +200,7 @@ impl Table {
     /// Any field of this key; one whose text is something known, if there is one.
     pub(super) fn named(&self, key: &str) -> Option<&'static Field> {
         let fields = self.nodes.iter().filter_map(|node| node.field);
-        let is_known = |field: &&'static Field| {
-            !matches!(field.mask, Mask::Private(Private::Other) | Mask::Word | Mask::Counter)
-        };
+        let is_known = |field: &&'static Field| matches!(field.mask, Mask::Private(private) if private != Private::Other);
         let mut named = fields.filter(|field| field.key == key || field.alias == Some(key));
         named.clone().find(is_known).or_else(|| named.next())
     }

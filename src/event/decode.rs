@@ -17,7 +17,7 @@ use super::trigger::Trigger;
 use super::value::{Fit, Scalar, Spare, Value};
 
 /// Deepest nesting of a body.
-const MAX_DEPTH: u32 = 128;
+pub(super) const MAX_DEPTH: u32 = 128;
 
 /// A body, read.
 #[derive(Debug, Default)]

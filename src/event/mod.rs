@@ -47,7 +47,7 @@ pub use moment::{Moment, Span};
 pub(crate) use moment::{PAST_DIGITS, SPAN_DIGITS, TIME_DIGITS};
 pub use moved::moved;
 pub use raw::Pointed;
-pub use redact::Redactor;
+pub use redact::{Redactor, Refusal};
 pub use ringing::RingingId;
 pub use schema::Private;
 pub use seen::{Seen, Sight};

@@ -119,8 +119,12 @@ pub enum Slot {
 pub enum Mask {
     /// A pseudonym stands for it.
     Private(Private),
-    /// A word of CometChat's, or a version: it stays.
-    Word,
+    /// A trigger: it stays where CometChat is known to send it.
+    Trigger,
+    /// One of these words, which stay; any other becomes a pseudonym.
+    Word(&'static [&'static str]),
+    /// A version: it stays where it looks like one.
+    Version,
     /// A counter: it stays where it is a number.
     Counter,
 }
@@ -207,8 +211,8 @@ impl Field {
         Self { mask: Mask::Private(private), ..self }
     }
 
-    const fn stays(self) -> Self {
-        Self { mask: Mask::Word, ..self }
+    const fn keeps(self, words: &'static [&'static str]) -> Self {
+        Self { mask: Mask::Word(words), ..self }
     }
 
     const fn counts(self) -> Self {
@@ -220,6 +224,52 @@ const TEXT: Shape = Shape::Text(Form::Any);
 const ID: Shape = Shape::Text(Form::Id);
 const TIME: Shape = Shape::Time(Written::Number);
 
+/// Words of CometChat's that say nothing of anybody, by their fields.
+pub(super) const REGIONS: &[&str] = &["us", "eu", "in"];
+const FLOWS: &[&str] = &["call", "meet"];
+const ACTIONS: &[&str] = &[
+    "initiated",
+    "ongoing",
+    "started",
+    "ended",
+    "busy",
+    "cancelled",
+    "canceled",
+    "rejected",
+    "unanswered",
+];
+const PRESENCE: &[&str] = &["available", "unavailable", "online", "offline", "away", "busy"];
+const PLATFORMS: &[&str] =
+    &["web", "android", "ios", "Web", "Android", "iOS", "WEB", "ANDROID", "IOS"];
+const SDKS: &[&str] = &[
+    "javascript",
+    "react",
+    "react-native",
+    "reactnative",
+    "angular",
+    "vue",
+    "flutter",
+    "ionic",
+    "android",
+    "ios",
+    "web",
+    "unity",
+];
+const MODES: &[&str] = &[
+    "DEFAULT",
+    "SPOTLIGHT",
+    "SINGLE",
+    "TILE",
+    "SIDEBAR",
+    "GRID",
+    "default",
+    "spotlight",
+    "single",
+    "tile",
+    "sidebar",
+    "grid",
+];
+
 const fn one_of(words: &'static [&'static str]) -> Shape {
     Shape::Text(Form::OneOf(words))
 }
@@ -227,14 +277,14 @@ const fn one_of(words: &'static [&'static str]) -> Shape {
 macro_rules! envelope {
     ($type:expr, $data:expr) => {
         &[
-            must("trigger", ID, "The event.").keep(Slot::Trigger).stays(),
+            Field { mask: Mask::Trigger, ..must("trigger", ID, "The event.").keep(Slot::Trigger) },
             must("data", Shape::Object($data), "What the event says."),
             must("appId", ID, "The app, in hexadecimal or decimal digits.")
                 .keep(Slot::AppId)
                 .hides(Private::App),
             must("region", ID, "The app's region: `us`, `eu`, `in` and so on.")
                 .keep(Slot::Region)
-                .stays(),
+                .keeps(REGIONS),
             must("webhook", ID, "The webhook configuration that delivered it; an app may have 25.")
                 .keep(Slot::Webhook)
                 .hides(Private::Webhook),
@@ -246,10 +296,11 @@ macro_rules! envelope {
 
 /// Of the events in a session.
 const TYPE: Field =
-    may("type", TEXT, "`call` in the ringing flow, `meet` in the session flow.").stays();
+    may("type", TEXT, "`call` in the ringing flow, `meet` in the session flow.").keeps(FLOWS);
 /// Of all others.
-const STRAY_TYPE: Field =
-    may("type", TEXT, "The flow.").observed("documented for the events in a session alone").stays();
+const STRAY_TYPE: Field = may("type", TEXT, "The flow.")
+    .observed("documented for the events in a session alone")
+    .keeps(FLOWS);
 
 static INITIATED: &[Field] =
     envelope!(STRAY_TYPE, &[must("call", Shape::Object(&ring(INITIATION)), RING)]);
@@ -344,11 +395,14 @@ const OCCUPANT: &[Field] = &[
 const INITIAL_CONFIG: &[Field] = &[
     may("is_video_muted", Shape::Flag, ""),
     may("start_recording_on_call_start", Shape::Flag, ""),
-    may("call_version", TEXT, "The version of the client library.").keep(Slot::CallVersion).stays(),
+    Field {
+        mask: Mask::Version,
+        ..may("call_version", TEXT, "The version of the client library.").keep(Slot::CallVersion)
+    },
     may("is_audio_muted", Shape::Flag, ""),
-    may("sdk", TEXT, "The client library.").keep(Slot::Sdk).stays(),
-    may("mode", TEXT, "How the client lays people out.").stays(),
-    may("platform", TEXT, "What the client runs on.").keep(Slot::Platform).stays(),
+    may("sdk", TEXT, "The client library.").keep(Slot::Sdk).keeps(SDKS),
+    may("mode", TEXT, "How the client lays people out.").keeps(MODES),
+    may("platform", TEXT, "What the client runs on.").keep(Slot::Platform).keeps(PLATFORMS),
     may("is_audio_only", Shape::Flag, ""),
 ];
 
@@ -388,7 +442,7 @@ const fn ring(data: &'static [Field]) -> [Field; 10] {
 }
 
 const ACTION: Field =
-    must("action", TEXT, "The trigger without its `call_`.").keep(Slot::Action).stays();
+    must("action", TEXT, "The trigger without its `call_`.").keep(Slot::Action).keeps(ACTIONS);
 const RESOURCE: Field = may("resource", TEXT, "The device of whoever acted.");
 
 const INITIATION: &[Field] =
@@ -432,7 +486,7 @@ const CALLER: &[Field] = &[
     must("uid", ID, "").hides(Private::Uid),
     must("name", TEXT, "The display name.").keep(Slot::CallerName).hides(Private::Name),
     may("avatar", TEXT, "Where the picture is.").hides(Private::Url),
-    must("status", TEXT, "Whether the user is online.").stays(),
+    must("status", TEXT, "Whether the user is online.").keeps(PRESENCE),
     must("role", TEXT, ""),
     may("lastActiveAt", TIME, ""),
 ];
@@ -443,8 +497,8 @@ const RINGING_CALL: &[Field] = &[
         .or("sessionId")
         .keep(Slot::RingSession)
         .hides(Private::Session),
-    must("status", TEXT, "The action.").stays(),
-    must("type", TEXT, "What is sent in the call.").stays(),
+    must("status", TEXT, "The action.").keeps(ACTIONS),
+    must("type", TEXT, "What is sent in the call.").keeps(&["audio", "video"]),
     must("initiatedAt", TIME, "When the ringing began."),
     may("conversationId", ID, "").hides(Private::Conversation),
     may("sender", ID, "").hides(Private::Uid),
@@ -462,10 +516,15 @@ const CALLED: &[Field] = &[
     may("guid", ID, "Of a group.").hides(Private::Uid),
     must("name", TEXT, "The display name.").hides(Private::Name),
     may("avatar", TEXT, "Where the picture is.").hides(Private::Url),
-    may("status", TEXT, "Whether the user is online.").stays(),
+    may("status", TEXT, "Whether the user is online.").keeps(PRESENCE),
     may("role", TEXT, ""),
     may("lastActiveAt", TIME, ""),
-    may("type", TEXT, "Who may join the group.").observed(GROUP).stays(),
+    may("type", TEXT, "Who may join the group.").observed(GROUP).keeps(&[
+        "public",
+        "private",
+        "password",
+        "protected",
+    ]),
     may("owner", TEXT, "Uid of the group's owner.").observed(GROUP).hides(Private::Uid),
     may("membersCount", Shape::Any, "").observed(GROUP),
 ];

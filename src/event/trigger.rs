@@ -208,7 +208,12 @@ const COMPANIONS: [&str; 7] =
 /// about a call, but its payload tells nothing of the call's course.
 #[must_use]
 pub fn is_companion(name: &str) -> bool {
-    name == "transcription_generated" || COMPANIONS.iter().any(|family| name.starts_with(family))
+    name == "transcription_generated" || companion_family(name).is_some()
+}
+
+/// The family that a companion's trigger begins with, and what is behind it.
+pub(crate) fn companion_family(name: &str) -> Option<(&'static str, &str)> {
+    COMPANIONS.iter().find_map(|family| Some((*family, name.strip_prefix(family)?)))
 }
 
 #[cfg(test)]

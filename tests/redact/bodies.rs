@@ -59,10 +59,11 @@ impl Bodies {
             beaten.any(|(other, _)| identities.kept(other) as usize == index)
         };
         for (_, text) in &self.texts {
-            redactor.learn(text.as_bytes());
+            redactor.collect(text.as_bytes());
         }
         let lines = self.texts.iter().enumerate().map(|(index, (_, text))| {
-            let mut body = redactor.body(text.as_bytes()).expect("a webhook is JSON");
+            let mut body =
+                redactor.body(text.as_bytes()).expect("no well-formed webhook is refused");
             if wins(index) {
                 body.insert(1, ' ');
             }

@@ -1,11 +1,15 @@
-//! Numbers where a pseudonym has to stand.
+//! Numbers where a pseudonym has to be.
+
+use std::borrow::Cow;
 
 use crate::event::value::whole;
 
 /// Numbers of so many digits say nothing: years, counts, small sizes.
-const SMALL: usize = 4;
+pub(super) const SMALL: usize = 4;
+/// The most characters in which a small number is usually written.
+const SMALL_LENGTH: usize = 8;
 
-/// A number as JSON writes it, and what it says.
+/// A number as JSON writes it, and its value.
 #[derive(Debug)]
 pub(super) struct Number<'r> {
     raw: &'r str,
@@ -13,31 +17,54 @@ pub(super) struct Number<'r> {
     pub(super) value: String,
     /// Whether it is too short to be anybody's.
     pub(super) is_small: bool,
+    /// Whether `value` is the number itself, so that a text may hold the same one.
+    pub(super) is_whole: bool,
 }
 
 impl<'r> Number<'r> {
     pub(super) fn new(raw: &'r str) -> Self {
         let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+        if let Ok(number) = raw.parse::<i128>() {
+            let value = number.to_string();
+            let is_small = digits(&value) <= SMALL;
+            return Self { raw, value, is_small, is_whole: true };
+        }
         let float = raw.parse::<f64>().ok().filter(|float| float.is_finite());
-        let value = match (raw.parse::<i128>(), float, float.and_then(whole)) {
-            (Ok(number), ..) => number.to_string(),
-            (_, _, Some(number)) => number.to_string(),
-            (_, Some(float), None) => {
+        match (float, float.and_then(whole)) {
+            (_, Some(number)) => {
+                let value = number.to_string();
+                let is_small = digits(&value) <= SMALL;
+                Self { raw, value, is_small, is_whole: true }
+            }
+            (Some(float), None) => {
                 let is_small = digits(&format!("{float:?}")) <= SMALL;
                 let sign = if float < 0.0 { "-" } else { "" };
                 let value = format!("{sign}{}", float.abs().to_bits());
-                return Self { raw, value, is_small };
+                Self { raw, value, is_small, is_whole: false }
             }
-            (_, None, None) => raw.chars().filter(|c| *c == '-' || c.is_ascii_digit()).collect(),
-        };
-        let is_small = digits(&value) <= SMALL;
-        Self { raw, value, is_small }
+            (None, None) => {
+                let value: String =
+                    raw.chars().filter(|c| *c == '-' || c.is_ascii_digit()).collect();
+                let is_small = digits(&value) <= SMALL;
+                Self { raw, value, is_small, is_whole: false }
+            }
+        }
     }
 
-    /// Whether it counts something.
+    /// Whether it is a whole number that is not negative.
     pub(super) fn is_count(&self) -> bool {
-        let number = || self.raw.parse().ok().and_then(whole);
-        self.raw.parse::<u64>().is_ok() || number().is_some_and(|number| number >= 0)
+        self.is_whole && !self.value.starts_with('-')
+    }
+
+    /// The number without digits that do not count: exponents and fractions have room for others.
+    pub(super) fn plain(&self) -> Cow<'r, str> {
+        let is_plain = self.raw.len() <= SMALL_LENGTH && !self.raw.contains(['e', 'E']);
+        match self.raw.parse::<f64>() {
+            Ok(float) if !is_plain && self.raw.parse::<i64>().is_err() && float.is_finite() => {
+                Cow::Owned(format!("{float:?}"))
+            }
+            _ => Cow::Borrowed(self.raw),
+        }
     }
 
     /// The number that has these digits, a whole number's pseudonym, and is of the same kind: whole,
@@ -88,5 +115,14 @@ mod tests {
         assert_eq!(with("1e400", "123456789012"), "123456789012e400");
         assert_eq!(with("1e300", "123456789012"), "123456789012e40");
         assert_eq!(with("18446744073709551615", "123456789012"), "10000000123456789012");
+    }
+
+    #[test]
+    fn a_small_number_has_no_digits_beside_its_own() {
+        let plain = |raw| Number::new(raw).plain().into_owned();
+        assert_eq!(["7", "-0", "0.25", "2026"].map(plain), ["7", "-0", "0.25", "2026"]);
+        assert_eq!(plain("5.000000000000000000491"), "5.0");
+        assert_eq!(plain("0e4711"), "0.0");
+        assert_eq!(plain("1e300"), "1e300");
     }
 }

@@ -2,6 +2,8 @@
 
 use blake3::OutputReader;
 
+use super::number::SMALL;
+
 /// What a text is made of, as far as its pseudonym is made alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -32,6 +34,12 @@ impl Shape {
         Self::Word
     }
 
+    /// Whether it is a number of few digits.
+    pub(super) fn is_small(text: &str) -> bool {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        (1..=SMALL).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
     /// The shape of a text that may stand for a number. What fits 64 bits has a pseudonym that does
     /// so too, for a longer one is read as a number of another kind; and it has no more than fifteen
     /// digits, which are the same number whether or not it is written with a fraction.
@@ -53,7 +61,7 @@ pub(super) struct Bits(pub(super) OutputReader);
 
 impl Bits {
     /// A number from 0 to `many` - 1.
-    fn below(&mut self, many: u64) -> usize {
+    pub(super) fn below(&mut self, many: u64) -> usize {
         let mut bytes = [0; 8];
         self.0.fill(&mut bytes);
         usize::try_from(u64::from_le_bytes(bytes) % many).unwrap_or_default()
@@ -70,7 +78,11 @@ impl Bits {
                 let sign = if negative { "-" } else { "" };
                 format!("{sign}{}", self.digits(length))
             }
-            Shape::Hex(length) => self.hex(length),
+            Shape::Hex(length) => {
+                // Without a digit it were a word, without a letter a number.
+                let [letter, digit] = [b"abcdef" as &[u8], b"0123456789"].map(|of| self.of(of));
+                format!("{letter}{}{digit}", self.hex(length.saturating_sub(2)))
+            }
             Shape::Uuid => [8, 4, 4, 4, 12].map(|length| self.hex(length)).join("-"),
             Shape::Word => self.syllables(7),
         }
@@ -88,17 +100,19 @@ impl Bits {
     }
 
     /// A word that can be spoken; each syllable is one of eighty.
-    fn syllables(&mut self, count: usize) -> String {
+    pub(super) fn syllables(&mut self, count: usize) -> String {
         let syllable = |_| [self.of(b"bdfghjklmnprstvz"), self.of(b"aeiou")];
         (0..count).flat_map(syllable).collect()
     }
 
+    /// The same with a capital.
+    pub(super) fn capitalised(&mut self, count: usize) -> String {
+        let word = self.syllables(count);
+        word[..1].to_ascii_uppercase() + &word[1..]
+    }
+
     /// What looks like the name of a person, and is nobody's.
     pub(super) fn name(&mut self) -> String {
-        let mut word = |count| {
-            let word = self.syllables(count);
-            word[..1].to_ascii_uppercase() + &word[1..]
-        };
-        [word(3), word(4)].join(" ")
+        [self.capitalised(3), self.capitalised(4)].join(" ")
     }
 }

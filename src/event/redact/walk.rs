@@ -1,221 +1,226 @@
-//! A body's text, walked along the field tables, and written anew.
+//! A body's text, walked along the field tables.
 
-use super::number::Number;
-use super::pseudonyms::Pseudonyms;
+use std::borrow::Cow;
+
 use crate::event::compiled::{Table, table};
-use crate::event::schema::{Field, Form, Mask, Private, Shape};
-use crate::event::trigger::Trigger;
-use crate::event::value::{Fit, Scalar, Spare};
-use crate::input::json::{Text, elements, members};
+use crate::event::decode::MAX_DEPTH;
+use crate::event::schema::{Field, Mask, Private, Shape};
+use crate::input::json::{Text, Walked, plain_length};
 
-/// `text`, valid JSON, with pseudonyms. `None` where it is none.
-pub(super) fn rewritten(text: &str, pseudonyms: &mut Pseudonyms) -> Option<String> {
-    let mut walk = Walk { pseudonyms, out: String::with_capacity(text.len()) };
-    walk.value(text.trim(), Place::Table(Table::ROOT))?;
-    Some(walk.out)
+/// Takes the parts of a JSON text in their order.
+pub(super) trait Visitor {
+    /// The key of a member, decoded and as it is written with its quotes.
+    fn key(&mut self, _key: &str, _raw: &str, _origin: Origin) {}
+
+    /// A string that is no key, decoded and as it is written.
+    fn text(&mut self, text: &str, raw: &str, role: Role);
+
+    /// A number as it is written.
+    fn number(&mut self, raw: &str, role: Role);
+
+    /// A bracket, a brace, a comma, a colon, `true`, `false` or `null`.
+    fn token(&mut self, _token: &str) {}
 }
 
 /// What the tables know of a value.
 #[derive(Clone, Copy)]
+pub(super) struct Role {
+    /// The field that it is the value of; `None` where no table has one.
+    pub(super) field: Option<&'static Field>,
+    /// What a text is here, if it is none of the field's own words.
+    pub(super) private: Private,
+}
+
+/// Where a key is known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A table has it, here or elsewhere.
+    Documented,
+    /// No table has it, but one has its object.
+    Unknown,
+    /// No table has its object: it may be an entry of a map of people.
+    Elsewhere,
+}
+
+/// Walks `text`, valid JSON. `None` where it is no object, or is nested too deeply.
+pub(super) fn walk(text: &str, visitor: &mut impl Visitor) -> Option<()> {
+    let mut walk = Walk { text, walked: Walked::new(text.as_bytes()), visitor, depth: 0 };
+    walk.walked.blank();
+    if walk.walked.peek() != Some(b'{') {
+        return None;
+    }
+    walk.value(Place::Table(Table::ROOT))?;
+    walk.walked.blank();
+    walk.walked.rest().is_empty().then_some(())
+}
+
+/// Where a value is in the tables.
+#[derive(Clone, Copy)]
 enum Place {
-    /// It is at this place of theirs.
+    /// At this node of theirs.
     Table(u8),
-    /// It is an element of the list at this place.
+    /// It is an element of the list at this node.
     Entry(u8),
     /// They have no such place; a text in it is taken for this.
     Nowhere(Private),
 }
 
-struct Walk<'w> {
-    pseudonyms: &'w mut Pseudonyms,
-    out: String,
+impl Place {
+    fn role(self) -> Role {
+        match self {
+            Self::Table(node) => {
+                let field = table().node(node).field;
+                Role { field, private: private(field) }
+            }
+            Self::Entry(_) => Role { field: None, private: Private::Other },
+            Self::Nowhere(private) => Role { field: None, private },
+        }
+    }
 }
 
-impl Walk<'_> {
-    fn value(&mut self, raw: &str, place: Place) -> Option<()> {
-        match raw.as_bytes().first()? {
-            b'{' => self.object(raw, place),
-            b'[' => self.array(raw, place),
-            b'"' => self.text(raw, place),
+struct Walk<'w, V> {
+    text: &'w str,
+    walked: Walked<'w>,
+    visitor: &'w mut V,
+    depth: u32,
+}
+
+impl<'w, V: Visitor> Walk<'w, V> {
+    fn value(&mut self, place: Place) -> Option<()> {
+        self.walked.blank();
+        match self.walked.peek()? {
+            b'{' => self.nested(place, Self::object),
+            b'[' => self.nested(place, Self::array),
+            b'"' => {
+                let (text, raw) = self.string()?;
+                self.visitor.text(&text, raw, place.role());
+                Some(())
+            }
             b'-' | b'0'..=b'9' => {
-                self.number(raw, place);
+                let rest = self.walked.rest();
+                let of_number =
+                    |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                let length = rest.iter().take_while(|byte| of_number(byte)).count();
+                let begin = self.walked.at;
+                self.walked.at += length;
+                self.visitor.number(&self.text[begin..begin + length], place.role());
                 Some(())
             }
-            _ => {
-                self.out.push_str(raw);
-                Some(())
-            }
+            b't' => self.token("true"),
+            b'f' => self.token("false"),
+            b'n' => self.token("null"),
+            _ => None,
         }
     }
 
-    fn object(&mut self, raw: &str, place: Place) -> Option<()> {
+    /// Passes over a token that has to be there, and reports it.
+    fn token(&mut self, token: &'static str) -> Option<()> {
+        self.walked.blank();
+        self.walked.word(token)?;
+        self.visitor.token(token);
+        Some(())
+    }
+
+    fn nested(&mut self, place: Place, inner: fn(&mut Self, Place) -> Option<()>) -> Option<()> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
+        inner(self, place)?;
+        self.depth -= 1;
+        Some(())
+    }
+
+    fn object(&mut self, place: Place) -> Option<()> {
         let parent = match place {
             Place::Table(node) if matches!(shape(node), Shape::Object(_)) => Some(node),
             Place::Entry(list) => Some(list),
             _ => None,
         };
-        let members = members(raw);
-        // Nothing must be lost that could not be read.
-        let is_whole = !members.is_empty() || raw[1..].trim_start() == "}";
-        self.out.push('{');
-        for (at, (key, value)) in members.iter().enumerate() {
-            if at > 0 {
-                self.out.push(',');
+        self.token("{")?;
+        if self.token("}").is_some() {
+            return Some(());
+        }
+        loop {
+            let place = self.key(parent)?;
+            self.token(":")?;
+            self.value(place)?;
+            if self.token("}").is_some() {
+                return Some(());
             }
-            let place = self.key(&key.0, parent);
-            self.out.push(':');
-            self.value(value.get(), place)?;
+            self.token(",")?;
         }
-        self.out.push('}');
-        is_whole.then_some(())
     }
 
-    /// Writes the key of a member and says where its value is. A key that no table has stays if it
-    /// is that of a new field, and not of somebody in a map of people.
-    fn key(&mut self, key: &str, parent: Option<u8>) -> Place {
-        let own = parent.and_then(|parent| table().member(parent, key));
-        let known = if own.is_some() { None } else { table().named(key) };
-        if own.is_some()
-            || known.is_some()
-            || (parent.is_some() && is_plain(key) && !self.pseudonyms.is_told(key))
-        {
-            self.quote(key);
-        } else {
-            let key = self.pseudonyms.of(Private::Other, key);
-            self.quote(&key);
-        }
-        own.map_or(Place::Nowhere(private(known)), Place::Table)
+    /// A member's key, and where its value is.
+    fn key(&mut self, parent: Option<u8>) -> Option<Place> {
+        self.walked.blank();
+        let (key, raw) = self.string()?;
+        let own = parent.and_then(|parent| table().member(parent, &key));
+        let known = if own.is_some() { None } else { table().named(&key) };
+        let origin = match parent {
+            _ if own.is_some() || known.is_some() => Origin::Documented,
+            Some(_) => Origin::Unknown,
+            None => Origin::Elsewhere,
+        };
+        self.visitor.key(&key, raw, origin);
+        Some(own.map_or(Place::Nowhere(private(known)), Place::Table))
     }
 
-    fn array(&mut self, raw: &str, place: Place) -> Option<()> {
+    fn array(&mut self, place: Place) -> Option<()> {
         let inside = match place {
             Place::Table(node) if matches!(shape(node), Shape::List(_)) => Place::Entry(node),
-            Place::Table(node) => Place::Nowhere(private(field(node))),
             Place::Entry(_) => Place::Nowhere(Private::Other),
-            nowhere @ Place::Nowhere(_) => nowhere,
+            Place::Table(_) | Place::Nowhere(_) => Place::Nowhere(place.role().private),
         };
-        let elements = elements(raw);
-        let is_whole = !elements.is_empty() || raw[1..].trim_start() == "]";
-        self.out.push('[');
-        for (at, element) in elements.iter().enumerate() {
-            if at > 0 {
-                self.out.push(',');
-            }
-            self.value(element.get(), inside)?;
+        self.token("[")?;
+        if self.token("]").is_some() {
+            return Some(());
         }
-        self.out.push(']');
-        is_whole.then_some(())
-    }
-
-    fn text(&mut self, raw: &str, place: Place) -> Option<()> {
-        let text: Text<'_> = serde_json::from_str(raw).ok()?;
-        let text = &*text.0;
-        let given = match place {
-            Place::Table(node) => self.at_field(field(node)?, text),
-            Place::Entry(_) => self.pseudonyms.of(Private::Other, text),
-            Place::Nowhere(private) => self.pseudonyms.of(private, text),
-        };
-        // What stays is spelled as it was.
-        if given == text {
-            self.out.push_str(raw);
-        } else {
-            self.quote(&given);
-        }
-        Some(())
-    }
-
-    fn at_field(&mut self, field: &Field, text: &str) -> String {
-        match (field.shape, field.mask) {
-            (Shape::Text(Form::Date) | Shape::Time(_) | Shape::Span(_) | Shape::Flag, _)
-                if is_harmless(field.shape, text) =>
-            {
-                text.to_owned()
+        loop {
+            self.value(inside)?;
+            if self.token("]").is_some() {
+                return Some(());
             }
-            (Shape::Text(form @ Form::OneOf(_)), _) if form.fault(text).is_none() => {
-                text.to_owned()
-            }
-            (_, Mask::Word) if Trigger::parse(text).is_some() => text.to_owned(),
-            (Shape::Text(Form::OneOf(_)), _) | (_, Mask::Word) => self.pseudonyms.word(text),
-            (_, Mask::Counter) if text.len() <= 20 && text.parse::<u64>().is_ok() => {
-                text.to_owned()
-            }
-            (_, Mask::Counter) => self.pseudonyms.of(Private::Other, text),
-            (_, Mask::Private(private)) => self.pseudonyms.of(private, text),
+            self.token(",")?;
         }
     }
 
-    fn number(&mut self, raw: &str, place: Place) {
-        let number = Number::new(raw);
-        let field = match place {
-            Place::Table(node) => field(node),
-            _ => None,
-        };
-        let private = match (place, field.map(|field| field.mask)) {
-            (Place::Nowhere(private), _) | (_, Some(Mask::Private(private))) => private,
-            (_, Some(Mask::Word)) => {
-                let stays = number.is_small && !self.pseudonyms.is_told(&number.value);
-                let value = &number.value;
-                let given = if stays { value.clone() } else { self.pseudonyms.word(value) };
-                return self.put(raw, &number, &given);
+    /// The string that begins here, decoded and as it is written.
+    fn string(&mut self) -> Option<(Cow<'w, str>, &'w str)> {
+        let begin = self.walked.at;
+        if self.walked.peek()? != b'"' {
+            return None;
+        }
+        let mut end = begin + 1;
+        let mut is_escaped = false;
+        loop {
+            end += plain_length(self.walked.bytes.get(end..)?)?;
+            match self.walked.bytes.get(end)? {
+                b'"' => break,
+                b'\\' => end += 2,
+                _ => return None,
             }
-            (_, Some(Mask::Counter)) if number.is_count() => return self.out.push_str(raw),
-            _ => Private::Other,
-        };
-        let is_time =
-            field.is_some_and(|field| matches!(field.shape, Shape::Time(_) | Shape::Span(_)));
-        if is_time || (private == Private::Other && number.is_small) {
-            return self.out.push_str(raw);
+            is_escaped = true;
         }
-        let given = self.pseudonyms.of(private, &number.value);
-        self.put(raw, &number, &given);
-    }
-
-    /// Writes a number, or what is given in its place.
-    fn put(&mut self, raw: &str, number: &Number<'_>, given: &str) {
-        if given == number.value {
-            self.out.push_str(raw);
-        } else {
-            self.out.push_str(&number.with(given));
+        self.walked.at = end + 1;
+        let raw = self.text.get(begin..=end)?;
+        if is_escaped {
+            let text: Text<'_> = serde_json::from_str(raw).ok()?;
+            return Some((text.0, raw));
         }
+        Some((Cow::Borrowed(&raw[1..raw.len() - 1]), raw))
     }
-
-    fn quote(&mut self, text: &str) {
-        // A string can be written.
-        self.out.push_str(&serde_json::to_string(text).unwrap_or_default());
-    }
-}
-
-fn field(node: u8) -> Option<&'static Field> {
-    table().node(node).field
 }
 
 fn shape(node: u8) -> Shape {
     table().node(node).shape
 }
 
-/// What a text at a field is that is not the field's own.
+/// What a text at a field is that is none of the field's own words.
 fn private(field: Option<&Field>) -> Private {
     match field.map(|field| field.mask) {
         Some(Mask::Private(private)) => private,
         _ => Private::Other,
     }
-}
-
-/// Whether a text is a time, a length or a truth value, if not always as it should be written.
-fn is_harmless(shape: Shape, text: &str) -> bool {
-    let spare = Spare::new();
-    let fits = shape.read(Scalar::Text(text), &spare).1;
-    let reads = !matches!(fits, Fit::WrongType | Fit::Invalid(_));
-    let is_number = matches!(shape, Shape::Time(_) | Shape::Span(_)) && fits != Fit::WrongType;
-    reads || is_number || text.parse::<jiff::Timestamp>().is_ok()
-}
-
-/// Whether a key is one that a program has chosen.
-fn is_plain(key: &str) -> bool {
-    const LONGEST: usize = 32;
-    let mut bytes = key.bytes();
-    key.len() <= LONGEST
-        && bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && key.bytes().filter(u8::is_ascii_digit).count() < 4
 }

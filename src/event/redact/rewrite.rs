@@ -1,0 +1,176 @@
+//! A body written anew, with pseudonyms.
+
+use std::borrow::Cow;
+
+use super::number::Number;
+use super::pseudonyms::Pseudonyms;
+use super::times::is_timestamp;
+use super::vocabulary::is_fixed;
+use super::walk::{Origin, Role, Visitor, walk};
+use crate::event::schema::{Field, Form, Mask, Private, Shape};
+use crate::event::trigger::companion_family;
+
+/// `text`, valid JSON, in one line with pseudonyms. `None` where it is no object, or nested too
+/// deeply.
+pub(super) fn rewritten(text: &str, pseudonyms: &mut Pseudonyms) -> Option<String> {
+    let mut rewrite = Rewrite { pseudonyms, out: String::with_capacity(text.len()) };
+    walk(text, &mut rewrite)?;
+    Some(rewrite.out)
+}
+
+struct Rewrite<'w> {
+    pseudonyms: &'w mut Pseudonyms,
+    out: String,
+}
+
+impl Visitor for Rewrite<'_> {
+    /// A key that no table has stays if it is that of a new field, and not of somebody in a map of
+    /// people.
+    fn key(&mut self, key: &str, raw: &str, origin: Origin) {
+        let stays = match origin {
+            Origin::Documented => true,
+            Origin::Unknown => is_plain(key) && !self.hides_original(key),
+            Origin::Elsewhere => false,
+        };
+        if stays {
+            self.out.push_str(raw);
+        } else {
+            let key = self.pseudonyms.of(Private::Other, key);
+            self.quote(&key);
+        }
+    }
+
+    fn text(&mut self, text: &str, raw: &str, role: Role) {
+        let other = match role.field {
+            Some(field) => self.at_field(field, text, role.private),
+            None => Cow::Owned(self.pseudonyms.of(role.private, text)),
+        };
+        // What stays is spelled as it was.
+        if other == text {
+            self.out.push_str(raw);
+        } else {
+            self.quote(&other);
+        }
+    }
+
+    fn number(&mut self, raw: &str, role: Role) {
+        let other = self.other_number(raw, role);
+        self.out.push_str(&other);
+    }
+
+    fn token(&mut self, token: &str) {
+        self.out.push_str(token);
+    }
+}
+
+impl Rewrite<'_> {
+    fn at_field<'t>(&mut self, field: &Field, text: &'t str, private: Private) -> Cow<'t, str> {
+        if is_fixed(field, text) {
+            return Cow::Borrowed(text);
+        }
+        let (known, is_date): (&[&str], _) = match (field.shape, field.mask) {
+            (Shape::Time(_) | Shape::Span(_), _) => {
+                if let Some(number) = self.pseudonyms.time(field.shape, text, true) {
+                    return Cow::Owned(number);
+                }
+                (&[], true)
+            }
+            (Shape::Text(Form::Date), _) => {
+                if let Some(date) = self.pseudonyms.date(text) {
+                    return Cow::Owned(date);
+                }
+                (&[], true)
+            }
+            (_, Mask::Trigger) => {
+                if let Some((family, rest)) = companion_family(text) {
+                    return Cow::Owned(family.to_owned() + &self.pseudonyms.of(private, rest));
+                }
+                (&[], false)
+            }
+            (_, Mask::Word(known)) => (known, false),
+            (_, Mask::Version) => (&[], false),
+            _ => return Cow::Owned(self.pseudonyms.of(private, text)),
+        };
+        if is_date && is_timestamp(text) {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(if is_date {
+            self.pseudonyms.of(private, text)
+        } else {
+            self.pseudonyms.word(known, text)
+        })
+    }
+
+    fn other_number(&mut self, raw: &str, role: Role) -> String {
+        let number = Number::new(raw);
+        if let Some(field) = role.field {
+            match (field.shape, field.mask) {
+                (Shape::Time(_) | Shape::Span(_), _) => {
+                    if let Some(other) = self.pseudonyms.time(field.shape, raw, false) {
+                        return other;
+                    }
+                }
+                (_, Mask::Counter) if number.is_count() && is_fixed(field, &number.value) => {
+                    return number.plain().into_owned();
+                }
+                (_, Mask::Counter) => return self.pseudonyms.number(Private::Other, &number),
+                _ => {}
+            }
+        }
+        let is_original =
+            || self.pseudonyms.originals.has(&number.value) || self.pseudonyms.originals.has(raw);
+        if role.private == Private::Other && number.is_small && !is_original() {
+            return number.plain().into_owned();
+        }
+        self.pseudonyms.number(role.private, &number)
+    }
+
+    /// Whether a key has an original in it, also where its words are told apart by capitals alone,
+    /// or where it is encoded.
+    fn hides_original(&self, key: &str) -> bool {
+        let originals = &self.pseudonyms.originals;
+        originals.has(key)
+            || originals.has(&with_spaces(key))
+            || decoded(key).is_some_and(|decoded| originals.has(&decoded))
+    }
+
+    fn quote(&mut self, text: &str) {
+        // A string can be written.
+        self.out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    }
+}
+
+/// Whether a key is one that a program has chosen.
+fn is_plain(key: &str) -> bool {
+    const LONGEST: usize = 32;
+    let mut bytes = key.bytes();
+    key.len() <= LONGEST
+        && bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && key.bytes().filter(u8::is_ascii_digit).count() < 4
+}
+
+/// A key with a space before each capital that follows a small letter.
+fn with_spaces(key: &str) -> String {
+    let mut before = ' ';
+    let mut spaced = String::with_capacity(key.len());
+    for letter in key.chars() {
+        if letter.is_uppercase() && before.is_lowercase() {
+            spaced.push(' ');
+        }
+        spaced.push(letter);
+        before = letter;
+    }
+    spaced
+}
+
+/// The text that a key is the base64 of.
+fn decoded(key: &str) -> Option<String> {
+    use base64::Engine;
+    use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+    const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    let engine = GeneralPurpose::new(&base64::alphabet::URL_SAFE, CONFIG);
+    String::from_utf8(engine.decode(key).ok()?).ok()
+}

@@ -1,0 +1,170 @@
+//! Texts that say nothing of anybody where they are: CometChat's own words, each in its own field,
+//! and values whose form leaves no room for a name.
+
+use crate::event::schema::{Field, Form, Mask, Shape};
+use crate::event::trigger::{Trigger, companion_family};
+
+/// The most digits of a counter: those of 64 bits.
+const COUNTER_DIGITS: usize = 20;
+
+/// The parts of companions' triggers behind their family.
+const COMPANION_WORDS: &[&str] = &[
+    "sent",
+    "delivered",
+    "delivery",
+    "read",
+    "receipt",
+    "receipts",
+    "edited",
+    "deleted",
+    "reaction",
+    "reactions",
+    "added",
+    "removed",
+    "reply",
+    "thread",
+    "mention",
+    "mentioned",
+    "mentions",
+    "user",
+    "message",
+    "group",
+    "member",
+    "members",
+    "owner",
+    "scope",
+    "status",
+    "connection",
+    "changed",
+    "created",
+    "updated",
+    "activated",
+    "deactivated",
+    "blocked",
+    "unblocked",
+    "banned",
+    "unbanned",
+    "joined",
+    "left",
+    "kicked",
+    "online",
+    "offline",
+    "engine",
+    "manual",
+    "approved",
+    "disapproved",
+    "flagged",
+    "moderation",
+    "call",
+    "custom",
+    "text",
+    "media",
+    "send",
+    "edit",
+    "delete",
+    "create",
+    "update",
+    "add",
+    "remove",
+    "ban",
+    "unban",
+    "kick",
+    "block",
+    "unblock",
+    "join",
+    "leave",
+    "delivered",
+    "opened",
+    "clicked",
+    "failed",
+    "to",
+    "all",
+    "notification",
+];
+
+/// Whether a text stays because it is one of the field's own words, or cannot be anything but what
+/// the field holds: a truth value, a version, a counter.
+pub(super) fn is_fixed(field: &Field, text: &str) -> bool {
+    match (field.shape, field.mask) {
+        (Shape::Flag, _) => matches!(text, "true" | "false"),
+        (Shape::Text(form @ Form::OneOf(_)), _) => form.fault(text).is_none(),
+        (_, Mask::Word(words)) => words.contains(&text),
+        (_, Mask::Trigger) => is_known_trigger(text),
+        (_, Mask::Version) => is_version(text),
+        (_, Mask::Counter) => is_counter(text),
+        (_, Mask::Private(_)) => false,
+    }
+}
+
+fn is_known_trigger(text: &str) -> bool {
+    let is_companion = || {
+        let (_, rest) = companion_family(text)?;
+        Some(rest.split('_').all(|word| COMPANION_WORDS.contains(&word)))
+    };
+    Trigger::parse(text).is_some()
+        || text == "transcription_generated"
+        || is_companion().unwrap_or_default()
+}
+
+fn is_counter(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= COUNTER_DIGITS
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether it is two to four short numbers with dots between them, and perhaps a known word and a
+/// number behind them.
+fn is_version(text: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["alpha", "beta", "rc", "dev", "canary", "next", "snapshot", "SNAPSHOT"];
+    let is_number = |part: &str| {
+        (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let (numbers, stage) =
+        text.split_once('-').map_or((text, None), |(numbers, stage)| (numbers, Some(stage)));
+    let numbers = numbers.strip_prefix('v').unwrap_or(numbers);
+    let is_stage = |stage: &str| {
+        let word = stage.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let number = &stage[word.len()..];
+        WORDS.contains(&word.trim_end_matches(['.', '-'])) && number.len() <= 4
+    };
+    (2..=4).contains(&numbers.split('.').count())
+        && numbers.split('.').all(is_number)
+        && stage.is_none_or(is_stage)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn triggers_stay_where_cometchat_sends_them() {
+        for trigger in
+            ["call_ended", "message_sent", "user_connection_status_changed", "after_message"]
+        {
+            assert!(is_known_trigger(trigger), "{trigger}");
+        }
+        for other in ["call_lena", "message_lena", "lena", "", "user_"] {
+            assert!(!is_known_trigger(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn versions_have_no_room_for_a_name() {
+        for version in ["5.0.2", "4.10.1", "v5.0", "5.0.0-beta.12", "5.0.0-rc1", "4.0.0-SNAPSHOT"] {
+            assert!(is_version(version), "{version}");
+        }
+        for other in
+            ["5", "lena", "5.0-lena", "5.0.49151", "", "5..0", "5.0-beta.49151", "1.2.3.4.5"]
+        {
+            assert!(!is_version(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn counters_have_as_many_digits_as_a_number_of_64_bits() {
+        assert!(is_counter("52") && is_counter("007") && is_counter("18446744073709551615"));
+        assert!(!is_counter("") && !is_counter("-5") && !is_counter("5.0") && !is_counter("52a"));
+        assert!(!is_counter("123456789012345678901"));
+    }
+}

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 seconds=${1:-600}
 shift || true
 targets=("$@")
-[[ ${#targets[@]} -gt 0 ]] || targets=(read reread split calls carrier decode)
+[[ ${#targets[@]} -gt 0 ]] || targets=(read reread split calls carrier decode redact)
 seeds=$(mktemp -d)
 trap 'rm -rf "$seeds"' EXIT
 find "$here/../../samples" "$here/../rules" "$here/../carriers" -type f -size -64k -print0 |

@@ -3,3 +3,4 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it cannot prepare")]
 
 mod archives;
+mod redact;

@@ -9,8 +9,8 @@ use super::mess::mess;
 const BASE: i64 = 1_767_346_800;
 const APPS: [&str; 3] = ["239414efb0e4882a", "239414efb0e4882a", "41730965028817"];
 const HOOKS: [&str; 3] = ["66f31560d3b226ee3c03d490", "66f31560d3b226ee3c03d490", "w\"2"];
-const PEOPLE: [&str; 3] = ["ana", "ben", "zoë"];
-const NAMES: [&str; 8] = [
+pub(crate) const PEOPLE: [&str; 3] = ["ana", "ben", "zoë"];
+pub(crate) const NAMES: [&str; 8] = [
     "Ana Ruiz",
     "Ben",
     "Zoë \u{1F600}",

@@ -12,8 +12,11 @@ mod world;
 
 mod bodies;
 mod captures;
+mod law;
 mod laws;
 mod mapping;
 mod planted;
 mod program;
 mod refusals;
+mod search;
+mod secrets;

@@ -1,5 +1,7 @@
 //! What carriers, companions and odd payloads hold beside what is known.
 
+use callscope::event::{Redactor, Refusal};
+
 use super::program::{file, redacted};
 
 /// A body of which every quoted word but CometChat's own is somebody's.
@@ -135,4 +137,113 @@ fn a_number_where_a_word_would_stay_goes_if_it_is_somebody_or_long() {
     assert!(regions.iter().all(serde_json::Value::is_number), "{regions:?}");
     assert_eq!(regions[1], 8);
     assert!(regions[0] != 7 && !written.contains("4915112345678"), "{regions:?}");
+}
+
+/// A body with these members, of somebody with this name.
+fn joined(name: &str, config: &str) -> String {
+    format!(
+        r#"{{"trigger":"call_participant_joined","data":{{"occupant":{{"joined_at":1771000000,"audio_call":"false","name":"{name}"}},"sessionId":"weekly","initial_config":{config}}},"appId":"9c4e","region":"us","webhook":"77aa","type":"call"}}"#
+    ) + "\n"
+}
+
+fn bodies(written: &str) -> Vec<serde_json::Value> {
+    written.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+#[test]
+fn a_word_of_cometchat_stays_only_in_its_own_field() {
+    let config = r#"{"platform":"web","sdk":"react","mode":"DEFAULT","call_version":"5.0.2"}"#;
+    let moved = r#"{"platform":"react","sdk":"DEFAULT","mode":"web","call_version":"us"}"#;
+    for name in ["web", "React", "us", "call", "name", "nobody"] {
+        let capture = joined(name, config) + &joined(name, moved);
+        let written = bodies(&redacted(&file(capture.as_bytes()), &[]));
+        assert_eq!(written.len(), 2);
+        let before: serde_json::Value = serde_json::from_str(config).expect("JSON");
+        assert_eq!(written[0]["data"]["initial_config"], before, "{name}");
+        assert_eq!((&written[0]["region"], &written[0]["type"]), (&"us".into(), &"call".into()));
+        let after = &written[1]["data"]["initial_config"];
+        let before: serde_json::Value = serde_json::from_str(moved).expect("JSON");
+        for field in ["platform", "sdk", "mode", "call_version"] {
+            assert_ne!(after[field], before[field], "{field} of {name}");
+        }
+    }
+}
+
+#[test]
+fn a_name_is_one_person_in_any_case_and_place() {
+    let capture = joined("Lena Okafor", "{}")
+        + &joined("LENA", r#"{"lena":{"okafor":1},"platform":"Okafor","resource":"LENA okafor"}"#);
+    let written = bodies(&redacted(&file(capture.as_bytes()), &[]));
+    let name = |body: &serde_json::Value| {
+        body["data"]["occupant"]["name"].as_str().expect("a name").to_owned()
+    };
+    let whole = name(&written[0]);
+    let (first, last) = whole.split_once(' ').expect("two words");
+    assert_eq!(name(&written[1]), first.to_uppercase());
+    let config = &written[1]["data"]["initial_config"];
+    assert_eq!(config[first.to_lowercase()][last.to_lowercase()], 1);
+    assert_eq!(config["platform"], last);
+    assert!(!config.to_string().to_lowercase().contains("okafor"));
+}
+
+#[test]
+fn a_counter_of_letters_and_a_time_that_cannot_be_go() {
+    let ring = |id: &str, at: &str| {
+        format!(
+            r#"{{"trigger":"call_cancelled","data":{{"call":{{"id":{id},"conversationId":"a_user_b","sender":"a","receiverType":"user","receiver":"b","category":"call","type":"audio","data":{{"action":"cancelled"}},"sentAt":{at},"updatedAt":1771000000}}}},"appId":"9c4e","region":"us","webhook":"77aa"}}"#
+        ) + "\n"
+    };
+    let capture = ring(r#""52""#, "1771000000")
+        + &ring(r#""52-lena""#, "1771000000")
+        + &ring(r#""53""#, "4915112345")
+        + &ring(r#""54""#, r#""tomorrow""#)
+        + &ring(r#""55""#, "4915112345678");
+    let written = redacted(&file(capture.as_bytes()), &[]);
+    let calls: Vec<_> = bodies(&written).iter().map(|body| body["data"]["call"].clone()).collect();
+    assert_eq!((&calls[0]["id"], &calls[0]["sentAt"]), (&"52".into(), &1_771_000_000.into()));
+    assert_ne!(calls[1]["id"], "52-lena");
+    for gone in ["lena", "49151", "tomorrow"] {
+        assert!(!written.contains(gone), "{gone} is left: {written}");
+    }
+    let seconds = calls[2]["sentAt"].as_i64().expect("a number");
+    assert!((4_133_980_800..10_000_000_000).contains(&seconds), "{seconds}");
+    assert!(calls[3]["sentAt"].is_string());
+    // One moment, in seconds and in milliseconds.
+    assert_eq!(calls[4]["sentAt"].as_i64(), Some(seconds * 1000 + 678));
+}
+
+#[test]
+fn a_small_number_goes_where_it_is_somebody() {
+    let chat = r#"{"trigger":"message_sent","data":{"message":{"sender":"471","count":471,"size":472,"at":4.71e2,"uid":"x"}},"appId":"9c4e","region":"us","webhook":"77aa"}"#;
+    let written = redacted(&file(chat.as_bytes()), &[]);
+    assert!(
+        written.contains(":472") && !written.contains("471") && !written.contains("4.71"),
+        "{written}"
+    );
+}
+
+#[test]
+fn only_what_is_whole_is_written() {
+    let mut redactor = Redactor::new(b"a key of the tests", &[]);
+    let deep = r#"{"a":"#.repeat(200) + "1" + &"}".repeat(200);
+    for broken in [
+        r#"{"a":1} Lena"#,
+        r#"{"a":TRUE}"#,
+        r#"{"a":Lena}"#,
+        r#"{"a":NaN}"#,
+        r#"{"a":1e400}"#,
+        r#"{"a":1"#,
+        r#"{"a":"Lena}"#,
+        r#"{"a":1,}"#,
+        "[1]",
+        "\"Lena\"",
+        "",
+        deep.as_str(),
+    ] {
+        redactor.collect(broken.as_bytes());
+        assert_eq!(redactor.body(broken.as_bytes()), Err(Refusal::NotWhole), "{broken}");
+    }
+    assert_eq!(redactor.body(b"{\"a\":\"\xff\"}"), Err(Refusal::NotWhole));
+    let words = redactor.body(br#" { "data" : [ true , false , null ] } "#);
+    assert_eq!(words.as_deref(), Ok(r#"{"data":[true,false,null]}"#));
 }

@@ -100,3 +100,91 @@ fn has_no_room(field: &Field, text: &str) -> bool {
             _ => false,
         }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a body is written in a capture in which somebody has these names and uids.
+    fn is_clean_beside(names: &[&str], body: &str) -> bool {
+        let mut of = Pseudonyms::new(b"a key of the tests", &[]);
+        for name in names {
+            let person = serde_json::json!({"data": {"name": name, "uid": name}}).to_string();
+            walk(&person, &mut of.originals).expect("an object");
+        }
+        is_clean(body, &of)
+    }
+
+    #[test]
+    fn an_original_is_found_wherever_it_is_left() {
+        let id = format!("v1.us.9c4e.1771000000{}", "a3".repeat(20));
+        let bodies = [
+            r#"{"data":{"name":"x Lena"}}"#.to_owned(),
+            r#"{"data":{"LENA":1}}"#.to_owned(),
+            r#"{"data":{"extra":["\u004cena-7"]}}"#.to_owned(),
+            r#"{"data":{"extra":471}}"#.to_owned(),
+            r#"{"data":{"extra":-471.5}}"#.to_owned(),
+            r#"{"data":{"extra":4.71e2}}"#.to_owned(),
+            r#"{"data":{"recording_url":"https://lena.example/"}}"#.to_owned(),
+            r#"{"data":{"call":{"conversationId":"lena_user_ben"}}}"#.to_owned(),
+            r#"{"data":{"call":{"conversationId":"group_lena"}}}"#.to_owned(),
+            r#"{"data":{"call":{"id":"lena"}}}"#.to_owned(),
+            r#"{"data":{"call":{"sentAt":"lena"}}}"#.to_owned(),
+            r#"{"region":"lena","trigger":"message_sent"}"#.to_owned(),
+            r#"{"trigger":"message_lena"}"#.to_owned(),
+            format!(r#"{{"data":{{"sessionId":"{}"}}}}"#, id.replace("9c4e", "lena")),
+            format!(r#"{{"data":{{"sessionId":"{}"}}}}"#, id.replace("us", "lena")),
+        ];
+        for body in &bodies {
+            assert!(!is_clean_beside(&["Lena", "471"], body), "{body}");
+            assert!(is_clean_beside(&["Ana", "472"], body), "{body}");
+        }
+        assert!(!is_clean_beside(&[], "{\"data\":") && !is_clean_beside(&[], "[]"));
+    }
+
+    #[test]
+    fn what_cannot_hold_a_name_is_not_searched() {
+        let joined = r#"{"trigger":"call_participant_joined","data":{"occupant":{"joined_at":1771000000,"audio_call":"false"},"sessionId":"x","initial_config":{"platform":"web","sdk":"react","mode":"DEFAULT","call_version":"5.0.2-beta.1","is_video_muted":"true"}},"region":"us","type":"call"}"#;
+        let ring = r#"{"trigger":"message_sent","data":{"call":{"id":"471","conversationId":"x_user_y","receiverType":"user","category":"call","type":"video","data":{"action":"busy"},"sentAt":471,"updatedAt":"2026-02-13T16:26:41Z"}}}"#;
+        let recording = r#"{"trigger":"recording_generated","data":{"recordingDate":"2026-02-13","duration":"471.5","startTime":"1771000000"}}"#;
+        let group = r#"{"data":{"call":{"id":471,"conversationId":"group_x"}}}"#;
+        let names = [
+            "call",
+            "participant",
+            "joined",
+            "trigger",
+            "data",
+            "occupant",
+            "false",
+            "true",
+            "web",
+            "react",
+            "default",
+            "beta",
+            "message",
+            "sent",
+            "user",
+            "video",
+            "busy",
+            "2026",
+            "471",
+            "1771000000",
+            "group",
+            "13T16",
+            "region",
+        ];
+        for name in names {
+            for body in [joined, ring, recording, group] {
+                assert!(is_clean_beside(&[name], body), "{name} in {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_not_searched() {
+        let mut of = Pseudonyms::new(b"a key of the tests", &[Private::Name]);
+        walk(r#"{"data":{"uid":"lena"}}"#, &mut of.originals).expect("an object");
+        assert!(is_clean(r#"{"data":{"name":"Lena Okafor"}}"#, &of));
+        assert!(!is_clean(r#"{"data":{"uid":"Lena Okafor"}}"#, &of));
+    }
+}

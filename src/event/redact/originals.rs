@@ -174,3 +174,48 @@ impl Visitor for Originals {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn originals(texts: &[(Private, &str)]) -> Originals {
+        let mut originals = Originals::new(&[]);
+        texts.iter().for_each(|(private, text)| originals.add(*private, text));
+        originals
+    }
+
+    #[test]
+    fn names_are_found_by_their_words_and_ids_as_a_whole() {
+        let of = originals(&[
+            (Private::Name, "Lena Okafor-Ng"),
+            (Private::Session, "weekly-sync"),
+            (Private::Conversation, "ana.b_user_7"),
+            (Private::Other, "anything"),
+        ]);
+        for found in
+            ["lena", "x-OKAFOR.y", "Lena_1", "Weekly Sync now", "weekly-sync", "ANA/B", "anA"]
+        {
+            assert!(of.is_in(found), "{found}");
+        }
+        for other in ["lenas", "weekly", "sync weekly", "ng", "b", "7", "anything", ""] {
+            assert!(!of.is_in(other), "{other}");
+        }
+        assert!(of.has("ng") && of.has("7") && of.has("Ana-B") && !of.has("17") && !of.has("b"));
+    }
+
+    #[test]
+    fn whoever_is_found_by_the_first_words_of_a_long_text_is_found() {
+        let name = "one two three four five six seven eight nine ten";
+        let of = originals(&[(Private::Webhook, name)]);
+        assert!(of.is_in(name) && of.is_in("one two three four five six seven eight"));
+        assert!(!of.is_in("one two three four five six seven"));
+    }
+
+    #[test]
+    fn what_is_kept_is_no_original() {
+        let mut of = Originals::new(&[Private::Name]);
+        of.add(Private::Name, "Lena");
+        assert!(!of.has("Lena"));
+    }
+}

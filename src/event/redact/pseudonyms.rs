@@ -382,3 +382,126 @@ fn url(text: &str, bits: &mut Bits, attempt: u32) -> String {
     };
     format!("{host}/{own}{ending}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::redact::walk;
+
+    fn pseudonyms() -> Pseudonyms {
+        Pseudonyms::new(b"a key of the tests", &[])
+    }
+
+    /// Pseudonyms in a capture in which somebody has this uid.
+    fn beside(uid: &str) -> Pseudonyms {
+        let mut of = pseudonyms();
+        let body = serde_json::json!({"data": {"uid": uid}}).to_string();
+        walk::walk(&body, &mut of.originals).expect("an object");
+        of
+    }
+
+    #[test]
+    fn an_id_is_made_of_the_pseudonyms_of_what_it_is_made_of() {
+        let mut of = pseudonyms();
+        let [ana, ben] = ["ana", "ben"].map(|uid| of.of(Private::Uid, uid));
+        let conversation = of.of(Private::Conversation, "ana_user_ben");
+        assert_eq!(conversation, format!("{ana}_user_{ben}"));
+        assert_eq!(of.of(Private::Conversation, "group_ana"), format!("group_{ana}"));
+        let app = of.of(Private::App, "239414efb0e4882a");
+        let id = format!("v1.us.239414efb0e4882a.1767346800{}", "a3".repeat(20));
+        let session = of.of(Private::Session, &id);
+        assert!(session.starts_with(&format!("v1.us.{app}.1767346800")), "{session}");
+        assert!(RingingId::parse(&session).is_some() && !session.contains("a3a3"));
+        // Ten digits that are no time, and a region that nobody knows.
+        let id = format!("v1.lena.239414efb0e4882a.4915112345{}", "a3".repeat(20));
+        let session = of.of(Private::Session, &id);
+        let parsed = RingingId::parse(&session).expect("a ringing session's id");
+        assert!(parsed.region != "lena" && parsed.epoch != 4_915_112_345, "{session}");
+    }
+
+    #[test]
+    fn a_pseudonym_has_the_shape_of_its_original() {
+        let mut of = pseudonyms();
+        let digits = of.of(Private::App, "41730965028817");
+        assert!(digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let uuid = of.of(Private::Uid, "6f1c2a34-0b7d-4e58-9c11-aa02de77b301");
+        assert!(matches!(Shape::of(&uuid), Shape::Uuid), "{uuid}");
+        for nothing in ["", " ", "\t"] {
+            assert_eq!(of.of(Private::Name, nothing), nothing);
+        }
+        let url = of.of(Private::Url, "https://rec.example/a/b.mp4?sig=secret");
+        assert!(url.starts_with("https://redacted.example/"), "{url}");
+        assert_eq!(url.rsplit_once('.').map(|(_, ending)| ending), Some("mp4"));
+        for none in ["/a/b.mp4", "https://", "ftp://rec.example/b.mp4"] {
+            assert!(Form::Url.fault(&of.of(Private::Url, none)).is_some());
+        }
+    }
+
+    #[test]
+    fn a_number_is_the_same_one_with_a_fraction_of_nothing() {
+        let mut of = pseudonyms();
+        for original in ["48213", "-9223372036854775808", "9223372036854775807"] {
+            let given = of.of(Private::Session, original);
+            let float: f64 = given.parse().expect("a number");
+            assert_eq!(format!("{float}"), given);
+        }
+    }
+
+    #[test]
+    fn no_two_of_many_originals_share_a_pseudonym() {
+        let mut of = pseudonyms();
+        for private in [Private::Uid, Private::Name] {
+            let name = |at: usize| format!("Ana{} Ruiz{}", at / 150, at % 150);
+            let given: HashSet<_> = (0..20_000).map(|at| of.of(private, &name(at))).collect();
+            assert_eq!(given.len(), 20_000);
+            assert_eq!(of.count(private), 20_000);
+        }
+    }
+
+    #[test]
+    fn a_name_is_built_from_the_pseudonyms_of_its_parts() {
+        let mut of = pseudonyms();
+        let name = |of: &mut Pseudonyms, name: &str| of.of(Private::Name, name);
+        let (ana, ruiz) = (name(&mut of, "Ana"), name(&mut of, "Ruiz"));
+        assert_eq!(name(&mut of, "Ana Ruiz"), format!("{ana} {ruiz}"));
+        assert_eq!(
+            name(&mut of, "RUIZ-ana"),
+            format!("{}-{}", ruiz.to_uppercase(), ana.to_lowercase())
+        );
+        assert_eq!(name(&mut of, "ana_ruiz"), format!("{ana}_{ruiz}").to_lowercase());
+        // What nobody knows is called alike where it looks like a name.
+        assert_eq!(of.of(Private::Other, "Ana Ruiz"), format!("{ana} {ruiz}"));
+        assert_eq!(of.of(Private::Other, "ana"), ana.to_lowercase());
+        assert!(!of.of(Private::Other, "ana is late").contains(&ana.to_lowercase()));
+        // What is no part is not lost.
+        let others = [
+            "J Ruiz",
+            "K Ruiz",
+            "aNa Ruiz",
+            "Ana  Ruiz",
+            "Ana Ruiz!",
+            "Zoe\u{308} Ruiz",
+            "Zoe Ruiz",
+        ];
+        let others: HashSet<String> = others.iter().map(|other| name(&mut of, other)).collect();
+        assert_eq!(others.len(), 7);
+        assert!(others.iter().all(|other| other.contains(&ruiz)), "{others:?}");
+    }
+
+    #[test]
+    fn a_pseudonym_that_is_an_original_is_passed_over_and_counted() {
+        let usual = pseudonyms().of(Private::Name, "Lena Okafor");
+        let (first, _) = usual.split_once(' ').expect("two words");
+        let mut of = beside(&first.to_uppercase());
+        let other = of.of(Private::Name, "Lena Okafor");
+        assert!(
+            !other.contains(first) && other.ends_with(usual.rsplit(' ').next().expect("a word"))
+        );
+        assert_eq!((of.clashes, pseudonyms().clashes), (1, 0));
+        for part in ["https", "redacted", "example", "mp4"] {
+            let mut of = beside(part);
+            let url = of.of(Private::Url, "https://rec.example/a.mp4");
+            assert!(Form::Url.fault(&url).is_none() && !of.originals.is_in(&url), "{url}");
+        }
+    }
+}

@@ -97,13 +97,8 @@ impl<'w, V: Visitor> Walk<'w, V> {
                 Some(())
             }
             b'-' | b'0'..=b'9' => {
-                let rest = self.walked.rest();
-                let of_number =
-                    |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-                let length = rest.iter().take_while(|byte| of_number(byte)).count();
-                let begin = self.walked.at;
-                self.walked.at += length;
-                self.visitor.number(&self.text[begin..begin + length], place.role());
+                let raw = self.number()?;
+                self.visitor.number(raw, place.role());
                 Some(())
             }
             b't' => self.token("true"),
@@ -111,6 +106,18 @@ impl<'w, V: Visitor> Walk<'w, V> {
             b'n' => self.token("null"),
             _ => None,
         }
+    }
+
+    /// The number that begins here; `None` where no number is so great.
+    fn number(&mut self) -> Option<&'w str> {
+        const ALWAYS_FINITE: usize = 300;
+        let begin = self.walked.at;
+        let of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+        self.walked.at += self.walked.rest().iter().take_while(|byte| of_number(byte)).count();
+        let raw = &self.text[begin..self.walked.at];
+        let may_be_infinite = raw.len() > ALWAYS_FINITE || raw.contains(['e', 'E']);
+        let is_finite = || raw.parse::<f64>().is_ok_and(f64::is_finite);
+        (!may_be_infinite || is_finite()).then_some(raw)
     }
 
     /// Passes over a token that has to be there, and reports it.

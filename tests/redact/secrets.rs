@@ -1,0 +1,359 @@
+//! Captures in which names and ids are where nobody expects them, and a search for them that knows
+//! nothing of how they are replaced.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use super::dice::Dice;
+use super::search::{collect, search};
+use super::world;
+
+/// People, those with words of CometChat's and of the output among them, with marks that no
+/// pseudonym can have by chance: q, w, x and y are in none.
+const NAMES: [&str; 30] = [
+    "Quixo Wexcyq",
+    "quixo-WEXCYQ Zyqwor",
+    "Zyqwor",
+    "Lena Okafor",
+    "Zoë Łukasz-Ng",
+    "李娜",
+    "Ян Ж",
+    "İpek Straße",
+    "ΌΣΟΣ Παπάς",
+    "J. R. O'Neil",
+    "X",
+    "call",
+    "us",
+    "web",
+    "user",
+    "name",
+    "Group",
+    "BUSY",
+    "trigger",
+    "true",
+    "null",
+    "video",
+    "Example Redacted",
+    "Https Mp4",
+    "React Default",
+    "471 Guest",
+    "123456",
+    "Call Ended",
+    "\u{1F600} _ \u{1F600}",
+    "v1 us",
+];
+
+const UIDS: [&str; 24] = [
+    "wexcyq.quixo",
+    "lena_okafor",
+    "zyqwor-7",
+    "7",
+    "42",
+    "471",
+    "4711",
+    "2026",
+    "491511",
+    "4915112345678",
+    "us",
+    "web",
+    "user",
+    "call",
+    "name",
+    "group_1",
+    "ana_user",
+    "v1",
+    "true",
+    "redacted",
+    "0b7d",
+    "6f1c2a34-0b7d-4e58-9c11-aa02de77b301",
+    "李娜",
+    "-5",
+];
+
+const SESSIONS: [&str; 6] = ["weekly", "us-standup", "4711", "call", "quixo's room", "v1.us.x"];
+
+/// Words by themselves are proof that a secret is left, wherever they are.
+const MARKS: [&str; 3] = ["quixo", "wexcyq", "zyqwor"];
+
+/// A capture and what was planted in it.
+#[derive(Debug)]
+pub(crate) struct Planted {
+    pub(crate) webhooks: Vec<Value>,
+    /// Secrets in encodings, which must be gone as they are.
+    encoded: Vec<String>,
+}
+
+/// Calls of such people. With `secrets`, their names and ids are also where they do not belong.
+pub(crate) fn capture(tape: &[u16], odd: &[u16], has_secrets: bool) -> Planted {
+    let mut webhooks = world::webhooks(&mut Dice::new(tape));
+    let dice = &mut Dice::new(odd);
+    let people = People::new(dice);
+    webhooks.iter_mut().for_each(|webhook| people.rename(webhook));
+    let mut planted = Planted { webhooks, encoded: Vec::new() };
+    if has_secrets {
+        for at in 0..planted.webhooks.len() {
+            for _ in 0..dice.below(3) {
+                let mut webhook = planted.webhooks[at].take();
+                planted.plant(dice, &people, &mut webhook);
+                planted.webhooks[at] = webhook;
+            }
+        }
+    }
+    planted
+}
+
+/// The capture's text, each webhook in a carrier.
+pub(crate) fn text(planted: &Planted, dice: &mut Dice<'_>) -> String {
+    let string = |text: &str| Value::from(text).to_string();
+    let carried = planted.webhooks.iter().map(|webhook| {
+        let body = webhook.to_string();
+        match dice.below(6) {
+            0 => json!({"isBase64Encoded": true, "body": base64(body.as_bytes())}).to_string(),
+            1 => format!(r#"{{"data":[{{"content":{}}}]}}"#, string(&body)),
+            2 => format!("2026-02-17T09:40:00Z INFO body={body}"),
+            3 => escaped(&body),
+            _ => body,
+        }
+    });
+    carried.map(|line| line + "\n").collect()
+}
+
+/// The same JSON with each letter outside ASCII as an escape.
+fn escaped(body: &str) -> String {
+    let mut units = [0; 2];
+    body.chars().fold(String::new(), |mut out, letter| {
+        if letter.is_ascii() {
+            out.push(letter);
+        } else {
+            letter
+                .encode_utf16(&mut units)
+                .iter()
+                .for_each(|unit| out += &format!("\\u{unit:04x}"));
+        }
+        out
+    })
+}
+
+struct People {
+    uids: [&'static str; 3],
+    names: [&'static str; 8],
+    session: &'static str,
+}
+
+impl People {
+    fn new(dice: &mut Dice<'_>) -> Self {
+        // Two people of one uid would make other calls of them.
+        let first = dice.below(UIDS.len());
+        let step = 1 + dice.below(UIDS.len() / 2 - 1);
+        Self {
+            uids: [0, 1, 2].map(|nth| UIDS[(first + nth * step) % UIDS.len()]),
+            names: [(); 8].map(|()| dice.of(&NAMES)),
+            session: dice.of(&SESSIONS),
+        }
+    }
+
+    /// Gives those of a webhook other names and ids.
+    fn rename(&self, value: &mut Value) {
+        match value {
+            Value::Object(members) => members.iter_mut().for_each(|(key, value)| match value {
+                Value::String(text) => match self.other(key, text) {
+                    Some(other) => *text = other,
+                    None => {}
+                },
+                other => self.rename(other),
+            }),
+            Value::Array(elements) => elements.iter_mut().for_each(|one| self.rename(one)),
+            _ => {}
+        }
+    }
+
+    fn other(&self, key: &str, text: &str) -> Option<String> {
+        let uid = |uid: &str| {
+            let at = world::PEOPLE.iter().position(|person| *person == uid)?;
+            Some(self.uids[at].to_owned())
+        };
+        match key {
+            "sender" | "receiver" | "uid" | "guid" => uid(text),
+            "conversationId" => match text.strip_prefix("group_") {
+                Some(group) => Some("group_".to_owned() + &uid(group)?),
+                None => {
+                    let (one, other) = text.split_once("_user_")?;
+                    Some(uid(one)? + "_user_" + &uid(other)?)
+                }
+            },
+            "name" => {
+                let at = world::NAMES.iter().position(|name| *name == text)?;
+                Some(self.names[at].to_owned())
+            }
+            "sessionId" | "sessionid" => (text == "weekly").then(|| self.session.to_owned()),
+            _ => None,
+        }
+    }
+
+    fn secret(&self, dice: &mut Dice<'_>) -> String {
+        let name = dice.of(&self.names);
+        let part = |dice: &mut Dice<'_>| {
+            let parts: Vec<&str> = name.split(|letter: char| !letter.is_alphanumeric()).collect();
+            parts[dice.below(parts.len())]
+        };
+        let secret = match dice.below(4) {
+            0 => name,
+            1 | 2 => part(dice),
+            _ => dice.of(&self.uids),
+        };
+        match dice.below(5) {
+            0 => secret.to_lowercase(),
+            1 => secret.to_uppercase(),
+            2 => secret.chars().rev().collect::<String>().chars().rev().collect(),
+            _ => secret.to_owned(),
+        }
+    }
+}
+
+impl Planted {
+    fn plant(&mut self, dice: &mut Dice<'_>, people: &People, webhook: &mut Value) {
+        let secret = people.secret(dice);
+        let form = self.form(dice, &secret);
+        let number = secret.parse::<i64>().ok().filter(|number| number.abs() > 100_000);
+        let text = form.as_str().unwrap_or(&secret).to_owned();
+        match dice.below(9) {
+            0 => put(object(dice, webhook), "extra", form),
+            1 => put(object(dice, webhook), &text, json!(1)),
+            2 => put(object(dice, webhook), "extra", json!([form.clone(), {text: form}])),
+            3 => {
+                let fields =
+                    ["region", "platform", "sdk", "mode", "call_version", "status", "role"];
+                overwrite(webhook, dice.of(&fields), &form);
+            }
+            4 => {
+                let fields =
+                    ["resource", "avatar", "recording_url", "is_video_muted", "entityType"];
+                overwrite(webhook, dice.of(&fields), &form);
+            }
+            5 => {
+                let fields =
+                    ["lastActiveAt", "updatedAt", "joinedAt", "initiatedAt", "recordingDate"];
+                let value = number.map_or(form, |number| json!(number));
+                overwrite(webhook, dice.of(&fields), &value);
+            }
+            6 => {
+                // A number there is a counter, or another time or length.
+                let fields = ["id", "joined_at", "left_at", "created_at", "duration"];
+                if text.parse::<f64>().is_err() {
+                    overwrite(webhook, dice.of(&fields), &json!(text));
+                }
+            }
+            7 => overwrite(webhook, dice.of(&["action", "category", "type", "audio_call"]), &form),
+            _ => {
+                let family = dice.of(&["", "message_", "call_", "user_"]);
+                overwrite(webhook, "trigger", &json!(format!("{family}{text}")));
+            }
+        }
+    }
+
+    fn form(&mut self, dice: &mut Dice<'_>, secret: &str) -> Value {
+        let all = |each: fn(u8) -> String| secret.bytes().map(each).collect::<String>();
+        let encoded = match dice.below(12) {
+            0 => base64(secret.as_bytes()),
+            1 => base64(secret.as_bytes()).trim_end_matches('=').to_owned(),
+            2 => all(|byte| format!("%{byte:02X}")),
+            3 => all(|byte| format!("{byte:02x}")),
+            4 => return json!(format!("ask {secret}, please")),
+            5 => return json!(json!({"name": secret}).to_string()),
+            6 => return json!(format!("https://{secret}.example/a/{secret}.mp4?u={secret}")),
+            7 => match secret.parse::<i64>() {
+                Ok(number) => return json!(number),
+                Err(_) => return json!(format!("{secret}@mail.example")),
+            },
+            _ => return json!(secret),
+        };
+        // Shorter ones may be words of others.
+        if encoded.len() >= 8 {
+            self.encoded.push(encoded.clone());
+        }
+        json!(encoded)
+    }
+
+    /// What of the secrets is left in what was written.
+    pub(crate) fn left(&self, written: &str) -> Option<String> {
+        let lower = written.to_lowercase();
+        let marks = MARKS.iter().find(|mark| lower.contains(**mark)).map(|mark| (*mark).to_owned());
+        let encoded = || self.encoded.iter().find(|text| written.contains(text.as_str())).cloned();
+        marks.or_else(encoded).or_else(|| left(&self.webhooks, written))
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+/// One of the objects in a webhook.
+fn object<'v>(dice: &mut Dice<'_>, value: &'v mut Value) -> &'v mut Map<String, Value> {
+    fn objects(value: &Value, path: &mut String, found: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                found.push(path.clone());
+                for (key, value) in members {
+                    let length = path.len();
+                    *path += &format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+                    objects(value, path, found);
+                    path.truncate(length);
+                }
+            }
+            Value::Array(elements) => {
+                for (at, value) in elements.iter().enumerate() {
+                    let length = path.len();
+                    *path += &format!("/{at}");
+                    objects(value, path, found);
+                    path.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    objects(value, &mut String::new(), &mut found);
+    let path = &found[dice.below(found.len())];
+    value.pointer_mut(path).and_then(Value::as_object_mut).expect("an object")
+}
+
+/// Adds a member, if there is none of this key.
+fn put(members: &mut Map<String, Value>, key: &str, value: Value) {
+    if !members.contains_key(key) {
+        members.insert(key.to_owned(), value);
+    }
+}
+
+/// Sets the first member of this key, wherever it is.
+fn overwrite(value: &mut Value, key: &str, other: &Value) {
+    set_first(value, key, other);
+}
+
+/// Whether there was one.
+fn set_first(value: &mut Value, key: &str, other: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            if let Some(own) = members.get_mut(key) {
+                *own = other.clone();
+                return true;
+            }
+            members.values_mut().any(|value| set_first(value, key, other))
+        }
+        Value::Array(elements) => elements.iter_mut().any(|value| set_first(value, key, other)),
+        _ => false,
+    }
+}
+
+/// A name or an id of the webhooks that is a word of what was written, where it could be somebody's.
+fn left(before: &[Value], written: &str) -> Option<String> {
+    let mut originals = HashSet::new();
+    // Of what is no webhook nothing is collected, and nothing written.
+    let is_webhook = |body: &&Value| body["trigger"].is_string() && body["data"].is_object();
+    before.iter().filter(is_webhook).for_each(|webhook| collect(webhook, &mut originals));
+    written.lines().find_map(|line| {
+        let body: Value = serde_json::from_str(line).expect("what is written is whole");
+        search("", &body, &originals)
+    })
+}

@@ -67,7 +67,11 @@ impl Bodies {
             if wins(index) {
                 body.insert(1, ' ');
             }
-            body + "\n"
+            let received_at = u32::try_from(index).ok().and_then(|at| self.capture.received_at(at));
+            match received_at {
+                Some(at) => format!("{{\"received_at\":\"{at}\",\"body\":{body}}}\n"),
+                None => body + "\n",
+            }
         });
         lines.collect()
     }

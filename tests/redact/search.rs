@@ -19,7 +19,8 @@ const PRIVATE: [&str; 11] = [
     "conversationId",
 ];
 /// Keys of times and lengths.
-const TIMES: [&str; 12] = [
+const TIMES: [&str; 13] = [
+    "received_at",
     "joined_at",
     "left_at",
     "created_at",
@@ -34,7 +35,8 @@ const TIMES: [&str; 12] = [
     "recordingDate",
 ];
 /// All other documented keys.
-const OTHERS: [&str; 34] = [
+const OTHERS: [&str; 35] = [
+    "body",
     "trigger",
     "data",
     "region",

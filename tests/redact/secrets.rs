@@ -90,12 +90,13 @@ pub(crate) fn capture(tape: &[u16], odd: &[u16], has_secrets: bool) -> Planted {
     let dice = &mut Dice::new(odd);
     let people = People::new(dice);
     webhooks.iter_mut().for_each(|webhook| people.rename(webhook));
+    let known = people.known(&webhooks);
     let mut planted = Planted { webhooks, encoded: Vec::new() };
-    if has_secrets {
+    if has_secrets && !known.is_empty() {
         for at in 0..planted.webhooks.len() {
             for _ in 0..dice.below(3) {
                 let mut webhook = planted.webhooks[at].take();
-                planted.plant(dice, &people, &mut webhook);
+                planted.plant(dice, &known, &mut webhook);
                 planted.webhooks[at] = webhook;
             }
         }
@@ -191,29 +192,45 @@ impl People {
         }
     }
 
-    fn secret(&self, dice: &mut Dice<'_>) -> String {
-        let name = dice.of(&self.names);
-        let part = |dice: &mut Dice<'_>| {
-            let parts: Vec<&str> = name.split(|letter: char| !letter.is_alphanumeric()).collect();
-            parts[dice.below(parts.len())]
-        };
-        let secret = match dice.below(4) {
-            0 => name,
-            1 | 2 => part(dice),
-            _ => dice.of(&self.uids),
-        };
-        match dice.below(5) {
-            0 => secret.to_lowercase(),
-            1 => secret.to_uppercase(),
-            2 => secret.chars().rev().collect::<String>().chars().rev().collect(),
-            _ => secret.to_owned(),
+    /// The names and uids that webhooks have, and so are known to be somebody's.
+    fn known(&self, webhooks: &[Value]) -> Vec<&'static str> {
+        fn has(value: &Value, keys: &[&str], text: &str) -> bool {
+            match value {
+                Value::Object(members) => members.iter().any(|(key, value)| {
+                    (keys.contains(&key.as_str()) && value == text) || has(value, keys, text)
+                }),
+                Value::Array(elements) => elements.iter().any(|one| has(one, keys, text)),
+                _ => false,
+            }
         }
+        let webhooks: Vec<&Value> = webhooks.iter().filter(|body| is_webhook(body)).collect();
+        let is_used = |keys: &[&str], text: &str| webhooks.iter().any(|body| has(body, keys, text));
+        let names = self.names.iter().filter(|name| is_used(&["name"], name));
+        let uids = self.uids.iter().filter(|uid| is_used(&["sender", "receiver", "uid"], uid));
+        names.chain(uids).copied().collect()
+    }
+}
+
+fn is_webhook(body: &Value) -> bool {
+    body["trigger"].is_string() && body["data"].is_object()
+}
+
+/// A name, a part of one, or a uid, in any case.
+fn secret(dice: &mut Dice<'_>, known: &[&str]) -> String {
+    let name = dice.of(known);
+    let parts: Vec<&str> = name.split(|letter: char| !letter.is_alphanumeric()).collect();
+    let is_id = UIDS.contains(&name);
+    let secret = if is_id || dice.once_in(2) { name } else { parts[dice.below(parts.len())] };
+    match dice.below(4) {
+        0 => secret.to_lowercase(),
+        1 => secret.to_uppercase(),
+        _ => secret.to_owned(),
     }
 }
 
 impl Planted {
-    fn plant(&mut self, dice: &mut Dice<'_>, people: &People, webhook: &mut Value) {
-        let secret = people.secret(dice);
+    fn plant(&mut self, dice: &mut Dice<'_>, known: &[&str], webhook: &mut Value) {
+        let secret = secret(dice, known);
         let form = self.form(dice, &secret);
         let number = secret.parse::<i64>().ok().filter(|number| number.abs() > 100_000);
         let text = form.as_str().unwrap_or(&secret).to_owned();
@@ -350,8 +367,10 @@ fn set_first(value: &mut Value, key: &str, other: &Value) -> bool {
 fn left(before: &[Value], written: &str) -> Option<String> {
     let mut originals = HashSet::new();
     // Of what is no webhook nothing is collected, and nothing written.
-    let is_webhook = |body: &&Value| body["trigger"].is_string() && body["data"].is_object();
-    before.iter().filter(is_webhook).for_each(|webhook| collect(webhook, &mut originals));
+    before
+        .iter()
+        .filter(|body| is_webhook(body))
+        .for_each(|webhook| collect(webhook, &mut originals));
     written.lines().find_map(|line| {
         let body: Value = serde_json::from_str(line).expect("what is written is whole");
         search("", &body, &originals)

@@ -140,14 +140,16 @@ impl Rewrite<'_> {
     }
 }
 
-/// Whether a key is one that a program has chosen.
+/// Whether a key is one that a program has chosen: small letters, perhaps with capitals or low lines
+/// between words, and few digits.
 fn is_plain(key: &str) -> bool {
     const LONGEST: usize = 32;
-    let mut bytes = key.bytes();
+    let bytes = key.as_bytes();
     key.len() <= LONGEST
-        && bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && key.bytes().filter(u8::is_ascii_digit).count() < 4
+        && bytes.first().is_some_and(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        && !bytes.windows(2).any(|two| two.iter().all(u8::is_ascii_uppercase))
+        && bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < 4
 }
 
 /// A key with a space before each capital that follows a small letter.
@@ -173,4 +175,34 @@ fn decoded(key: &str) -> Option<String> {
         .with_decode_allow_trailing_bits(true);
     let engine = GeneralPurpose::new(&base64::alphabet::URL_SAFE, CONFIG);
     String::from_utf8(engine.decode(key).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_new_fields_are_known_by_their_form() {
+        for key in ["phone", "is_muted", "displayName", "_id", "ipv6", "x"] {
+            assert!(is_plain(key), "{key}");
+        }
+        for key in ["Lena", "lena okafor", "49151", "cXVpeG8", "a-b", "", "zo\u{eb}", "u1234"] {
+            assert!(!is_plain(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_key_does_not_hide_an_original() {
+        let mut of = Pseudonyms::new(b"a key of the tests", &[]);
+        walk(r#"{"data":{"name":"Lena Okafor"}}"#, &mut of.originals).expect("an object");
+        let written = |key: &str, of: &mut Pseudonyms| {
+            rewritten(&format!(r#"{{"data":{{"{key}":1}}}}"#), of).expect("an object")
+        };
+        for key in ["lena", "is_lena", "isLena", "bGVuYQ", "lenaOkafor"] {
+            assert!(!written(key, &mut of).contains(key), "{key}");
+        }
+        for key in ["lenas", "phone", "isPhone"] {
+            assert!(written(key, &mut of).contains(key), "{key}");
+        }
+    }
 }

@@ -2,84 +2,42 @@
 //! and values whose form leaves no room for a name.
 
 use crate::event::schema::{Field, Form, Mask, Shape};
-use crate::event::trigger::{Trigger, companion_family};
+use crate::event::trigger::Trigger;
 
 /// The most digits of a counter: those of 64 bits.
 const COUNTER_DIGITS: usize = 20;
 
-/// The parts of companions' triggers behind their family.
-const COMPANION_WORDS: &[&str] = &[
-    "sent",
-    "delivered",
-    "delivery",
-    "read",
-    "receipt",
-    "receipts",
-    "edited",
-    "deleted",
-    "reaction",
-    "reactions",
-    "added",
-    "removed",
-    "reply",
-    "thread",
-    "mention",
-    "mentioned",
-    "mentions",
-    "user",
-    "message",
-    "group",
-    "member",
-    "members",
-    "owner",
-    "scope",
-    "status",
-    "connection",
-    "changed",
-    "created",
-    "updated",
-    "activated",
-    "deactivated",
-    "blocked",
-    "unblocked",
-    "banned",
-    "unbanned",
-    "joined",
-    "left",
-    "kicked",
-    "online",
-    "offline",
-    "engine",
-    "manual",
-    "approved",
-    "disapproved",
-    "flagged",
-    "moderation",
-    "call",
-    "custom",
-    "text",
-    "media",
-    "send",
-    "edit",
-    "delete",
-    "create",
-    "update",
-    "add",
-    "remove",
-    "ban",
-    "unban",
-    "kick",
-    "block",
-    "unblock",
-    "join",
-    "leave",
-    "delivered",
-    "opened",
-    "clicked",
-    "failed",
-    "to",
-    "all",
-    "notification",
+/// Triggers of webhooks that are no calling events.
+const COMPANIONS: &[&str] = &[
+    "after_message",
+    "before_message",
+    "group_created",
+    "group_deleted",
+    "group_member_added",
+    "group_member_banned",
+    "group_member_joined",
+    "group_member_kicked",
+    "group_member_left",
+    "group_member_scope_changed",
+    "group_member_unbanned",
+    "group_owner_changed",
+    "group_updated",
+    "message_deleted",
+    "message_delivery_receipt",
+    "message_edited",
+    "message_reaction_added",
+    "message_reaction_removed",
+    "message_read_receipt",
+    "message_sent",
+    "moderation_engine_approved",
+    "moderation_engine_blocked",
+    "moderation_manual_approved",
+    "moderation_manual_disapproved",
+    "transcription_generated",
+    "user_blocked",
+    "user_connection_status_changed",
+    "user_mentioned",
+    "user_unblocked",
 ];
 
 /// Whether a text stays because it is one of the field's own words, or cannot be anything but what
@@ -97,13 +55,7 @@ pub(super) fn is_fixed(field: &Field, text: &str) -> bool {
 }
 
 fn is_known_trigger(text: &str) -> bool {
-    let is_companion = || {
-        let (_, rest) = companion_family(text)?;
-        Some(rest.split('_').all(|word| COMPANION_WORDS.contains(&word)))
-    };
-    Trigger::parse(text).is_some()
-        || text == "transcription_generated"
-        || is_companion().unwrap_or_default()
+    Trigger::parse(text).is_some() || COMPANIONS.contains(&text)
 }
 
 fn is_counter(text: &str) -> bool {
@@ -144,7 +96,7 @@ mod tests {
         {
             assert!(is_known_trigger(trigger), "{trigger}");
         }
-        for other in ["call_lena", "message_lena", "lena", "", "user_"] {
+        for other in ["call_lena", "message_lena", "user_call", "lena", "", "user_"] {
             assert!(!is_known_trigger(other), "{other}");
         }
     }

@@ -1,7 +1,7 @@
 //! Texts → their pseudonyms.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher as _, RandomState};
+use std::hash::BuildHasherDefault;
 
 use blake3::Hasher;
 use rustc_hash::FxHasher;
@@ -12,6 +12,7 @@ use super::originals::Originals;
 use super::shape::{Bits, Shape};
 use super::times::Shifts;
 use super::words::{Case, folded, is_part, words};
+use crate::digest::process_seed;
 use crate::event::ringing::RingingId;
 use crate::event::schema::{Form, Private, REGIONS};
 
@@ -93,8 +94,6 @@ pub(super) struct Pseudonyms {
     issued: [Issued; Domain::COUNT],
     /// How often a pseudonym was an original, or that of another text, so that the next was used.
     pub(super) clashes: u64,
-    /// Seed of the hashes of originals, of this process alone.
-    seed: u64,
 }
 
 /// Pseudonyms of one domain.
@@ -123,7 +122,6 @@ impl Pseudonyms {
             shifts,
             issued: Default::default(),
             clashes: 0,
-            seed: RandomState::new().build_hasher().finish(),
         }
     }
 
@@ -152,7 +150,7 @@ impl Pseudonyms {
         text: &str,
         make: impl FnOnce(&mut Self) -> String,
     ) -> String {
-        let original = xxh3_128_with_seed(text.as_bytes(), self.seed);
+        let original = xxh3_128_with_seed(text.as_bytes(), process_seed());
         if let Some(issued) = self.issued[domain.index()].by_original.get(&original) {
             return issued.to_string();
         }

@@ -53,8 +53,8 @@ pub(super) struct Unpacker<R> {
 
 /// A gzip member or a Zstandard frame.
 enum Member {
-    Gzip(Box<Gzip>),
-    Zstd(Box<Frame>),
+    Gzip(Gzip),
+    Zstd(Frame),
 }
 
 /// What one step of a decoder did.
@@ -200,13 +200,13 @@ const GZIP_TRAILER: usize = 8;
 static BEFORE_MEMBER: [u8; 32 * 1024] = [0; 32 * 1024];
 
 impl Gzip {
-    fn new() -> Result<Box<Self>, Failure> {
+    fn new() -> Result<Self, Failure> {
         let decoder = Decompress::new(false);
-        Box::new(Self { decoder, unpacked: Crc::new(), is_unpacked: false }).again()
+        Self { decoder, unpacked: Crc::new(), is_unpacked: false }.again()
     }
 
     /// The same for the next member.
-    fn again(mut self: Box<Self>) -> Result<Box<Self>, Failure> {
+    fn again(mut self) -> Result<Self, Failure> {
         self.decoder.reset(false);
         let set = self.decoder.set_dictionary(&BEFORE_MEMBER);
         set.map_err(|_| Failure::damaged(INVALID))?;
@@ -278,18 +278,17 @@ const BLOCK_HEADER: usize = 3;
 const LONGEST_BLOCK: usize = 128 * 1024;
 
 impl Frame {
-    fn new() -> Result<Box<Self>, Failure> {
+    fn new() -> Result<Self, Failure> {
         let mut decoder = Decoder::new()?;
         decoder.set_parameter(DParameter::WindowLogMax(WINDOW_LOG))?;
-        Ok(Box::new(Self { decoder, wanted: 0 }).again())
+        Ok(Self { decoder, wanted: 0 }.again())
     }
 
     /// The same for the next frame.
-    fn again(mut self: Box<Self>) -> Box<Self> {
+    fn again(self) -> Self {
         // With the first byte by itself the decoder cannot take the frame in one step, whose error
         // would cost all of it.
-        self.wanted = 1;
-        self
+        Self { wanted: 1, ..self }
     }
 
     fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
@@ -482,10 +481,13 @@ mod tests {
     /// Lines that pack as captures do.
     fn lines(count: usize) -> Vec<u8> {
         let mut random = fastrand::Rng::with_seed(7);
-        let lines = (0..count).map(|nth| {
-            format!("{{\"nth\":{nth},\"key\":\"{:x}\",\"region\":\"eu\"}}\n", random.u64(..))
-        });
-        lines.collect::<String>().into_bytes()
+        let mut lines = Vec::new();
+        for nth in 0..count {
+            let key = random.u64(..);
+            writeln!(lines, "{{\"nth\":{nth},\"key\":\"{key:x}\",\"region\":\"eu\"}}")
+                .expect("memory");
+        }
+        lines
     }
 
     #[test]

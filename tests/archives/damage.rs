@@ -34,7 +34,7 @@ fn read(packed: &[u8]) -> (Vec<(String, String)>, usize) {
     let word = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
     let found = found.iter().map(|one| (word(one, "rule"), word(one, "message"))).collect();
     let events = run(&["events", "-q", "--format", "ndjson"], packed, false).stdout;
-    (found, events.iter().filter(|byte| **byte == b'\n').count())
+    (found, String::from_utf8_lossy(&events).lines().count())
 }
 
 fn j002(message: &str) -> (String, String) {

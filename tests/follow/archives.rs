@@ -17,8 +17,8 @@ fn gzip(webhooks: &[Value]) -> Vec<u8> {
 }
 
 fn zstd(webhooks: &[Value]) -> Vec<u8> {
-    let text: String = webhooks.iter().map(|webhook| format!("{webhook}\n")).collect();
-    ::zstd::encode_all(text.as_bytes(), 3).expect("memory")
+    let lines: Vec<String> = webhooks.iter().map(Value::to_string).collect();
+    ::zstd::encode_all((lines.join("\n") + "\n").as_bytes(), 3).expect("memory")
 }
 
 fn append(path: &Path, bytes: &[u8]) {

@@ -34,12 +34,17 @@ fn compare(shelf: &Shelf, other: &Shelf, Archive { bytes, title }: &Archive) {
         println!("skipped, because {program} is not installed: {title}");
         return;
     };
-    let (damage_at, events) = (shelf.read(1).damage_at, shelf.events());
-    let length = output.stdout.len() as u64;
+    let (found, events) = (shelf.read(1), shelf.events());
+    let (length, damage_at) = (output.stdout.len() as u64, found.damage_at);
     assert!(
         damage_at.is_none_or(|at| at >= length),
         "{title}: {program} unpacks {length} bytes, not {damage_at:?}"
     );
+    // From a damaged table each version of Zstandard decodes other bytes, as many of them.
+    let is_wrong_text = found.findings.iter().any(|finding| finding.contains("checksum is wrong"));
+    if program == "zstd" && is_wrong_text {
+        return;
+    }
     other.put(&output.stdout);
     assert!(events.starts_with(&other.events()), "{title}: a webhook is missing or elsewhere");
 }

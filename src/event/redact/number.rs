@@ -50,7 +50,7 @@ impl<'r> Number<'r> {
     pub(super) fn plain(&self) -> Cow<'r, str> {
         let is_plain = self.raw.len() <= SMALL_LENGTH && !self.raw.contains(['e', 'E']);
         match self.raw.parse::<f64>() {
-            Ok(float) if !is_plain && self.raw.parse::<i64>().is_err() => {
+            Ok(float) if !is_plain && self.raw.parse::<i128>().is_err() => {
                 Cow::Owned(format!("{float:?}"))
             }
             _ => Cow::Borrowed(self.raw),
@@ -112,5 +112,6 @@ mod tests {
         assert_eq!(plain("5.000000000000000000491"), "5.0");
         assert_eq!(plain("0e4711"), "0.0");
         assert_eq!(plain("1e300"), "1e300");
+        assert_eq!(plain("18446744073709551615"), "18446744073709551615");
     }
 }

@@ -16,8 +16,8 @@ use crate::event::schema::Private;
 /// The most words of an original that are compared with a text. Whoever finds so many has found it.
 const LONGEST_PHRASE: usize = 8;
 
-/// A hash of folded words.
-type Hashes<V> = HashMap<u64, V, BuildHasherDefault<FxHasher>>;
+/// Hashes of folded words.
+type Hashes = HashSet<u64, BuildHasherDefault<FxHasher>>;
 
 /// The names and ids of a capture, as hashes of their folded words.
 #[derive(Debug, Default)]
@@ -25,15 +25,15 @@ pub(super) struct Originals {
     /// Kinds that are to stay, and so are no originals.
     kept: Vec<Private>,
     /// Texts that were added already, each with its kind.
-    added: HashSet<u64, BuildHasherDefault<FxHasher>>,
+    added: Hashes,
     /// Originals of one word, parts of names and of uids.
-    words: Hashes<()>,
+    words: Hashes,
     /// Originals of several words.
-    phrases: Hashes<()>,
+    phrases: Hashes,
     /// How many words the longest phrase has that begins with a word.
-    beginnings: Hashes<u8>,
+    beginnings: HashMap<u64, u8, BuildHasherDefault<FxHasher>>,
     /// All words of an original, also of one too short to be searched for.
-    whole: Hashes<()>,
+    whole: Hashes,
 }
 
 impl Originals {
@@ -61,7 +61,7 @@ impl Originals {
                 if let (Some(id), Some((_, own))) = (RingingId::parse(text), text.rsplit_once('.'))
                 {
                     self.add(Private::App, id.app);
-                    self.words.insert(hash(own), ());
+                    self.words.insert(hash(own));
                 }
             }
             _ => {}
@@ -78,7 +78,7 @@ impl Originals {
             let own = words(text).map(|(_, word)| word).filter(|word| is_part(word));
             let own = own.filter(|word| private == Private::Name || !is_number(word));
             for word in own {
-                self.words.insert(hash(word), ());
+                self.words.insert(hash(word));
             }
         }
     }
@@ -93,20 +93,22 @@ impl Originals {
         }
         match count {
             0 => {}
-            1 => drop(self.words.insert(first, ())),
+            1 => {
+                self.words.insert(first);
+            }
             _ => {
-                self.phrases.insert(phrase.hash(), ());
+                self.phrases.insert(phrase.hash());
                 let longest = self.beginnings.entry(first).or_default();
                 *longest = count.max(*longest);
             }
         }
-        self.whole.insert(whole(text), ());
+        self.whole.insert(whole(text));
     }
 
     /// Whether a text is an original, or a part of one, but for case and what is between words.
     pub(super) fn has(&self, text: &str) -> bool {
-        self.whole.contains_key(&whole(text))
-            || words(text).any(|(_, word)| is_part(word) && self.words.contains_key(&hash(word)))
+        self.whole.contains(&whole(text))
+            || words(text).any(|(_, word)| is_part(word) && self.words.contains(&hash(word)))
             || self.is_in(text)
     }
 
@@ -115,7 +117,7 @@ impl Originals {
     pub(super) fn is_in(&self, text: &str) -> bool {
         words(text).any(|(at, word)| {
             let hash = hash(word);
-            (self.words.contains_key(&hash) && is_searched(word))
+            (self.words.contains(&hash) && is_searched(word))
                 || (self.beginnings.get(&hash))
                     .is_some_and(|longest| self.is_phrase_at(&text[at..], *longest))
         })
@@ -126,7 +128,7 @@ impl Originals {
         let mut phrase = Phrase::default();
         words(text).take(longest.into()).enumerate().any(|(before, (_, word))| {
             phrase.push(word);
-            before > 0 && phrase.is_searched && self.phrases.contains_key(&phrase.hash())
+            before > 0 && phrase.is_searched && self.phrases.contains(&phrase.hash())
         })
     }
 }
@@ -181,7 +183,9 @@ mod tests {
 
     fn originals(texts: &[(Private, &str)]) -> Originals {
         let mut originals = Originals::new(&[]);
-        texts.iter().for_each(|(private, text)| originals.add(*private, text));
+        for (private, text) in texts {
+            originals.add(*private, text);
+        }
         originals
     }
 

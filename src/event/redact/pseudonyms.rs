@@ -154,11 +154,11 @@ impl Pseudonyms {
         if let Some(issued) = self.issued[domain.index()].by_original.get(&original) {
             return issued.to_string();
         }
-        let made = make(self);
+        let pseudonym = make(self);
         let issued = &mut self.issued[domain.index()];
-        issued.taken.insert(xxh3_64(made.as_bytes()));
-        issued.by_original.insert(original, made.as_str().into());
-        made
+        issued.taken.insert(xxh3_64(pseudonym.as_bytes()));
+        issued.by_original.insert(original, pseudonym.as_str().into());
+        pseudonym
     }
 
     fn make(&mut self, private: Private, text: &str) -> String {
@@ -198,14 +198,14 @@ impl Pseudonyms {
     ) -> String {
         let mut attempt = 0;
         loop {
-            let made = make(&mut self.bits(domain, text, attempt), attempt);
+            let pseudonym = make(&mut self.bits(domain, text, attempt), attempt);
             attempt += 1;
-            let is_free = made != text
-                && !self.issued[domain.index()].taken.contains(&xxh3_64(made.as_bytes()))
-                && !self.originals.is_in(&made);
+            let is_free = pseudonym != text
+                && !self.issued[domain.index()].taken.contains(&xxh3_64(pseudonym.as_bytes()))
+                && !self.originals.is_in(&pseudonym);
             if is_free || attempt == ATTEMPTS {
                 self.clashes += u64::from(attempt > 1);
-                return made;
+                return pseudonym;
             }
         }
     }
@@ -333,15 +333,16 @@ struct BuiltName {
 
 /// The uids that a conversation's id is made of; `None` where nothing distinguishes them.
 pub(super) fn parts_of_conversation(text: &str) -> Option<impl Iterator<Item = &str>> {
-    let (one, other) = match text.strip_prefix(GROUP) {
-        Some(group) => (group, None),
-        None => {
-            let (one, other) = text.split_once(BETWEEN)?;
-            (one, Some(other).filter(|other| !other.contains(BETWEEN)))
+    let (one, other) = if let Some(group) = text.strip_prefix(GROUP) {
+        (group, None)
+    } else {
+        let (one, other) = text.split_once(BETWEEN)?;
+        if other.contains(BETWEEN) {
+            return None;
         }
+        (one, Some(other))
     };
-    let is_group = text.starts_with(GROUP);
-    (is_group || other.is_some()).then(|| std::iter::once(one).chain(other))
+    Some(std::iter::once(one).chain(other))
 }
 
 /// Whether a text of which nobody knows what it is looks like a name: one word, or a few that begin

@@ -131,7 +131,7 @@ impl Rewrite<'_> {
         let originals = &self.pseudonyms.originals;
         originals.has(key)
             || originals.has(&with_spaces(key))
-            || decoded(key).is_some_and(|decoded| originals.has(&decoded))
+            || decoded(key).any(|decoded| originals.has(&decoded))
     }
 
     fn quote(&mut self, text: &str) {
@@ -166,15 +166,17 @@ fn with_spaces(key: &str) -> String {
     spaced
 }
 
-/// The text that a key is the base64 of.
-fn decoded(key: &str) -> Option<String> {
+/// The texts that a key is an encoding of: base64, or hexadecimal digits.
+fn decoded(key: &str) -> impl Iterator<Item = String> {
     use base64::Engine;
     use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
     const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
-    let engine = GeneralPurpose::new(&base64::alphabet::URL_SAFE, CONFIG);
-    String::from_utf8(engine.decode(key).ok()?).ok()
+    let base64 = GeneralPurpose::new(&base64::alphabet::URL_SAFE, CONFIG).decode(key).ok();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let hex: Option<Vec<u8>> = key.as_bytes().chunks(2).map(byte).collect();
+    base64.into_iter().chain(hex).filter_map(|bytes| String::from_utf8(bytes).ok())
 }
 
 #[cfg(test)]
@@ -201,6 +203,7 @@ mod tests {
         for key in ["lena", "is_lena", "isLena", "bGVuYQ", "lenaOkafor"] {
             assert!(!written(key, &mut of).contains(key), "{key}");
         }
+        assert!(decoded("6f6b61666f72").any(|text| text == "okafor"));
         for key in ["lenas", "phone", "isPhone"] {
             assert!(written(key, &mut of).contains(key), "{key}");
         }

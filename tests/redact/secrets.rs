@@ -2,6 +2,7 @@
 //! nothing of how they are replaced.
 
 use std::collections::HashSet;
+use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
@@ -89,7 +90,9 @@ pub(crate) fn capture(tape: &[u16], odd: &[u16], has_secrets: bool) -> Planted {
     let mut webhooks = world::webhooks(&mut Dice::new(tape));
     let dice = &mut Dice::new(odd);
     let people = People::new(dice);
-    webhooks.iter_mut().for_each(|webhook| people.rename(webhook));
+    for webhook in &mut webhooks {
+        people.rename(webhook);
+    }
     let known = people.known(&webhooks);
     let mut planted = Planted { webhooks, encoded: Vec::new() };
     if has_secrets && !known.is_empty() {
@@ -122,18 +125,17 @@ pub(crate) fn text(planted: &Planted, dice: &mut Dice<'_>) -> String {
 
 /// The same JSON with each letter outside ASCII as an escape.
 fn escaped(body: &str) -> String {
-    let mut units = [0; 2];
-    body.chars().fold(String::new(), |mut out, letter| {
+    let mut escaped = String::new();
+    for letter in body.chars() {
         if letter.is_ascii() {
-            out.push(letter);
-        } else {
-            letter
-                .encode_utf16(&mut units)
-                .iter()
-                .for_each(|unit| out += &format!("\\u{unit:04x}"));
+            escaped.push(letter);
+            continue;
         }
-        out
-    })
+        for unit in letter.encode_utf16(&mut [0; 2]) {
+            write!(escaped, "\\u{unit:04x}").expect("memory");
+        }
+    }
+    escaped
 }
 
 struct People {
@@ -157,13 +159,14 @@ impl People {
     /// Gives those of a webhook other names and ids.
     fn rename(&self, value: &mut Value) {
         match value {
-            Value::Object(members) => members.iter_mut().for_each(|(key, value)| match value {
-                Value::String(text) => match self.other(key, text) {
-                    Some(other) => *text = other,
-                    None => {}
-                },
-                other => self.rename(other),
-            }),
+            Value::Object(members) => {
+                for (key, value) in members {
+                    if let Some(other) = value.as_str().and_then(|text| self.other(key, text)) {
+                        *value = other.into();
+                    }
+                    self.rename(value);
+                }
+            }
             Value::Array(elements) => elements.iter_mut().for_each(|one| self.rename(one)),
             _ => {}
         }
@@ -176,13 +179,13 @@ impl People {
         };
         match key {
             "sender" | "receiver" | "uid" | "guid" => uid(text),
-            "conversationId" => match text.strip_prefix("group_") {
-                Some(group) => Some("group_".to_owned() + &uid(group)?),
-                None => {
-                    let (one, other) = text.split_once("_user_")?;
-                    Some(uid(one)? + "_user_" + &uid(other)?)
+            "conversationId" => {
+                if let Some(group) = text.strip_prefix("group_") {
+                    return Some("group_".to_owned() + &uid(group)?);
                 }
-            },
+                let (one, other) = text.split_once("_user_")?;
+                Some(uid(one)? + "_user_" + &uid(other)?)
+            }
             "name" => {
                 let at = world::NAMES.iter().position(|name| *name == text)?;
                 Some(self.names[at].to_owned())
@@ -307,33 +310,29 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// One of the objects in a webhook.
-fn object<'v>(dice: &mut Dice<'_>, value: &'v mut Value) -> &'v mut Map<String, Value> {
-    fn objects(value: &Value, path: &mut String, found: &mut Vec<String>) {
+fn object<'v>(dice: &mut Dice<'_>, webhook: &'v mut Value) -> &'v mut Map<String, Value> {
+    fn count(value: &Value) -> usize {
         match value {
-            Value::Object(members) => {
-                found.push(path.clone());
-                for (key, value) in members {
-                    let length = path.len();
-                    *path += &format!("/{}", key.replace('~', "~0").replace('/', "~1"));
-                    objects(value, path, found);
-                    path.truncate(length);
-                }
-            }
-            Value::Array(elements) => {
-                for (at, value) in elements.iter().enumerate() {
-                    let length = path.len();
-                    *path += &format!("/{at}");
-                    objects(value, path, found);
-                    path.truncate(length);
-                }
-            }
-            _ => {}
+            Value::Object(members) => 1 + members.values().map(count).sum::<usize>(),
+            Value::Array(elements) => elements.iter().map(count).sum(),
+            _ => 0,
         }
     }
-    let mut found = Vec::new();
-    objects(value, &mut String::new(), &mut found);
-    let path = &found[dice.below(found.len())];
-    value.pointer_mut(path).and_then(Value::as_object_mut).expect("an object")
+    fn nth<'v>(value: &'v mut Value, before: &mut usize) -> Option<&'v mut Map<String, Value>> {
+        if *before == 0 && value.is_object() {
+            return value.as_object_mut();
+        }
+        match value {
+            Value::Object(members) => {
+                *before -= 1;
+                members.values_mut().find_map(|value| nth(value, before))
+            }
+            Value::Array(elements) => elements.iter_mut().find_map(|value| nth(value, before)),
+            _ => None,
+        }
+    }
+    let mut before = dice.below(count(webhook));
+    nth(webhook, &mut before).expect("a webhook is an object")
 }
 
 /// Adds a member, if there is none of this key.

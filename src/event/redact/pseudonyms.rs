@@ -17,7 +17,7 @@ use crate::event::ringing::RingingId;
 use crate::event::schema::{Form, Private, REGIONS};
 
 /// What the key is for, so that it serves for nothing else.
-const PURPOSE: &str = "callscope 2026-12 pseudonyms of redacted captures";
+const PURPOSE: &str = "callscope 2026-01 pseudonyms of redacted captures";
 
 /// What is between the two people of a conversation, and before a group.
 const BETWEEN: &str = "_user_";

@@ -79,13 +79,21 @@ impl Bits {
                 format!("{sign}{}", self.digits(length))
             }
             Shape::Hex(length) => {
+                let mut hex = self.hex(length);
                 // Without a digit it were a word, without a letter a number.
-                let [letter, digit] = [b"abcdef" as &[u8], b"0123456789"].map(|of| self.of(of));
-                format!("{letter}{}{digit}", self.hex(length.saturating_sub(2)))
+                while Self::is_word_or_number(&hex) {
+                    hex = self.hex(length);
+                }
+                hex
             }
             Shape::Uuid => [8, 4, 4, 4, 12].map(|length| self.hex(length)).join("-"),
             Shape::Word => self.syllables(7),
         }
+    }
+
+    fn is_word_or_number(hex: &str) -> bool {
+        let is_digit = |byte: u8| byte.is_ascii_digit();
+        hex.bytes().all(is_digit) || !hex.bytes().any(is_digit)
     }
 
     /// A number of so many digits. One of twenty, too great for 63 bits, fits 64.

@@ -3,12 +3,13 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use anyhow::{Context, Error, Result, bail};
+use anyhow::{Error, Result, bail};
 
 use super::live::{Live, patience};
 use super::read::{complain, reading};
 use super::screen::{clock, now, screen};
 use super::settings::Settings;
+use super::signals::on_stop;
 use super::{Outcome, is_broken_pipe};
 use crate::args::Follow;
 use crate::input::Feed;
@@ -65,7 +66,7 @@ fn follow(args: &Follow, path: Option<PathBuf>, name: &str, screen: &Screen) -> 
             Some(path) => Feed::file(&path, waiting),
             None => Feed::stdin(waiting),
         },
-        |stop| ctrlc::set_handler(move || stop.stop()).context("cannot wait for signals"),
+        |stop| on_stop(move || stop.stop()),
     )?;
     if !args.quiet {
         let _ = writeln!(io::stderr(), "{}", lived.line());

@@ -30,6 +30,7 @@ mod screen;
 mod selection;
 mod settings;
 mod settle;
+mod signals;
 mod stats;
 mod timeline;
 mod wanted;

@@ -5,16 +5,16 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use tempfile::NamedTempFile;
 
 use super::is_broken_pipe;
+use super::signals::TemporaryFile;
 
 /// An open output.
 pub(super) enum Output {
     /// Stdout.
     Stdout(BufWriter<io::Stdout>),
     /// A regular or new file: written beside it, and renamed when whole.
-    Beside(BufWriter<NamedTempFile>, PathBuf),
+    Beside(BufWriter<TemporaryFile>, PathBuf),
     /// A pipe, a device or a link: written as it is.
     InPlace(BufWriter<File>),
 }
@@ -43,7 +43,8 @@ pub(super) fn open(path: Option<&Path>) -> Result<Output> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(mode(there.ok().as_ref()));
-    let file = builder.prefix(".callscope-").tempfile_in(folder).with_context(context)?;
+    let file = TemporaryFile::create(builder.prefix(".callscope-"), folder);
+    let file = file.with_context(context)?;
     Ok(Output::Beside(BufWriter::new(file), path.to_owned()))
 }
 
@@ -76,8 +77,7 @@ impl Output {
             Self::Beside(out, path) => {
                 let context = || format!("cannot write {}", path.display());
                 let file = out.into_inner().with_context(context)?;
-                file.persist(&path).with_context(context)?;
-                Ok(())
+                file.persist(&path).with_context(context)
             }
         }
     }

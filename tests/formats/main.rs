@@ -9,3 +9,4 @@ mod merged;
 mod outputs;
 mod readers;
 mod run;
+mod signals;

@@ -19,6 +19,7 @@ use crate::args::Replay;
 use crate::commands::bar::Bar;
 use crate::commands::is_broken_pipe;
 use crate::commands::read::{Read, complain};
+use crate::commands::signals::on_stop;
 use crate::flow::Reconstruction;
 use crate::input::Unreadable;
 use crate::view::replay::table;
@@ -73,11 +74,10 @@ impl Playing<'_> {
         let (ears, mouth) = Ears::new();
         let Connection { mut hands, names, mask } = self.connect(plan, (ears, &mouth))?;
         let log = log.map(|earlier| self.log(earlier, &names, &mask)).transpose()?;
-        ctrlc::set_handler(move || {
+        on_stop(move || {
             // Nobody listens any more once all is done.
             let _ = mouth.send(Word::Stop);
-        })
-        .context("cannot wait for signals")?;
+        })?;
         let mut keeping = Keeping {
             read: self.read,
             names: &names,

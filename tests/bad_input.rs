@@ -683,7 +683,7 @@ fn a_roster_entry_without_a_name_costs_no_end() {
 // Untrusted text.
 
 /// A control of each kind that moves a terminal's cursor, its lines or its reading direction.
-const HOSTILE: &str = r"\u001b[2J\u0007\u007f\u009b31m\u2028\u202e\r\n|<b>=";
+const HOSTILE: &str = r"\u001b[2J\u0007\u007f\u009b31m\u2028\u202e\u200b\u2060\ufeff\r\n|<b>=";
 
 #[test]
 fn no_control_character_of_a_stranger_is_printed() {
@@ -743,6 +743,7 @@ fn assert_clean(folder: &TempDir, arguments: &[&str], input: &str) {
         let found = text.find(|character: char| {
             (character.is_control() && character != '\n')
                 || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+                || matches!(character, '\u{200b}' | '\u{2060}' | '\u{feff}')
         });
         let around = found.map(|at| text[at..].chars().take(20).collect::<String>());
         assert_eq!(around, None, "{arguments:?}");

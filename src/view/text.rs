@@ -16,11 +16,30 @@ fn is_control(character: char) -> bool {
     character.is_control() || is_hidden(character)
 }
 
-/// Line separators and bidirectional controls.
+/// Line separators, bidirectional controls, and letters that show nothing: with one of those two
+/// names look the same. U+200C and U+200D, variation selectors and tags are not among them: scripts
+/// and emoji are written with them.
 fn is_hidden(character: char) -> bool {
     matches!(
         character,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        // Soft hyphen.
+        '\u{ad}'
+            | '\u{61c}'
+            // Hangul fillers.
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{3164}'
+            | '\u{ffa0}'
+            // Zero-width space.
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            // Word joiner, invisible operators, isolates, deprecated format characters.
+            | '\u{2060}'..='\u{206f}'
+            // Byte order mark, marks of annotations.
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
     )
 }
 
@@ -141,7 +160,8 @@ fn taken<'t>(graphemes: impl Iterator<Item = &'t str>, room: usize) -> usize {
         .sum()
 }
 
-/// Compact JSON in which DEL, C1, line separators and bidirectional controls are escaped too.
+/// Compact JSON in which DEL, C1, line separators, bidirectional controls and invisible letters are
+/// escaped too.
 #[derive(Debug, Default)]
 pub struct Hardened(CompactFormatter);
 
@@ -174,6 +194,20 @@ mod tests {
     fn controls_are_written_out() {
         assert_eq!(shown("a\u{1b}[2J\u{85}\u{202e}b"), "a\\u{1b}[2J\\u{85}\\u{202e}b");
         assert!(matches!(shown("Zoë 李雷"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn invisible_letters_are_written_out_but_for_those_that_scripts_and_emoji_need() {
+        let shows_nothing =
+            "\u{ad}\u{115f}\u{200b}\u{2060}\u{2064}\u{206f}\u{3164}\u{feff}\u{ffa0}";
+        for letter in shows_nothing.chars() {
+            let written = format!("An\\u{{{:x}}}a", u32::from(letter));
+            assert_eq!(shown(&format!("An{letter}a")), written);
+        }
+        for name in ["می\u{200c}خواهم", "क्\u{200d}ष", "👩\u{200d}👧", "❤\u{fe0f}", "葛\u{e0100}"]
+        {
+            assert_eq!(shown(name), name);
+        }
     }
 
     #[test]
@@ -214,7 +248,7 @@ mod tests {
 
     #[test]
     fn hardened_json_has_no_control_byte_and_reads_back() {
-        let text = "\u{7f}\u{9b}\u{2028}\u{202e}\u{1b}é\"\\";
+        let text = "\u{7f}\u{9b}\u{2028}\u{202e}\u{1b}\u{ad}\u{200b}\u{feff}é\"\\";
         let mut out = Vec::new();
         let mut json = serde_json::Serializer::with_formatter(&mut out, Hardened::default());
         serde::Serialize::serialize(text, &mut json).expect("writes");

@@ -105,11 +105,18 @@ fn visible(text: &str) -> String {
     for character in text.chars() {
         match character {
             '\t' => shown.push_str("    "),
-            '\u{61c}'
+            '\u{ad}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{200b}'
             | '\u{200e}'
             | '\u{200f}'
             | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => {
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}' => {
                 write!(shown, "\\u{{{:x}}}", u32::from(character)).expect("a string holds all");
             }
             character if character.is_control() => {

@@ -73,7 +73,18 @@ fn is_harmless_behind(before: char, character: char, looks: Looks) -> bool {
         '\n' => true,
         // Ends right-to-left text where a terminal may turn it.
         '\u{200e}' => looks.end != End::Pipe && is_of_a_rightward_script(before),
-        '\u{61c}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
+        // Turns text, ends lines, or shows nothing.
+        '\u{61c}'
+        | '\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{ad}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{200b}'
+        | '\u{3164}'
+        | '\u{feff}'
+        | '\u{ffa0}' => false,
         other => !other.is_control(),
     }
 }
@@ -98,7 +109,10 @@ fn styling_and_ends_of_lines_alone_are_harmless() {
     {
         assert_eq!(objection(text, coloured), None, "{text:?}");
     }
-    for text in ["\u{1b}", "\u{1b}[2J", "\u{1b}]0;t", "\r", "\t", "\u{9b}", "\u{202e}", "\u{7}"] {
+    for text in ["\u{1b}", "\u{1b}[2J", "\u{1b}]0;t", "\r", "\t", "\u{9b}", "\u{202e}", "\u{7}"]
+        .into_iter()
+        .chain(["An\u{200b}a", "\u{feff}Ana", "An\u{2060}a", "An\u{ad}a", "\u{3164}"])
+    {
         assert!(objection(text, coloured).is_some(), "{text:?}");
     }
     assert!(objection("\u{1b}[31m", Looks::PIPE).is_some());

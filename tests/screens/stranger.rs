@@ -10,7 +10,7 @@ use super::dice::Dice;
 use super::world;
 
 /// What texts are made of.
-const PIECES: [&str; 62] = [
+const PIECES: [&str; 65] = [
     "Ana Ruiz",
     " ",
     "李雷",
@@ -52,6 +52,9 @@ const PIECES: [&str; 62] = [
     "\u{200f}",
     "\u{61c}",
     "\u{200b}",
+    "\u{2060}",
+    "\u{ad}",
+    "\u{3164}",
     "\u{200d}",
     "\u{feff}",
     "\u{fffd}",

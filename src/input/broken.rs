@@ -1,11 +1,12 @@
 //! Documents that are not valid JSON: what is told of them, and where reading goes on.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::frame::{Fault, Framer, MAX_BODY, MAX_ENTERED, WINDOW};
 use super::resync::Resync;
 use super::rules;
-use super::scan::{MAX_DEPTH, has_trigger};
+use super::scan::has_trigger;
 use super::search::is_promising;
 use super::sink::Sink;
 use super::tally::Tally;
@@ -119,13 +120,16 @@ impl<S: Sink> Framer<'_, '_, S> {
         Ok(tally)
     }
 
-    /// Bytes of the broken document at the start, with as much text as it takes to tell.
+    /// Bytes of the broken document at the start, with as much text as it takes to tell. Its end is
+    /// looked for only so far, as all of that is in memory.
     fn end_of_broken(&mut self, broken_at: usize) -> io::Result<usize> {
+        const FURTHEST: usize = 4 * 1024 * 1024;
+        let most = (broken_at + FURTHEST).min(MAX_BODY);
         let mut resync = Resync::new(broken_at, self.window.indent());
         loop {
             let text = self.window.text();
-            let last = text.len() > MAX_BODY;
-            if let Some(end) = resync.run(&text[..text.len().min(MAX_BODY)], last) {
+            let last = text.len() > most;
+            if let Some(end) = resync.run(&text[..text.len().min(most)], last) {
                 return Ok(end);
             }
             if !self.window.more()? {
@@ -138,12 +142,12 @@ impl<S: Sink> Framer<'_, '_, S> {
 
 /// The byte of `text` at which no JSON value can go on.
 pub(super) fn unexpected(text: &[u8], at: usize) -> Fault {
-    let message = match text.get(at) {
-        Some(b'\n') => "the line ends inside a string".to_owned(),
+    let message: Cow<'static, str> = match text.get(at) {
+        Some(b'\n') => "the line ends inside a string".into(),
         Some(byte) if byte.is_ascii_graphic() => {
-            format!("not valid JSON: `{}` does not belong here", char::from(*byte))
+            format!("not valid JSON: `{}` does not belong here", char::from(*byte)).into()
         }
-        _ => "not valid JSON from here on".to_owned(),
+        _ => "not valid JSON from here on".into(),
     };
     Fault::new(&rules::NOT_JSON, at, message)
 }
@@ -160,7 +164,7 @@ pub(super) fn malformed(text: &[u8], error: &serde_json::Error) -> Fault {
         message => message,
     };
     if message.contains("recursion limit") {
-        return Fault::new(&rules::TOO_BIG, 0, format!("nested more than {MAX_DEPTH} levels deep"));
+        return Fault::too_deep(0);
     }
     Fault::new(
         &rules::NOT_JSON,

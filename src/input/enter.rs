@@ -6,7 +6,7 @@ use super::broken::{cut, unexpected};
 use super::frame::{Fault, Framer, MAX_BODY, MAX_ENTERED, search};
 use super::outline::outline_ahead;
 use super::rules;
-use super::scan::{Extent, MAX_DEPTH, Scan, Stop, has_trigger, literal_length};
+use super::scan::{Extent, Scan, Stop, has_trigger, literal_length};
 use super::sink::Sink;
 use super::tally::Tally;
 use super::window::BEHIND;
@@ -94,7 +94,9 @@ impl<S: Sink> Framer<'_, '_, S> {
         if array && depth < MAX_ENTERED {
             return self.enter(depth);
         }
-        if let Some(tally) = self.envelope(depth) {
+        if !self.is_open_here()
+            && let Some(tally) = self.envelope(depth)
+        {
             return Ok(tally);
         }
         match self.extent(MAX_BODY, depth)? {
@@ -109,14 +111,7 @@ impl<S: Sink> Framer<'_, '_, S> {
                 let fault = unexpected(self.window.text(), at);
                 self.broken(depth, fault, None)
             }
-            Extent::TooDeep(at) => {
-                let fault = Fault::new(
-                    &rules::TOO_BIG,
-                    at,
-                    format!("nested more than {MAX_DEPTH} levels deep"),
-                );
-                self.broken(depth, fault, None)
-            }
+            Extent::TooDeep(at) => self.broken(depth, Fault::too_deep(at), None),
             Extent::Cut => {
                 let length = self.window.text().len();
                 self.broken(depth, cut(length), None)

@@ -4,14 +4,16 @@
 //! entered as they come, objects that are no webhook are entered too, so that neither the size of a
 //! container nor damage in it costs the webhooks inside: only one element is in memory at a time.
 
+use std::borrow::Cow;
 use std::io;
+use std::sync::LazyLock;
 
 use super::broken::malformed;
 use super::expand::{Stopped, Trouble};
 use super::leap::Ahead;
 use super::notes::{Context, Notes};
 use super::rules;
-use super::scan::{Extent, Scan, Stop, begins_document};
+use super::scan::{Extent, MAX_DEPTH, Scan, Stop, begins_document};
 use super::sink::Sink;
 use super::stamp::Stamp;
 use super::tally::{Counts, Found, Sighting, Tally};
@@ -64,7 +66,7 @@ pub(super) const BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
 pub(super) struct Fault {
     pub(super) rule: &'static Rule,
     pub(super) at: usize,
-    pub(super) message: String,
+    pub(super) message: Cow<'static, str>,
     /// Whether it makes something unreadable.
     pub(super) damages: bool,
 }
@@ -90,6 +92,10 @@ pub(super) struct Framer<'a, 'r, S> {
     pub(super) first_other: Option<Sighting>,
     /// Bytes of broken documents that were looked through before they were entered.
     pub(super) looked_through: u64,
+    /// The last scan that did not come to an end, and the byte of the text at which it began. What is
+    /// still open in it is not scanned again: each of many documents that are never closed has all
+    /// that follow inside.
+    pub(super) open_scan: Option<(u64, Scan)>,
     /// The last line on which damage was told.
     pub(super) damaged_line: Option<u64>,
     /// From where on it pays to look for more that can be passed over.
@@ -123,6 +129,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             counts: Counts::default(),
             first_other: None,
             looked_through: 0,
+            open_scan: None,
             damaged_line: None,
             next_stride: 0,
             headers: false,
@@ -324,19 +331,34 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     /// Scans the object or array at the start, `above` levels deep, as far as `limit` bytes. The
     /// window may hold more: what is found must not depend on how the source hands out its bytes.
     pub(super) fn extent(&mut self, limit: usize, above: u32) -> io::Result<Extent> {
-        let mut scan = Scan::new(above);
-        loop {
+        let mut scan = self.resumed_scan(above).unwrap_or_else(|| Scan::new(above));
+        let extent = loop {
             let text = self.window.text();
             let text = &text[..text.len().min(limit + 1)];
             match scan.run(text) {
                 Stop::Complete(length) if length <= limit => return Ok(Extent::Complete(length)),
-                Stop::Broken(at) => return Ok(Extent::Broken(at)),
-                Stop::TooDeep(at) => return Ok(Extent::TooDeep(at)),
-                _ if text.len() > limit => return Ok(Extent::TooLong),
-                _ if !self.window.more()? => return Ok(Extent::Cut),
+                Stop::Broken(at) => break Extent::Broken(at),
+                Stop::TooDeep(at) => break Extent::TooDeep(at),
+                _ if text.len() > limit => break Extent::TooLong,
+                _ if !self.window.more()? => break Extent::Cut,
                 _ => {}
             }
-        }
+        };
+        self.open_scan = Some((self.window.passed(), scan));
+        Ok(extent)
+    }
+
+    /// Whether the last scan left what begins at the start open.
+    pub(super) fn is_open_here(&self) -> bool {
+        let passed = self.window.passed();
+        self.open_scan.as_ref().is_some_and(|(from, scan)| scan.has_open(passed - from))
+    }
+
+    /// The last scan, where it left what begins at the start open.
+    fn resumed_scan(&mut self, above: u32) -> Option<Scan> {
+        let (from, scan) = self.open_scan.as_mut()?;
+        let resumed = scan.resume_at(self.window.passed() - *from, above);
+        self.open_scan.take_if(|_| resumed).map(|(_, scan)| scan)
     }
 
     /// Offers the first `length` bytes to the sink, and searches them if they are no webhook.
@@ -395,11 +417,65 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
 }
 
 impl Fault {
-    pub(super) fn new(rule: &'static Rule, at: usize, message: impl Into<String>) -> Self {
+    pub(super) fn new(
+        rule: &'static Rule,
+        at: usize,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self { rule, at, message: message.into(), damages: true }
+    }
+
+    /// Another level than [`MAX_DEPTH`] begins at `at`.
+    pub(super) fn too_deep(at: usize) -> Self {
+        static MESSAGE: LazyLock<String> =
+            LazyLock::new(|| format!("nested more than {MAX_DEPTH} levels deep"));
+        Self::new(&rules::TOO_BIG, at, MESSAGE.as_str())
     }
 }
 
 pub(super) fn not_utf8(at: usize) -> Fault {
     Fault::new(&rules::NOT_UTF8, at, "these bytes are not UTF-8")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::event::{Capture, Detail};
+    use crate::finding::SourceId;
+    use crate::input::scan::tests::SCANNED;
+    use crate::input::{Counts, Reading, read_text};
+
+    /// What a text holds, and how many bytes scans passed over for each byte of it.
+    fn read(text: &str) -> (Counts, u64) {
+        let (mut capture, mut counts) = (Capture::new(Detail::Warnings), Counts::default());
+        SCANNED.set(0);
+        let reading = Reading::default();
+        read_text(text.as_bytes(), SourceId(0), false, &reading, &mut capture, &mut counts)
+            .expect("reads");
+        (counts, SCANNED.get() / text.len() as u64)
+    }
+
+    #[test]
+    fn documents_that_are_never_closed_are_scanned_a_few_times_however_many_follow() {
+        let lines = |line: &str| line.repeat(5000);
+        let numbered =
+            |line: &str| (0..5000).map(|at| line.replace('#', &at.to_string())).collect();
+        let texts: [String; 9] = [
+            lines("{\"a\":\n"),
+            lines("{\"trigger\":\"call_started\",\"data\":{\"a\":\n"),
+            lines("[{\"a\":\n"),
+            lines(" {\"a\":[\n{\"b\":\n"),
+            lines("{\"a\":{\"b\":{\"c\":{\"trigger\":\n"),
+            numbered("2026-01-01T00:00:00.#Z INFO {\"trigger\":\"#\",\"data\":{\"a\":\n"),
+            numbered("web-1  | {\"a#\":{\"b\":\n"),
+            lines(
+                "{\"log\":\"{\\\"trigger\\\":\\\"a\\\",\\\"data\\\":{\\\"a\\\":\\n\",\"stream\":\"stdout\"}\n",
+            ),
+            format!("{{\"message\":\"{}\"}}", lines("{\\\"trigger\\\":{\\\"a\\\":\\n")),
+        ];
+        for text in texts {
+            let (counts, times) = read(&text);
+            assert_eq!((counts.webhooks, counts.documents), (0, counts.not_webhooks));
+            assert!(times <= 6, "{times} times: {}", &text[..80]);
+        }
+    }
 }

@@ -11,6 +11,9 @@ use super::window::Piece;
 const MOST_LOGS: usize = 64;
 const MOST_TEXT: usize = 2 * MAX_BODY;
 
+/// The most lines of one document: the place of each is kept.
+const MOST_LINES: usize = 100_000;
+
 /// What tells the lines of one log from those of others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Log {
@@ -35,10 +38,9 @@ pub(super) struct Content {
 }
 
 impl Log {
-    /// The log of a line that a container runtime wrote.
-    pub(super) fn of_runtime(line: &[u8]) -> Option<Self> {
-        let head = Head::of(line);
-        let (runtime, (range, _)) = (head.runtime?, head.stamp?);
+    /// The log of a line with this head that a container runtime wrote.
+    pub(super) fn of_runtime(line: &[u8], head: &Head) -> Option<Self> {
+        let (runtime, (range, _)) = (head.runtime.as_ref()?, head.stamp.as_ref()?);
         Some(Self::Prefix {
             before: line[..range.start].to_vec(),
             behind: Some(line[range.end..runtime.stream.end].to_vec()),
@@ -46,10 +48,9 @@ impl Log {
         })
     }
 
-    /// The log of which both a line, by its beginning, and a later line are. `None` where nothing is
+    /// The log of which both a line, by its beginning and the head of it, and a later line are. `None` where nothing is
     /// known that puts a prefix before each line, or where they have none in common.
-    pub(super) fn of_both(line: &[u8], later: &[u8]) -> Option<Self> {
-        let head = Head::of(line);
+    pub(super) fn of_both((line, head): (&[u8], &Head), later: &[u8]) -> Option<Self> {
         let log = |before: &[u8], behind: Option<&[u8]>| Self::Prefix {
             before: before.to_vec(),
             behind: behind.map(<[u8]>::to_vec),
@@ -71,8 +72,7 @@ impl Log {
 
     /// Whether something is known that has put a prefix before a line, and others between it and the
     /// next line of its own.
-    pub(super) fn is_known(line: &[u8]) -> bool {
-        let head = Head::of(line);
+    pub(super) fn is_known(head: &Head) -> bool {
         head.service > 0 || head.stamp.is_some()
     }
 
@@ -175,6 +175,11 @@ impl Open {
         self.state()
     }
 
+    /// Whether more lines may follow.
+    fn is_short(&self) -> bool {
+        self.text.len() <= MAX_BODY && self.pieces.len() < MOST_LINES
+    }
+
     fn state(&self) -> State {
         if self.scan.is_some() || self.partial { State::Open } else { State::Whole }
     }
@@ -191,8 +196,6 @@ enum State {
 /// What a line has done to an open log.
 #[derive(Debug)]
 pub(super) enum Joined {
-    /// There is no such log.
-    Unknown,
     /// It is one with the lines before it, and more must come.
     Open,
     /// It has made the text whole.
@@ -210,24 +213,21 @@ impl Joins {
         self.0.is_empty()
     }
 
-    /// Whether a log is open.
-    pub(super) fn has(&self, log: &Log) -> bool {
-        self.0.iter().any(|open| open.log == *log)
+    /// The log that goes on with a line, by its number, with where the line's text begins.
+    pub(super) fn of_line(&self, line: &[u8]) -> Option<(usize, Content)> {
+        let fitting = |(at, open): (usize, &Open)| Some((at, open.log.content(line)?));
+        self.0.iter().enumerate().rev().find_map(fitting)
     }
 
-    /// The log that goes on with a line, with where the line's text begins.
-    pub(super) fn of_line(&self, line: &[u8]) -> Option<(Log, Content)> {
-        let fitting = |open: &Open| Some((open.log.clone(), open.log.content(line)?));
-        self.0.iter().rev().find_map(fitting)
+    /// The number of a log that is open.
+    pub(super) fn number(&self, log: &Log) -> Option<usize> {
+        self.0.iter().position(|open| open.log == *log)
     }
 
-    /// Goes on with a log.
-    pub(super) fn go_on(&mut self, log: &Log, text: &[u8], partial: bool, piece: Piece) -> Joined {
-        let Some(at) = self.0.iter().position(|open| open.log == *log) else {
-            return Joined::Unknown;
-        };
+    /// Goes on with the log of this number.
+    pub(super) fn go_on(&mut self, at: usize, text: &[u8], partial: bool, piece: Piece) -> Joined {
         match self.0[at].go_on(text, partial, piece) {
-            State::Open if self.0[at].text.len() <= MAX_BODY => Joined::Open,
+            State::Open if self.0[at].is_short() => Joined::Open,
             State::Open | State::Whole => Joined::Whole(self.0.remove(at)),
             State::Broken => Joined::Broken(self.0.remove(at)),
         }
@@ -275,24 +275,28 @@ mod tests {
         Piece { at: 0, spot: Spot::top_of(SourceId(0)), verbatim: true }
     }
 
+    fn of_both(line: &[u8], later: &[u8]) -> Option<Log> {
+        Log::of_both((line, &Head::of(line)), later)
+    }
+
     fn content<'l>(log: &Log, line: &'l str) -> Option<&'l str> {
         log.content(line.as_bytes()).map(|content| &line[content.at..])
     }
 
     #[test]
     fn lines_with_one_prefix_are_of_one_log() {
-        let log = Log::of_both(b"web-1  | got {", b"web-1  |   \"a\": 1").expect("one log");
+        let log = of_both(b"web-1  | got {", b"web-1  |   \"a\": 1").expect("one log");
         assert_eq!(content(&log, "web-1  | }"), Some("}"));
         assert_eq!(content(&log, "web-1  |"), Some(""));
         assert_eq!(content(&log, "web-2  | }"), None);
-        assert_eq!(Log::of_both(b"web-1  | {", b"web-2  | {"), None);
-        assert_eq!(Log::of_both(b"plain {", b"plain text"), None);
-        assert!(Log::of_both(b"hook-7f app {", b"hook-7f app   \"a\": 1").is_some());
+        assert_eq!(of_both(b"web-1  | {", b"web-2  | {"), None);
+        assert_eq!(of_both(b"plain {", b"plain text"), None);
+        assert!(of_both(b"hook-7f app {", b"hook-7f app   \"a\": 1").is_some());
     }
 
     #[test]
     fn the_time_in_a_prefix_may_change() {
-        let log = Log::of_both(
+        let log = of_both(
             b"Jan  2 09:40:00 host app[7]: got {",
             b"Jan  2 09:40:00 host app[7]:   \"a\": 1",
         );
@@ -304,15 +308,15 @@ mod tests {
     #[test]
     fn a_line_that_a_runtime_has_split_is_whole_again() {
         let first = b"2026-01-02T09:40:00Z stdout P {\"a\":";
-        let log = Log::of_runtime(first).expect("of a runtime");
+        let log = Log::of_runtime(first, &Head::of(first)).expect("of a runtime");
         let open = Open::begin(log.clone(), &first[30..], true, piece()).expect("goes on");
         let mut joins = Joins::default();
         assert!(joins.open(open).is_none());
         assert_eq!(joins.of_line(b"2026-01-02T09:40:00Z stderr F other"), None);
         let last = b"2026-01-02T09:40:00.5Z stdout F 1}";
         let (of, content) = joins.of_line(last).expect("the same log");
-        assert_eq!((&of, content.partial), (&log, false));
-        let joined = joins.go_on(&of, &last[content.at..], content.partial, piece());
+        assert_eq!((Some(of), content.partial), (joins.number(&log), false));
+        let joined = joins.go_on(of, &last[content.at..], content.partial, piece());
         assert!(matches!(joined, Joined::Whole(open) if open.text == b"{\"a\":1}"));
         assert!(joins.is_empty());
     }

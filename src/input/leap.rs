@@ -77,6 +77,7 @@ impl<S: Sink> Framer<'_, '_, S> {
         let length = stand.spot.byte_offset - begun.spot.byte_offset;
         if let (Some(ahead), true) = (&self.ahead, length > 0) {
             self.window.leap(length, stand, |from| ahead.reader(from))?;
+            self.open_scan = None;
         }
         Ok(length > 0)
     }

@@ -8,7 +8,7 @@ use super::head::Head;
 use super::join::{Joined, Log, Open};
 use super::outline::begins_webhook;
 use super::rules;
-use super::scan::{Extent, MAX_DEPTH, has_trigger};
+use super::scan::{Extent, has_trigger};
 use super::search::is_promising;
 use super::sink::{Answer, Sink};
 use super::tally::Tally;
@@ -27,6 +27,9 @@ const MAX_REQUEST_LINE: usize = 8192;
 
 /// A line of text that is being read.
 struct Line {
+    /// Where it begins: a byte of the source's text.
+    begins: u64,
+    head: Head,
     prefix: Vec<u8>,
     /// How far it was looked through for its end: bytes of the source's text.
     known: u64,
@@ -53,9 +56,9 @@ impl<S: Sink> Framer<'_, '_, S> {
         if self.is_strict() {
             self.tell(&outside(0));
         }
-        self.line = LineHead { name: head.name, written: head.stamp.map(|(_, stamp)| stamp) };
+        self.line = LineHead { name: head.name, written: head.stamp.as_ref().map(|(_, at)| *at) };
         if !line_length.is_some_and(|length| self.webhook_behind_text(length)) {
-            self.parts_of_line(length)?;
+            self.parts_of_line(head, length)?;
         }
         self.line = LineHead::default();
         Ok(())
@@ -69,7 +72,9 @@ impl<S: Sink> Framer<'_, '_, S> {
             return false;
         };
         let object = std::str::from_utf8(text[at..].trim_ascii_end());
-        let Some(object) = object.ok().filter(|object| begins_webhook(object.as_bytes())) else {
+        // To parse one that was cut takes as long as one that is whole.
+        let may_be = |object: &&str| object.ends_with('}') && begins_webhook(object.as_bytes());
+        let Some(object) = object.ok().filter(may_be) else {
             return false;
         };
         let answer = search!(self, |search, context| search.offer(object, context));
@@ -82,13 +87,14 @@ impl<S: Sink> Framer<'_, '_, S> {
     }
 
     /// Takes what a line has in it, object by object.
-    fn parts_of_line(&mut self, length: usize) -> io::Result<()> {
+    fn parts_of_line(&mut self, head: Head, length: usize) -> io::Result<()> {
         let text = &self.window.text()[..length];
         let dump = dump(text);
         let prefix = text[..length.min(PREFIX)].to_vec();
         let dump = dump.map(|(at, dump)| self.dump_finding(at, dump));
         let (webhooks, damaged) = (self.counts.webhooks, self.counts.damaged);
-        let mut line = Line { prefix, known: 0, goes_on: false };
+        let begins = self.window.passed();
+        let mut line = Line { begins, head, prefix, known: 0, goes_on: false };
         while !line.goes_on && self.skip_to_brace()? {
             self.brace(&mut line)?;
         }
@@ -195,10 +201,7 @@ impl<S: Sink> Framer<'_, '_, S> {
             }
             Extent::Cut => cut(self.window.text().len()),
             Extent::Broken(at) => unexpected(self.window.text(), at),
-            Extent::TooDeep(at) => {
-                let message = format!("nested more than {MAX_DEPTH} levels deep");
-                Fault::new(&rules::TOO_BIG, at, message)
-            }
+            Extent::TooDeep(at) => Fault::too_deep(at),
         };
         self.broken_in_line(fault, None, line)
     }
@@ -234,7 +237,10 @@ impl<S: Sink> Framer<'_, '_, S> {
     /// Keeps the rest of the line, up to `end`, if a line that follows goes on with it behind a
     /// prefix of its own.
     fn go_on_ahead(&mut self, line: &mut Line, end: usize) -> io::Result<bool> {
-        let Some(log) = self.log_ahead(&line.prefix, end)? else {
+        // What the document itself begins with is no prefix of lines.
+        let before = usize::try_from(self.window.passed() - line.begins).unwrap_or(PREFIX);
+        let prefix = &line.prefix[..before.min(line.prefix.len())];
+        let Some(log) = self.log_ahead((prefix, &line.head), end)? else {
             return Ok(false);
         };
         let piece = self.piece(0);
@@ -252,11 +258,11 @@ impl<S: Sink> Framer<'_, '_, S> {
     /// The log of the line with this beginning, which ends at `end`, by the first line that seems to
     /// go on with it. As many lines are waited for as are looked at, and none but whole ones count:
     /// what is found must not depend on how the source hands out its bytes.
-    fn log_ahead(&mut self, prefix: &[u8], end: usize) -> io::Result<Option<Log>> {
-        if let Some(log) = Log::of_runtime(prefix) {
+    fn log_ahead(&mut self, (prefix, head): (&[u8], &Head), end: usize) -> io::Result<Option<Log>> {
+        if let Some(log) = Log::of_runtime(prefix, head) {
             return Ok(Some(log));
         }
-        let most = if Log::is_known(prefix) { LINES_AHEAD } else { 1 };
+        let most = if Log::is_known(head) { LINES_AHEAD } else { 1 };
         let mut from = end + 1;
         for _ in 0..most {
             let length = loop {
@@ -270,7 +276,7 @@ impl<S: Sink> Framer<'_, '_, S> {
                 }
             };
             let later = self.window.text().get(from..from + length).unwrap_or_default();
-            if let Some(log) = Log::of_both(prefix, later) {
+            if let Some(log) = Log::of_both((prefix, head), later) {
                 return Ok(Some(log));
             }
             from += length + 1;
@@ -304,8 +310,8 @@ impl<S: Sink> Framer<'_, '_, S> {
         let line = &self.window.text()[..length];
         let content = head.runtime.as_ref().map_or(length, |runtime| runtime.content);
         let text = line[content..].strip_suffix(b"\r").unwrap_or(&line[content..]);
-        let open =
-            Log::of_runtime(line).and_then(|log| Open::begin(log, text, true, self.piece(content)));
+        let open = Log::of_runtime(line, head)
+            .and_then(|log| Open::begin(log, text, true, self.piece(content)));
         self.line = LineHead { name: head.name, written: head.stamp.as_ref().map(|(_, at)| *at) };
         if let Some(open) = open {
             self.open(open);
@@ -328,14 +334,13 @@ impl<S: Sink> Framer<'_, '_, S> {
             return Ok(false);
         };
         let piece = self.piece(content.at);
-        match self.notes.joins.go_on(&log, &line[content.at..], content.partial, piece) {
+        match self.notes.joins.go_on(log, &line[content.at..], content.partial, piece) {
             Joined::Open => {}
             Joined::Whole(open) => self.joined(open),
             Joined::Broken(open) => {
                 self.joined(open);
                 return Ok(false);
             }
-            Joined::Unknown => return Ok(false),
         }
         self.window.consume(length);
         Ok(true)

@@ -21,10 +21,12 @@ impl List {
     /// has ended before, or is none, or where no objects are listed.
     pub(super) fn open_in(head: &[u8]) -> Option<Self> {
         let text = head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start();
-        if Scan::new(0).run(text) != Stop::More {
+        let mut scan = Scan::new(0);
+        if scan.run(text) != Stop::More {
             return None;
         }
-        let open = open_brackets(text);
+        let open: Vec<usize> =
+            scan.open_brackets().filter_map(|at| usize::try_from(at).ok()).collect();
         let depth = open.iter().position(|at| text[*at] == b'[')?;
         let begins = open[depth] + 1;
         let object = text[begins..].trim_ascii_start().strip_prefix(b"{")?.trim_ascii_start();
@@ -43,24 +45,6 @@ impl List {
             (object.len() >= from && before.ends_with(b",")).then_some(before.len())
         })
     }
-}
-
-/// Where the brackets stand that are open at the end of a text, the outermost first.
-fn open_brackets(text: &[u8]) -> Vec<usize> {
-    let (mut open, mut at) = (Vec::new(), 0);
-    while at < text.len() {
-        match text[at] {
-            b'"' => {
-                at = string_end(text, at);
-                continue;
-            }
-            b'{' | b'[' => open.push(at),
-            b'}' | b']' => drop(open.pop()),
-            _ => {}
-        }
-        at += 1;
-    }
-    open
 }
 
 #[cfg(test)]

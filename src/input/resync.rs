@@ -22,8 +22,6 @@ pub(super) struct Resync {
     at: usize,
     open: Vec<u8>,
     in_string: bool,
-    /// The last byte that was no white space.
-    last: u8,
 }
 
 /// How far is looked ahead of a byte at most, whatever the window holds.
@@ -31,34 +29,52 @@ const AHEAD: usize = 1024;
 
 impl Resync {
     pub(super) fn new(broken_at: usize, indent: usize) -> Self {
-        Self { broken_at, indent, at: 0, open: Vec::new(), in_string: false, last: b' ' }
+        Self { broken_at, indent, at: 0, open: Vec::new(), in_string: false }
     }
 
     /// Goes on through `text`, which begins with all the text of the calls before. `None` where it
     /// takes more of it, which it never does of the `whole`.
     pub(super) fn run(&mut self, text: &[u8], whole: bool) -> Option<usize> {
-        while self.at < text.len() && (whole || can_tell(&text[self.at..])) {
-            let ahead = &text[self.at..text.len().min(self.at + AHEAD)];
-            if let Some(end) = self.step(ahead) {
+        loop {
+            self.at += self.before_next(text.get(self.at..).unwrap_or_default());
+            if self.at >= text.len() || !(whole || can_tell(&text[self.at..])) {
+                return whole.then_some(text.len());
+            }
+            if let Some(end) = self.step(text) {
                 return Some(end);
             }
         }
-        whole.then_some(text.len())
     }
 
-    fn step(&mut self, rest: &[u8]) -> Option<usize> {
-        let (at, byte) = (self.at, rest[0]);
+    /// Bytes before the next one that may end the document, or matters to what follows.
+    fn before_next(&self, text: &[u8]) -> usize {
+        let matters = |byte: &u8| match byte {
+            b'"' | b'\n' | b'{' => true,
+            b'\\' => self.in_string,
+            b'[' | b'}' | b']' => !self.in_string,
+            _ => false,
+        };
+        text.iter().position(matters).unwrap_or(text.len())
+    }
+
+    fn step(&mut self, text: &[u8]) -> Option<usize> {
+        let at = self.at;
+        let rest = &text[at..text.len().min(at + AHEAD)];
+        let byte = rest[0];
+        // The last byte that is no white space.
+        let last = || text[..at].trim_ascii_end().last().copied();
         match byte {
             b'\n' if self.starts_anew(&rest[1..]) => return Some(at + 1),
             // A string has no line end in it: it was cut off.
             b'\n' => self.in_string = false,
-            b'{' if at > 0 && self.last == b',' && begins_webhook(rest) => return Some(at),
+            b'{' if at > 0 && begins_webhook(rest) && last() == Some(b',') => return Some(at),
             b'\\' if self.in_string && rest.get(1) != Some(&b'\n') => self.at += 1,
             b'"' => self.in_string = !self.in_string,
             _ if self.in_string => {}
             b'{' if at >= self.broken_at.max(1)
-                && self.no_value_fits()
-                && begins_document(rest) =>
+                && self.open.last() == Some(&b'{')
+                && begins_document(rest)
+                && last() != Some(b':') =>
             {
                 return Some(at);
             }
@@ -69,9 +85,6 @@ impl Resync {
                 Closed::Foreign => return Some(at),
             },
             _ => {}
-        }
-        if !byte.is_ascii_whitespace() {
-            self.last = byte;
         }
         self.at += 1;
         None
@@ -84,11 +97,6 @@ impl Resync {
         let line = &line[blanks..];
         let broken = self.at + 1 >= self.broken_at;
         blanks <= self.indent && (begins_document(line) || broken && is_text(line))
-    }
-
-    /// Whether an object cannot stand here in the innermost open bracket.
-    fn no_value_fits(&self) -> bool {
-        self.open.last() == Some(&b'{') && self.last != b':'
     }
 
     /// Closes up to the innermost bracket that `byte` fits.

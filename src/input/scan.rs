@@ -4,6 +4,8 @@
 //! numbers, literals and escapes: whoever reads the value checks those. It stops at the first byte
 //! that no JSON value can have there, so that a broken document never swallows the ones behind it.
 
+use std::collections::VecDeque;
+
 use memchr::memchr3;
 
 use super::written::unescaped;
@@ -35,12 +37,16 @@ pub(crate) enum Stop {
     TooDeep(usize),
 }
 
-/// A scan of one object or array, resumable when more text has come.
+/// A scan of one object or array, resumable when more text has come, and for an object or array
+/// inside of it that was still open when the scan stopped.
 #[derive(Debug)]
 pub(crate) struct Scan {
     at: usize,
-    depth: u32,
-    deepest: u32,
+    deepest: usize,
+    /// The brackets that are open, the innermost last: offsets in the text of the first call.
+    open: VecDeque<u64>,
+    /// Where the text of the next call begins in that of the first.
+    began: u64,
     /// One bit a level, the innermost lowest: set for an object.
     objects: u128,
     next: Next,
@@ -54,8 +60,9 @@ impl Scan {
     pub(crate) fn new(above: u32) -> Self {
         Self {
             at: 0,
-            depth: 0,
-            deepest: MAX_DEPTH.saturating_sub(above),
+            deepest: deepest(above),
+            open: VecDeque::new(),
+            began: 0,
             objects: 0,
             next: Next::Value,
             in_string: false,
@@ -64,13 +71,53 @@ impl Scan {
     }
 
     /// Forgets the text that was scanned, and says how long it was: the next call's text begins
-    /// behind it.
+    /// behind it. What is inside cannot be resumed any more.
     pub(crate) fn let_go(&mut self) -> usize {
         std::mem::take(&mut self.at)
     }
 
-    /// Goes on through `text`, which begins with all the text of the calls before.
+    /// Offsets of the brackets that are open, the outermost first.
+    pub(crate) fn open_brackets(&self) -> impl Iterator<Item = u64> {
+        self.open.iter().map(|bracket| bracket - self.began)
+    }
+
+    /// Whether the bracket at `offset` is open.
+    pub(crate) fn has_open(&self, offset: u64) -> bool {
+        self.open.binary_search(&(self.began + offset)).is_ok()
+    }
+
+    /// Whether the bracket at `offset` is open, and a scan that begins there, `above` other levels
+    /// deep, would stop no earlier than this one did. If so, this one becomes that scan: the next
+    /// call's text begins at `offset`.
+    pub(crate) fn resume_at(&mut self, offset: u64, above: u32) -> bool {
+        let (Ok(outer), Ok(passed)) =
+            (self.open.binary_search(&(self.began + offset)), usize::try_from(offset))
+        else {
+            return false;
+        };
+        // The deepest level that this scan could reach must be allowed there too.
+        if self.deepest.saturating_sub(outer) > deepest(above) {
+            return false;
+        }
+        self.open.drain(..outer);
+        self.began += offset;
+        self.at -= passed;
+        self.deepest = deepest(above);
+        true
+    }
+
+    /// Goes on through `text`, which begins with all the text of the calls before. Once stopped at a
+    /// byte, it stops there again.
     pub(crate) fn run(&mut self, text: &[u8]) -> Stop {
+        #[cfg(test)]
+        let before = self.at;
+        let stop = self.go_on(text);
+        #[cfg(test)]
+        tests::SCANNED.set(tests::SCANNED.get() + (self.at - before) as u64);
+        stop
+    }
+
+    fn go_on(&mut self, text: &[u8]) -> Stop {
         while self.at < text.len() {
             if self.in_string {
                 match self.string(text) {
@@ -139,11 +186,14 @@ impl Scan {
             b':' if self.next == Next::Colon => self.then(Next::Value),
             b',' if self.next == Next::CommaOrClose && self.in_object() => self.then(Next::Key),
             b',' if self.next == Next::CommaOrClose => self.then(Next::Value),
-            b'0'..=b'9' | b'-' | b't' | b'f' | b'n' if wants_value && self.depth > 0 => {
+            b'0'..=b'9' | b'-' | b't' | b'f' | b'n' if wants_value && !self.open.is_empty() => {
                 self.in_literal = true;
                 None
             }
-            _ => Some(Stop::Broken(at)),
+            _ => {
+                self.at = at;
+                Some(Stop::Broken(at))
+            }
         }
     }
 
@@ -160,29 +210,35 @@ impl Scan {
     }
 
     fn in_object(&self) -> bool {
-        self.depth > 0 && self.objects & 1 == 1
+        !self.open.is_empty() && self.objects & 1 == 1
     }
 
     fn may_close(&self) -> bool {
         matches!(self.next, Next::CommaOrClose | Next::KeyOrClose | Next::ValueOrClose)
-            && self.depth > 0
+            && !self.open.is_empty()
     }
 
     fn open(&mut self, at: usize, object: bool) -> Option<Stop> {
-        if self.depth == self.deepest {
+        if self.open.len() == self.deepest {
+            self.at = at;
             return Some(Stop::TooDeep(at));
         }
-        self.depth += 1;
+        self.open.push_back(self.began + at as u64);
         self.objects = self.objects << 1 | u128::from(object);
         self.then(if object { Next::KeyOrClose } else { Next::ValueOrClose })
     }
 
     fn close(&mut self) -> Option<Stop> {
-        self.depth -= 1;
+        self.open.pop_back();
         self.objects >>= 1;
         self.next = Next::CommaOrClose;
-        (self.depth == 0).then_some(Stop::Complete(self.at))
+        self.open.is_empty().then_some(Stop::Complete(self.at))
     }
+}
+
+/// Levels that a document may have, `above` other levels deep.
+fn deepest(above: u32) -> usize {
+    MAX_DEPTH.saturating_sub(above) as usize
 }
 
 /// Whether a number, `true`, `false` or `null` (or a slip in one) may hold this byte.
@@ -276,8 +332,15 @@ pub(super) enum Extent {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// Bytes that scans of this thread have passed over.
+        pub(in crate::input) static SCANNED: Cell<u64> = const { Cell::new(0) };
+    }
 
     fn scan(text: &str) -> Stop {
         Scan::new(0).run(text.as_bytes())
@@ -303,6 +366,52 @@ mod tests {
             assert_eq!(scan.run(&text[..cut]), Stop::More, "cut at {cut}");
             assert_eq!(scan.run(text), Stop::Complete(text.len()), "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn a_scan_resumed_inside_stops_where_one_that_begins_there_does() {
+        const PIECES: [&str; 12] = [
+            "{\"a\":",
+            "{\"b\":[",
+            "{\"a\":\n",
+            "[",
+            "{",
+            "\"c\":",
+            "1",
+            ",",
+            "}",
+            "]",
+            "\n",
+            "\"x\"",
+        ];
+        let mut dice = fastrand::Rng::with_seed(7);
+        let mut resumed = 0;
+        for _ in 0..2000 {
+            // The first few alone open more and more levels.
+            let pieces = [2, 3, PIECES.len()][dice.usize(..3)];
+            let text: String =
+                (0..dice.usize(..200)).map(|_| PIECES[dice.usize(..pieces)]).collect();
+            let text = text.as_bytes();
+            let mut last: Option<(usize, Scan)> = None;
+            for (from, byte) in text.iter().enumerate() {
+                if !matches!(byte, b'{' | b'[') {
+                    continue;
+                }
+                let above = dice.u32(..5);
+                let mut fresh = Scan::new(above);
+                let due = fresh.run(&text[from..]);
+                if let Some((began, scan)) = &mut last
+                    && scan.resume_at((from - *began) as u64, above)
+                {
+                    resumed += 1;
+                    assert_eq!(scan.run(&text[from..]), due, "{from} in {text:?}");
+                    *began = from;
+                } else if !matches!(due, Stop::Complete(_)) {
+                    last = Some((from, fresh));
+                }
+            }
+        }
+        assert!(resumed > 10_000, "{resumed}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::io;
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use aho_corasick::AhoCorasick;
 
 use super::carrier::{self, Carrier, Lines, Members, members, recognise};
 use super::expand::{Expanded, Packing, Trouble, expanded};
@@ -46,11 +46,12 @@ const SIGNS: [&[u8]; 10] = [
     b"KLUv/",
 ];
 
-static FINDERS: LazyLock<[Finder<'static>; SIGNS.len()]> = LazyLock::new(|| SIGNS.map(Finder::new));
+/// `None` only if so few words were too many.
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(SIGNS).ok());
 
 /// Whether a text may hold a webhook.
 pub(super) fn is_promising(text: &[u8]) -> bool {
-    FINDERS.iter().any(|finder| finder.find(text).is_some())
+    FINDER.as_ref().is_none_or(|finder| finder.is_match(text))
 }
 
 /// Searches the text of a window, as much of it as is in memory.
@@ -263,16 +264,17 @@ impl<S: Sink> Search<'_, '_, S> {
         let line = text.strip_suffix(b"\n").unwrap_or(&text);
         let goes_on = line.len() == text.len() && self.goes_on(log, lines, &text);
         let piece = Piece { at: 0, spot: self.spot(raw), verbatim: false };
-        match self.notes.joins.go_on(log, line, goes_on, piece) {
-            Joined::Open => return Tally::default(),
-            Joined::Whole(open) => return self.joined(open, context),
-            Joined::Broken(open) => {
-                let broken = self.joined(open, context);
-                let mut tally = self.record(log, lines, (raw, text), context);
-                tally.add(broken, false);
-                return tally;
-            }
-            Joined::Unknown => {}
+        if let Some(number) = self.notes.joins.number(log) {
+            return match self.notes.joins.go_on(number, line, goes_on, piece) {
+                Joined::Open => Tally::default(),
+                Joined::Whole(open) => self.joined(open, context),
+                Joined::Broken(open) => {
+                    let broken = self.joined(open, context);
+                    let mut tally = self.record(log, lines, (raw, text), context);
+                    tally.add(broken, false);
+                    tally
+                }
+            };
         }
         match Open::begin(log.clone(), line, goes_on, piece) {
             Some(mut open) => {
@@ -288,7 +290,11 @@ impl<S: Sink> Search<'_, '_, S> {
     fn goes_on(&self, log: &Log, lines: Lines, text: &[u8]) -> bool {
         let full = text.len() >= SPLIT;
         let open = || unfinished(text, 0).is_some();
-        if lines.split { full || self.notes.joins.has(log) || open() } else { full && open() }
+        if lines.split {
+            full || self.notes.joins.number(log).is_some() || open()
+        } else {
+            full && open()
+        }
     }
 
     /// What a text holds whose lines or records have been put together.

@@ -1,7 +1,9 @@
 //! What stands between documents: lines of text, and values that hold no webhook.
 
 use std::io;
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use serde::de::IgnoredAny;
 
 use super::frame::{Fault, Framer, WINDOW, search};
@@ -135,14 +137,20 @@ static DUMPS: &[Dump] = &[
     },
 ];
 
+static TRIGGER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("trigger"));
+
+/// What finds the mark of each dump: to build it takes longer than to search a line.
+static MARKS: LazyLock<Vec<Finder<'static>>> =
+    LazyLock::new(|| DUMPS.iter().map(|dump| Finder::new(dump.mark)).collect());
+
 /// Where an object shows in a line that was printed and is not JSON, and by which language.
 pub(super) fn dump(line: &[u8]) -> Option<(usize, &'static Dump)> {
-    memchr::memmem::find(line, b"trigger")?;
-    DUMPS.iter().find_map(|dump| {
+    TRIGGER.find(line)?;
+    DUMPS.iter().zip(&*MARKS).find_map(|(dump, mark)| {
         let quoted = |at: &usize| {
             let value = line.get(at + dump.mark.len());
             dump.mark.starts_with(b"[") || matches!(value, Some(b'\'' | b'"' | b'`'))
         };
-        memchr::memmem::find_iter(line, dump.mark).find(quoted).map(|at| (at, dump))
+        mark.find_iter(line).find(quoted).map(|at| (at, dump))
     })
 }

@@ -276,6 +276,9 @@ impl<'r> Window<'r> {
 
     /// `mark` moved to `at`, which must not lie before it.
     fn moved(&self, mark: Mark, at: usize) -> Mark {
+        if mark.at == at {
+            return mark;
+        }
         let between = &self.buffer[mark.at..at];
         Mark {
             at,

@@ -28,8 +28,8 @@ pub(crate) struct Archive {
 pub(crate) struct Found {
     /// Each webhook: place and body, or its row.
     pub(crate) webhooks: Vec<String>,
-    /// The J findings with their places.
-    pub(crate) findings: Vec<String>,
+    /// The J findings, equal ones merged: `follow` prints each by itself.
+    pub(crate) findings: Vec<JFinding>,
     /// Bytes that the text has before the damage; `None` where the archive is whole.
     pub(crate) damage_at: Option<u64>,
 }
@@ -101,6 +101,16 @@ pub(crate) fn archives(numbers: impl Iterator<Item = usize>) -> impl Iterator<It
     })
 }
 
+/// What is wrong with a text, and how often.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct JFinding {
+    /// Rule and message.
+    pub(crate) text: String,
+    /// Line, column and byte of the first.
+    place: [u64; 3],
+    count: u64,
+}
+
 /// A folder with one file, which holds one archive after another.
 pub(crate) struct Shelf {
     _folder: tempfile::TempDir,
@@ -160,7 +170,8 @@ impl Shelf {
         for finding in capture.findings.iter().filter(|finding| finding.rule.code.starts_with('J'))
         {
             let spot = finding.spot;
-            found.add(finding.rule.code, [spot.line, spot.col, spot.byte_offset], &finding.message);
+            let place = [spot.line, spot.col, spot.byte_offset];
+            found.add(finding.rule.code, place, &finding.message, finding.count);
         }
         found
     }
@@ -197,7 +208,7 @@ impl Found {
                 let number = |key: &str| row[key].as_u64().expect("a number");
                 let place = ["line", "col", "byte_offset"].map(number);
                 let word = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
-                found.add(&word("rule"), place, &word("message"));
+                found.add(&word("rule"), place, &word("message"), number("count"));
                 continue;
             }
             // `follow` names what it reads otherwise, and knows less of other events.
@@ -209,15 +220,18 @@ impl Found {
         found
     }
 
-    fn add(&mut self, rule: &str, place: [u64; 3], message: &str) {
-        let finding = format!("{rule} {place:?} {message}");
+    fn add(&mut self, rule: &str, place: [u64; 3], message: &str, count: u64) {
+        let finding = JFinding { text: format!("{rule} {message}"), place, count };
         if is_archive_damage(&finding) {
             self.damage_at = Some(place[2]);
         }
-        self.findings.push(finding);
+        match self.findings.iter_mut().find(|known| known.text == finding.text) {
+            Some(known) => known.count += count,
+            None => self.findings.push(finding),
+        }
     }
 }
 
-fn is_archive_damage(finding: &str) -> bool {
-    finding.starts_with("J002") && finding.ends_with(" left")
+fn is_archive_damage(finding: &JFinding) -> bool {
+    finding.text.starts_with("J002") && finding.text.ends_with(" left")
 }

@@ -6,8 +6,8 @@ use callscope::event::{Capture, Detail};
 use callscope::input::{self, BodyReader, Counts, Reading, Sources, Split, Unreadable};
 use libfuzzer_sys::fuzz_target;
 
-/// The first byte says how much of the rest the file holds first; then it holds the other part, and
-/// then the first again.
+// The first byte says how much of the rest the file holds first; then it holds the other part, and
+// then the first again.
 fuzz_target!(|bytes: &[u8]| {
     let Some((split, bytes)) = bytes.split_first() else {
         return;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::value;
 use super::when::When;
-use crate::generate::{Carrier, Faults, Mix};
+use crate::generate::{CarrierFormat, FateMix, FaultRates};
 
 /// `generate`.
 #[derive(Debug, Args)]
@@ -28,7 +28,7 @@ pub struct Generate {
     pub start: When,
     /// What becomes of them, each with its weight; what is not named does not happen
     #[arg(long, value_name = "FATE=N,…", default_value = value::MIX, value_parser = value::mix, help_heading = "Calls")]
-    pub mix: Mix,
+    pub mix: FateMix,
     /// How many people are in a group call (two at least) or a meeting
     #[arg(long, value_name = "MIN..MAX", default_value = "2..6", value_parser = value::participants, help_heading = "Calls")]
     pub participants: (usize, usize),
@@ -40,10 +40,10 @@ pub struct Generate {
     pub rejoin: f64,
     /// What goes wrong: duplicate=2%, copy=1%, drop=1%, shuffle=30s, strip-entities, corrupt=0.1%
     #[arg(long, value_name = "FAULT,…", default_value = "", hide_default_value = true, value_parser = value::faults, help_heading = "Capture")]
-    pub faults: Faults,
+    pub faults: FaultRates,
     /// What the webhooks are captured in
     #[arg(long, value_enum, default_value_t, help_heading = "Capture")]
-    pub carrier: Carrier,
+    pub carrier: CarrierFormat,
     /// Write the truth to this file: a row for each call, and what was lost of it
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub truth: Option<PathBuf>,

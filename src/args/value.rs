@@ -11,7 +11,7 @@ use super::{Route, Setting, Speed, Target};
 use crate::event::{Flow, Private, Span, Trigger};
 use crate::finding::{Rule, Severity};
 use crate::flow::Outcome;
-use crate::generate::{Fate, Faults, Mix};
+use crate::generate::{CallFate, FateMix, FaultRates};
 use crate::rules;
 
 /// One of the words of a type.
@@ -201,14 +201,17 @@ pub(super) const MIX: &str =
     "ended=60,rejected=10,busy=5,cancelled=10,unanswered=10,group=10,meeting=15";
 
 /// `FATE=WEIGHT,…`, each fate at most once.
-pub(super) fn mix(text: &str) -> Result<Mix, String> {
-    let mut weights: Vec<(Fate, u32)> = Vec::new();
+pub(super) fn mix(text: &str) -> Result<FateMix, String> {
+    let mut weights: Vec<(CallFate, u32)> = Vec::new();
     for part in text.split(',') {
         let (word, weight) = part.split_once('=').ok_or(format!("expected weights, like {MIX}"))?;
-        let fate = Fate::ALL.into_iter().find(|fate| fate.name() == word);
+        let fate = CallFate::ALL.into_iter().find(|fate| fate.name() == word);
         let fate = fate.ok_or_else(|| {
-            let near = did_you_mean(word, Fate::ALL.map(Fate::name));
-            format!("no call ends as `{word}`: {}{near}", Fate::ALL.map(Fate::name).join(", "))
+            let near = did_you_mean(word, CallFate::ALL.map(CallFate::name));
+            format!(
+                "no call ends as `{word}`: {}{near}",
+                CallFate::ALL.map(CallFate::name).join(", ")
+            )
         })?;
         if weights.iter().any(|(known, _)| *known == fate) {
             return Err(format!("`{word}` has a weight already"));
@@ -216,7 +219,7 @@ pub(super) fn mix(text: &str) -> Result<Mix, String> {
         let weight = weight.parse().map_err(|_| format!("`{word}` needs a whole number"))?;
         weights.push((fate, weight));
     }
-    Mix::new(weights).ok_or_else(|| "one weight at least must be above 0".into())
+    FateMix::new(weights).ok_or_else(|| "one weight at least must be above 0".into())
 }
 
 /// The most people that `generate` puts into a call.
@@ -235,8 +238,8 @@ pub(super) fn participants(text: &str) -> Result<(usize, usize), String> {
 const FAULTS: [&str; 6] = ["duplicate", "copy", "drop", "shuffle", "strip-entities", "corrupt"];
 
 /// `FAULT[=HOW],…`; nothing for none.
-pub(super) fn faults(text: &str) -> Result<Faults, String> {
-    let mut faults = Faults::default();
+pub(super) fn faults(text: &str) -> Result<FaultRates, String> {
+    let mut faults = FaultRates::default();
     for part in text.split(',').filter(|part| !part.is_empty()) {
         let (fault, how) =
             part.split_once('=').map_or((part, None), |(fault, how)| (fault, Some(how)));
@@ -385,10 +388,14 @@ mod tests {
 
     #[test]
     fn faults_are_words_with_a_share_or_a_time() {
-        let some =
-            Faults { drop: 0.02, shuffle: 30_000, strip_entities: true, ..Faults::default() };
+        let some = FaultRates {
+            drop: 0.02,
+            shuffle: 30_000,
+            strip_entities: true,
+            ..FaultRates::default()
+        };
         assert_eq!(faults("drop=2%,shuffle=30s,strip-entities"), Ok(some));
-        assert_eq!(faults(""), Ok(Faults::default()));
+        assert_eq!(faults(""), Ok(FaultRates::default()));
         for wrong in ["drop", "drop=2", "shuffle=x", "shuffle=2d", "strip-entities=1", "delay=1s"] {
             assert!(faults(wrong).is_err(), "{wrong}");
         }

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use callscope::event::{Capture, Detail};
 use callscope::finding::Finding;
 use callscope::flow::{Call, Limits, Reconstruction};
-use callscope::generate::{Carrier, Fate, Faults, Mix, Plan, generate};
+use callscope::generate::{CallFate, CapturePlan, CarrierFormat, FateMix, FaultRates, generate};
 use callscope::input::{
     self, Answer, Candidate, KeptAt, Parts, Reading, Shift, Sink, Sources, Split,
 };
@@ -35,13 +35,13 @@ fn main() {
 }
 
 /// A capture of the same calls whatever they are captured in.
-fn captured(carrier: Carrier, out: &mut dyn Write) {
-    let faults = Faults { duplicate: 0.02, corrupt: 0.01, ..Faults::default() };
-    let plan = Plan {
+fn captured(carrier: CarrierFormat, out: &mut dyn Write) {
+    let faults = FaultRates { duplicate: 0.02, corrupt: 0.01, ..FaultRates::default() };
+    let plan = CapturePlan {
         calls: CALLS,
         seed: 1,
         start: 1_771_000_000,
-        mix: Mix::new(Fate::ALL.map(|fate| (fate, 1)).into()).expect("some weight"),
+        mix: FateMix::new(CallFate::ALL.map(|fate| (fate, 1)).into()).expect("some weight"),
         participants: (2, 6),
         recordings: 0.2,
         rejoin: 0.1,
@@ -78,12 +78,12 @@ const KINDS: [Kind; 8] = [
 /// The file, and how long it is unpacked.
 fn file(kind: Kind) -> (NamedTempFile, u64) {
     let carrier = match kind {
-        Kind::Plain | Kind::Gzip | Kind::Zstd => Carrier::Plain,
-        Kind::Log => Carrier::Log,
-        Kind::Docker => Carrier::Docker,
-        Kind::Lambda => Carrier::Lambda,
-        Kind::Receiver => Carrier::Receiver,
-        Kind::WebhookSite => Carrier::WebhookSite,
+        Kind::Plain | Kind::Gzip | Kind::Zstd => CarrierFormat::Plain,
+        Kind::Log => CarrierFormat::Log,
+        Kind::Docker => CarrierFormat::Docker,
+        Kind::Lambda => CarrierFormat::Lambda,
+        Kind::Receiver => CarrierFormat::Receiver,
+        Kind::WebhookSite => CarrierFormat::WebhookSite,
     };
     let mut bytes = Vec::new();
     captured(carrier, &mut bytes);

@@ -1,14 +1,14 @@
-//! What webhooks are captured in.
+//! The formats that wrap webhooks in a capture.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fastrand::Rng;
 
-use super::written::{escaped, number, texts, timestamp};
+use super::json_text::{escaped, number, texts, timestamp};
 
 /// What webhooks are captured in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Carrier {
+pub enum CarrierFormat {
     /// Bodies alone, one a line
     #[default]
     Plain,
@@ -24,36 +24,33 @@ pub enum Carrier {
     Log,
 }
 
-/// A delivery that is to be wrapped.
+/// A delivery to wrap.
 #[derive(Clone, Copy)]
-pub(super) struct Delivery<'b> {
-    pub(super) trigger: &'static str,
-    pub(super) body: &'b [u8],
-    /// When it arrived: milliseconds since 1970.
-    pub(super) arrival: u64,
+pub(crate) struct CarriedDelivery<'b> {
+    pub(crate) trigger: &'static str,
+    pub(crate) body: &'b [u8],
+    /// Milliseconds since 1970.
+    pub(crate) arrival: u64,
 }
 
-/// Docker writes no more of a line into one record.
-const PIECE: usize = 16 << 10;
+/// Docker splits lines into records of at most this many bytes.
+const DOCKER_RECORD: usize = 16 << 10;
 
-impl Carrier {
-    /// What stands before all deliveries.
-    pub(super) fn head(self) -> &'static [u8] {
+impl CarrierFormat {
+    pub(crate) fn prologue(self) -> &'static [u8] {
         if self == Self::WebhookSite { b"{\"data\":[" } else { b"" }
     }
 
-    /// What stands between two.
-    pub(super) fn between(self) -> &'static [u8] {
+    pub(crate) fn separator(self) -> &'static [u8] {
         if self == Self::WebhookSite { b",\n" } else { b"\n" }
     }
 
-    /// What stands behind all.
-    pub(super) fn tail(self) -> &'static [u8] {
+    pub(crate) fn epilogue(self) -> &'static [u8] {
         if self == Self::WebhookSite { b"]}\n" } else { b"\n" }
     }
 
-    /// An arrival as it is told, in milliseconds; `None` where it is not.
-    pub(super) fn told(self, arrival: u64) -> Option<u64> {
+    /// The arrival in the format's resolution, in milliseconds; `None` if it has no arrival.
+    pub(crate) fn recorded_arrival(self, arrival: u64) -> Option<u64> {
         match self {
             Self::Plain => None,
             Self::WebhookSite => Some(arrival / 1000 * 1000),
@@ -61,22 +58,22 @@ impl Carrier {
         }
     }
 
-    /// Adds a delivery.
-    pub(super) fn wrap(self, out: &mut Vec<u8>, rng: &mut Rng, delivery: Delivery<'_>) {
+    /// Appends a delivery to `out`.
+    pub(crate) fn wrap(self, out: &mut Vec<u8>, rng: &mut Rng, delivery: CarriedDelivery<'_>) {
         match self {
             Self::Plain => out.extend_from_slice(delivery.body),
-            Self::Receiver => receiver(out, rng, delivery),
-            Self::WebhookSite => webhook_site(out, rng, delivery),
-            Self::Lambda => lambda(out, rng, delivery),
-            Self::Docker => docker(out, rng, delivery),
-            Self::Log => log(out, rng, delivery),
+            Self::Receiver => write_receiver(out, rng, delivery),
+            Self::WebhookSite => write_webhook_site(out, rng, delivery),
+            Self::Lambda => write_lambda(out, rng, delivery),
+            Self::Docker => write_docker(out, rng, delivery),
+            Self::Log => write_log(out, rng, delivery),
         }
     }
 }
 
 const HEADERS: &str = r#""headers":{"content-type":"application/json","user-agent":"axios/1.7.2"}"#;
 
-fn receiver(out: &mut Vec<u8>, rng: &mut Rng, delivery: Delivery<'_>) {
+fn write_receiver(out: &mut Vec<u8>, rng: &mut Rng, delivery: CarriedDelivery<'_>) {
     texts(out, &[r#"{"id":""#, &uuid(rng), r#"","trigger":""#, delivery.trigger]);
     out.extend_from_slice(br#"","receivedAt":"#);
     number(out, delivery.arrival);
@@ -85,14 +82,14 @@ fn receiver(out: &mut Vec<u8>, rng: &mut Rng, delivery: Delivery<'_>) {
     out.push(b'}');
 }
 
-fn webhook_site(out: &mut Vec<u8>, rng: &mut Rng, delivery: Delivery<'_>) {
+fn write_webhook_site(out: &mut Vec<u8>, rng: &mut Rng, delivery: CarriedDelivery<'_>) {
     texts(out, &[r#"{"uuid":""#, &uuid(rng), r#"","method":"POST","content":""#]);
     escaped(out, delivery.body);
     let at = timestamp(delivery.arrival).strftime("%Y-%m-%d %H:%M:%S").to_string();
     texts(out, &["\",", HEADERS, r#","created_at":""#, &at, "\"}"]);
 }
 
-fn lambda(out: &mut Vec<u8>, rng: &mut Rng, delivery: Delivery<'_>) {
+fn write_lambda(out: &mut Vec<u8>, rng: &mut Rng, delivery: CarriedDelivery<'_>) {
     texts(out, &[r#"{"version":"2.0","routeKey":"POST /hooks","rawPath":"/hooks","#, HEADERS]);
     texts(out, &[r#","requestContext":{"http":{"method":"POST"},"requestId":""#, &uuid(rng)]);
     out.extend_from_slice(br#"","timeEpoch":"#);
@@ -106,12 +103,12 @@ fn lambda(out: &mut Vec<u8>, rng: &mut Rng, delivery: Delivery<'_>) {
     }
 }
 
-fn docker(out: &mut Vec<u8>, rng: &mut Rng, delivery: Delivery<'_>) {
+fn write_docker(out: &mut Vec<u8>, rng: &mut Rng, delivery: CarriedDelivery<'_>) {
     let at = timestamp(delivery.arrival).strftime("%Y-%m-%dT%H:%M:%S").to_string();
     let nanos = delivery.arrival % 1000 * 1_000_000 + rng.u64(..1_000_000);
     let mut rest = delivery.body;
     loop {
-        let (piece, more) = rest.split_at(piece_of(rest));
+        let (piece, more) = rest.split_at(piece_length(rest));
         out.extend_from_slice(br#"{"log":""#);
         escaped(out, piece);
         let end = if more.is_empty() { "\\n" } else { "" };
@@ -125,16 +122,16 @@ fn docker(out: &mut Vec<u8>, rng: &mut Rng, delivery: Delivery<'_>) {
     }
 }
 
-/// How much of a line stands in the next record: what fits, up to the end of a character.
-fn piece_of(rest: &[u8]) -> usize {
-    if rest.len() <= PIECE {
+/// Length of the next piece: what fits, without a broken character.
+fn piece_length(rest: &[u8]) -> usize {
+    if rest.len() <= DOCKER_RECORD {
         return rest.len();
     }
     let is_inside = |at: &usize| rest[*at] & 0xc0 == 0x80;
-    (0..=PIECE).rev().find(|at| !is_inside(at)).unwrap_or(PIECE)
+    (0..=DOCKER_RECORD).rev().find(|at| !is_inside(at)).unwrap_or(DOCKER_RECORD)
 }
 
-fn log(out: &mut Vec<u8>, rng: &mut Rng, delivery: Delivery<'_>) {
+fn write_log(out: &mut Vec<u8>, rng: &mut Rng, delivery: CarriedDelivery<'_>) {
     let at = timestamp(delivery.arrival).strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
     texts(out, &[&at, "\t", &uuid(rng), "\tINFO\t"]);
     out.extend_from_slice(delivery.body);

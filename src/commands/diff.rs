@@ -4,13 +4,13 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use jiff::ZonedDateTime;
 
 use super::Outcome;
 use super::arrange;
-use super::output::{finish, open};
-use super::read::{Read, complain, read_one, write_summary};
+use super::output::{print_to, write_summary};
+use super::read::{Read, complain, read_one};
 use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -148,13 +148,9 @@ impl Compared<'_> {
     fn print(&self, differing: Vec<u32>, tally: Tally) -> Result<(usize, DiffSummary)> {
         let rows = &self.look.rows;
         let chosen = arrange::arrange(differing, rows, &column::calls(), |at| self.call(at))?;
-        let mut out = open(rows.output.output.as_deref())?;
-        let printed = self.print_to(&mut out, &chosen, tally);
-        finish(printed.context("cannot write the output"), out)?;
+        print_to(rows.output.output.as_deref(), |out| self.write(out, &chosen, tally))?;
         let summary = self.summary(tally);
-        if let Some(path) = &rows.output.summary {
-            write_summary(path, &summary)?;
-        }
+        write_summary(rows.output.summary.as_deref(), &summary)?;
         Ok((chosen.len(), summary))
     }
 
@@ -165,7 +161,7 @@ impl Compared<'_> {
         DiffSummary::new(tally, Both { a: a.summary(sides.a), b: b.summary(sides.b) })
     }
 
-    fn print_to(&self, out: &mut dyn Write, chosen: &[u32], tally: Tally) -> io::Result<()> {
+    fn write(&self, out: &mut dyn Write, chosen: &[u32], tally: Tally) -> io::Result<()> {
         let format = arrange::format(&self.look.rows);
         if format == Format::Table && !chosen.is_empty() {
             let name = |path: &Path| path.to_string_lossy().into_owned();

@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::Outcome;
 use super::arrange;
-use super::output::{finish, open};
-use super::read::{Read, complain, read, write_summary};
+use super::output::{print_to, write_summary};
+use super::read::{Read, complain, read};
 use super::screen::{clock, now, screen};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -145,13 +145,8 @@ impl Looked<'_> {
         &self,
         print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<()> {
-        let mut out = open(self.rows.output.output.as_deref())?;
-        let printed = print(&mut out);
-        finish(printed.context("cannot write the output"), out)?;
-        if let Some(path) = &self.rows.output.summary {
-            write_summary(path, self.summary)?;
-        }
-        Ok(())
+        print_to(self.rows.output.output.as_deref(), |out| print(out))?;
+        write_summary(self.rows.output.summary.as_deref(), self.summary)
     }
 
     /// Prints rows none of which depends on another.

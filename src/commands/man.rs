@@ -1,20 +1,19 @@
 //! `callscope man`: manual pages in roff.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap_mangen::Man;
 
 use super::Outcome;
-use super::output::{finish, open};
+use super::output::print_to;
 use crate::args::Man as ManArgs;
 
 pub(super) fn run(args: &ManArgs) -> Result<Outcome> {
     // The list of commands in groups is for terminals; roff has sections.
     let callscope = <crate::args::Cli as clap::CommandFactory>::command();
     let page = args.command.as_deref().and_then(|name| page(callscope.clone(), name));
-    let mut out = open(None)?;
     let page = Man::new(page.unwrap_or(callscope));
-    let printed = page.source(concat!("callscope ", env!("CARGO_PKG_VERSION"))).render(&mut out);
-    finish(printed.context("cannot write the output"), out)?;
+    let page = page.source(concat!("callscope ", env!("CARGO_PKG_VERSION")));
+    print_to(None, |out| page.render(out))?;
     Ok(Outcome::Clean)
 }
 

@@ -13,6 +13,7 @@ mod credentials;
 mod dice;
 mod diff;
 mod events;
+mod finding_locator;
 mod follow;
 mod generate;
 #[cfg(feature = "net")]
@@ -29,7 +30,6 @@ mod schema;
 mod screen;
 mod selection;
 mod settings;
-mod settle;
 mod signals;
 mod stats;
 mod timeline;

@@ -5,8 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use anyhow::{Context, Error, Result, bail};
-use serde::Serialize;
+use anyhow::{Error, Result, bail};
 
 use super::Outcome;
 use super::bar::Following;
@@ -270,16 +269,4 @@ impl Read {
         let is_clean = self.unread.is_empty() && self.sources.changed() == 0;
         if is_clean { Outcome::Clean } else { Outcome::Unread }
     }
-}
-
-/// Writes the run's figures beside its output.
-pub(super) fn write_summary(path: &std::path::Path, summary: &impl Serialize) -> Result<()> {
-    let mut text = Vec::new();
-    crate::view::report::json(&mut text, summary)?;
-    text.push(b'\n');
-    let mut out = super::output::open(Some(path))?;
-    out.write_all(&text)
-        .and_then(|()| out.flush())
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    out.keep()
 }

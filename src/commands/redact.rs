@@ -4,11 +4,11 @@ mod key;
 
 use std::io::{self, Write};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::output::{finish, open};
-use super::read::{Read, complain, read_keeping, write_summary};
+use super::output::{print_to, write_summary};
+use super::read::{Read, complain, read_keeping};
 use super::screen::now;
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
@@ -38,13 +38,9 @@ pub(super) fn run(args: &Redact) -> Result<Outcome> {
         bail!("{nowhere}");
     }
     let mut redacted = Redacted::new(Redactor::new(&key, &args.keep));
-    let mut out = open(args.output.output.as_deref())?;
-    let written = redacted.write(&read, &calls, &selection, &mut out);
-    finish(written.context("cannot write the output"), out)?;
+    print_to(args.output.output.as_deref(), |out| redacted.write(&read, &calls, &selection, out))?;
     let summary = Summary { refused: redacted.refused, ..read.summary(&calls) };
-    if let Some(path) = &args.output.summary {
-        write_summary(path, &summary)?;
-    }
+    write_summary(args.output.summary.as_deref(), &summary)?;
     if !read.quiet {
         let _ = writeln!(io::stderr(), "{}; {}", summary.line(), redacted.told(read.counts));
     }

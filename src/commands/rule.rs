@@ -1,20 +1,19 @@
-//! `callscope rule`: a rule's page, or all rules.
+//! `callscope rule`: the page of a rule, or the list of all rules.
 
 use anyhow::{Context, Result};
 
 use super::Outcome;
-use super::output::{finish, open};
+use super::finding_locator::{FindingLocator, RowNeeds};
+use super::output::print_to;
 use super::screen::screen;
 use super::settings::Settings;
-use super::settle::{Settling, is_open};
 use crate::args::RuleArgs;
 use crate::event::{Capture, Detail};
 use crate::finding::Rule;
 use crate::flow::{Limits, Reconstruction};
-use crate::input::{self, BodyReader, Counts, Reading, Sources, Split};
+use crate::input::{self, Counts, Reading, Sources, Split};
 use crate::rules;
 use crate::view::ink::Line;
-use crate::view::rows::FindingRow;
 use crate::view::screen::{Clock, Screen};
 use crate::view::{findings, rule};
 
@@ -29,13 +28,11 @@ pub(super) fn run(args: &RuleArgs) -> Result<Outcome> {
         }
         None => rule::list(rules::FAMILIES, rules::all(), &screen),
     };
-    let mut out = open(None)?;
-    let printed = lines.iter().try_for_each(|line| line.write(&mut out, &screen));
-    finish(printed.context("cannot write the output"), out)?;
+    print_to(None, |out| lines.iter().try_for_each(|line| line.write(out, &screen)))?;
     Ok(Outcome::Clean)
 }
 
-/// What `check` says of the rule's example.
+/// The findings of `rule` that `check` prints for its example.
 fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
     let mut sources = Sources::default();
     let id = sources.add_text("example.ndjson", rule.example);
@@ -48,17 +45,12 @@ fn example(rule: &'static Rule, screen: &Screen) -> Result<Vec<Line>> {
     }
     let body = |place| sources.body(place).ok();
     let calls = Reconstruction::new(&capture, &Limits::USUAL, &body);
-    let mut bodies = BodyReader::new(&sources);
+    let mut locator = FindingLocator::new(&capture, &sources);
+    let needs = RowNeeds { excerpt: true, end: false, fingerprint: false };
     let mut lines = Vec::new();
-    let mut settling = Settling::new(&calls, &sources);
-    for mut finding in calls.findings().filter(|finding| finding.rule == rule) {
-        if is_open(&finding) {
-            settling.settle(finding.to_mut());
-        }
-        let mut row = FindingRow::new(&finding, &calls, &sources);
-        let place = finding.delivery.map(|delivery| capture.place(delivery));
-        row.excerpt = bodies.excerpt(&finding, place);
-        lines.extend(findings::lines(&row, screen));
+    for finding in calls.findings().filter(|finding| finding.rule == rule) {
+        let finding = locator.locate(finding);
+        lines.extend(findings::lines(&locator.row(&finding, &calls, needs), screen));
     }
     Ok(lines)
 }

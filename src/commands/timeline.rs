@@ -1,13 +1,14 @@
 //! `callscope timeline`: what happened in each call.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use anyhow::{Result, bail};
 
 use super::Outcome;
 use super::arrange;
+use super::finding_locator::FindingLocator;
 use super::look::{Looked, look};
-use super::settle::{Settling, is_open};
 use crate::args::Look;
 use crate::finding::Finding;
 use crate::view::column;
@@ -31,11 +32,7 @@ pub(super) fn run(args: &Look) -> Result<Outcome> {
 /// What is drawn below the calls that were chosen.
 fn findings(looked: &Looked<'_>, chosen: &[u32]) -> Vec<(u32, Finding)> {
     let chosen: HashSet<u32> = chosen.iter().copied().collect();
-    let mut findings = looked.calls.warnings();
-    findings.retain(|(call, _)| chosen.contains(call));
-    let mut settling = Settling::new(looked.calls, looked.sources);
-    for (_, finding) in findings.iter_mut().filter(|(_, finding)| is_open(finding)) {
-        settling.settle(finding);
-    }
-    findings
+    let mut locator = FindingLocator::new(looked.calls.capture, looked.sources);
+    let findings = looked.calls.warnings().into_iter().filter(|(call, _)| chosen.contains(call));
+    findings.map(|(call, one)| (call, locator.locate(Cow::Owned(one)).into_owned())).collect()
 }

@@ -1,7 +1,6 @@
-//! `--baseline` and `--write-baseline`: the findings that one lives with.
+//! `--baseline` and `--write-baseline`: a file of known findings.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -9,44 +8,42 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::commands::bounded_file::{read_bounded, size};
-use crate::commands::output::open;
+use crate::commands::output::write_file;
 use crate::finding::Finding;
 use crate::view::report::json;
 
 const SCHEMA: &str = "baseline/2";
 
-/// The schema before findings were merged.
+/// The schema before equal findings were merged into one with a count.
 const OLD_SCHEMA: &str = "baseline/1";
 
-/// The largest file: some 500,000 different findings.
-const LONGEST: u64 = 64 << 20;
+/// Room for some 500,000 different findings.
+const MAX_BYTES: u64 = 64 << 20;
 
-/// The file, as it is read.
 #[derive(Deserialize)]
-struct Whole {
+struct BaselineFile {
     schema: String,
-    findings: Vec<Entry>,
+    findings: Vec<BaselineEntry>,
 }
 
-/// Findings that cannot be told apart, as they are read.
 #[derive(Deserialize)]
-struct Entry {
+struct BaselineEntry {
     rule: String,
     fingerprint: String,
     count: u64,
 }
 
-/// The same, as they are written. What they say stays out of it: a baseline is committed.
+/// An entry as it is written. It holds no message: a baseline is committed, and messages quote captures.
 #[derive(Serialize)]
-struct Line<'f> {
+struct WrittenEntry<'f> {
     #[serde(flatten)]
-    key: &'f Key<'f>,
+    key: &'f EntryKey<'f>,
     count: u64,
 }
 
-/// What tells findings apart, in the order in which they are written.
+/// What distinguishes entries, in the order in which they are written.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Serialize)]
-struct Key<'f> {
+struct EntryKey<'f> {
     rule: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
     trigger: Option<&'f str>,
@@ -58,43 +55,42 @@ struct Key<'f> {
 /// Known findings that have not occurred yet.
 #[derive(Debug)]
 pub(super) struct Baseline {
-    /// By fingerprint: the rule's code, and how many there are.
+    /// By fingerprint: the rule's code, and the number of findings.
     left: FxHashMap<u128, (String, u64)>,
 }
 
 impl Baseline {
-    /// Reads one.
-    ///
     /// # Errors
-    /// When it cannot be read, or is no baseline.
+    /// If the file cannot be read, or is no baseline.
     pub(super) fn read(path: &Path) -> Result<Self> {
-        let bytes = read_bounded(path, LONGEST).context("--baseline")?;
+        let bytes = read_bounded(path, MAX_BYTES).context("--baseline")?;
         let context = || format!("cannot read the baseline {}", path.display());
-        let whole: Whole = serde_json::from_slice(&bytes).with_context(context)?;
-        Self::new(whole).with_context(context)
+        let file: BaselineFile = serde_json::from_slice(&bytes).with_context(context)?;
+        Self::new(file).with_context(context)
     }
 
-    fn new(whole: Whole) -> Result<Self> {
-        if whole.schema == OLD_SCHEMA {
+    fn new(file: BaselineFile) -> Result<Self> {
+        if file.schema == OLD_SCHEMA {
             bail!("it is of {OLD_SCHEMA}; write it again with --write-baseline");
         }
-        if whole.schema != SCHEMA {
-            bail!("expected the schema {SCHEMA}, found {}", whole.schema);
+        if file.schema != SCHEMA {
+            bail!("expected the schema {SCHEMA}, found {}", file.schema);
         }
         let mut left: FxHashMap<u128, (String, u64)> = FxHashMap::default();
-        for Entry { rule, fingerprint, count } in whole.findings {
-            let read = number(&fingerprint).filter(|_| count > 0).ok_or_else(|| {
-                anyhow!("no fingerprint and count of findings: `{fingerprint}`, {count}")
-            })?;
-            // Two branches may have added the same one.
-            let known = left.entry(read).or_insert((rule, 0));
+        for BaselineEntry { rule, fingerprint, count } in file.findings {
+            let parsed =
+                parse_fingerprint(&fingerprint).filter(|_| count > 0).ok_or_else(|| {
+                    anyhow!("no fingerprint and count of findings: `{fingerprint}`, {count}")
+                })?;
+            // Two branches that are merged may have added the same entry.
+            let known = left.entry(parsed).or_insert((rule, 0));
             known.1 = known.1.max(count);
         }
         Ok(Self { left })
     }
 
-    /// Whether a finding is known; each time that it is written there counts once.
-    pub(super) fn takes(&mut self, fingerprint: u128) -> bool {
+    /// Whether a finding is known. Uses up one of the entry's count.
+    pub(super) fn consume(&mut self, fingerprint: u128) -> bool {
         let Some((_, left)) = self.left.get_mut(&fingerprint).filter(|(_, left)| *left > 0) else {
             return false;
         };
@@ -102,50 +98,48 @@ impl Baseline {
         true
     }
 
-    /// How many known findings have not occurred, of the rules (by their codes) that are looked for.
-    pub(super) fn left(&self, is_looked_for: impl Fn(&str) -> bool) -> u64 {
-        let left = self.left.values().filter(|(rule, _)| is_looked_for(rule));
+    /// The number of known findings that have not occurred, of the rules whose codes `is_reported` accepts.
+    pub(super) fn left(&self, is_reported: impl Fn(&str) -> bool) -> u64 {
+        let left = self.left.values().filter(|(rule, _)| is_reported(rule));
         left.map(|(_, count)| count).sum()
     }
 }
 
-/// The number that 32 hexadecimal digits stand for.
-fn number(fingerprint: &str) -> Option<u128> {
-    let is_hex = fingerprint.len() == 32 && fingerprint.bytes().all(|one| one.is_ascii_hexdigit());
-    u128::from_str_radix(fingerprint, 16).ok().filter(|_| is_hex)
+/// The number that 32 hexadecimal digits represent.
+fn parse_fingerprint(digits: &str) -> Option<u128> {
+    let is_hex = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    u128::from_str_radix(digits, 16).ok().filter(|_| is_hex)
 }
 
-/// Writes a baseline of findings with their fingerprints. It depends neither on their order nor on
-/// where they stand.
+/// Writes a baseline of findings with their fingerprints. It depends neither on the order of the
+/// findings nor on their places.
 ///
 /// # Errors
-/// When it cannot be written.
+/// If the file cannot be written, or would be larger than `--baseline` reads.
 pub(super) fn write<'f>(
     path: &Path,
     findings: impl Iterator<Item = (u128, &'f Finding)>,
 ) -> Result<()> {
-    let mut counts: BTreeMap<Key<'f>, u64> = BTreeMap::new();
+    let mut counts: BTreeMap<EntryKey<'f>, u64> = BTreeMap::new();
     for (fingerprint, finding) in findings {
         let Finding { rule, trigger, pointer, .. } = finding;
         let fingerprint = format!("{fingerprint:032x}");
         let pointer = pointer.as_deref();
-        let key = Key { rule: rule.code, trigger: *trigger, pointer, fingerprint };
+        let key = EntryKey { rule: rule.code, trigger: *trigger, pointer, fingerprint };
         *counts.entry(key).or_default() += 1;
     }
     let mut text = format!("{{\"schema\":\"{SCHEMA}\",\"findings\":[").into_bytes();
     for (at, (key, count)) in counts.iter().enumerate() {
         text.extend(if at == 0 { &b"\n"[..] } else { b",\n" });
-        json(&mut text, &Line { key, count: *count })?;
+        json(&mut text, &WrittenEntry { key, count: *count })?;
     }
     text.extend(b"\n]}\n");
-    if text.len() as u64 > LONGEST {
-        let longest = size(LONGEST);
+    if text.len() as u64 > MAX_BYTES {
+        let limit = size(MAX_BYTES);
         bail!(
-            "{} is not written: it would be larger than {longest}, the limit of --baseline",
+            "{} is not written: it would be larger than {limit}, the limit of --baseline",
             path.display()
         );
     }
-    let mut out = open(Some(path))?;
-    out.write_all(&text).with_context(|| format!("cannot write {}", path.display()))?;
-    out.keep()
+    write_file(path, &text)
 }

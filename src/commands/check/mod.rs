@@ -1,57 +1,46 @@
-//! `callscope check`: what is wrong, and where.
+//! `callscope check`: what is wrong in a capture, and where.
 
 mod baseline;
+mod finding_filter;
 mod fingerprint;
-mod made;
 mod outputs;
-mod rooted;
-mod spared;
-mod told;
+mod render;
+mod repo_paths;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::read::{Read, read, read_keeping, write_summary};
+use super::finding_locator::FindingLocator;
+use super::output::write_summary;
+use super::read::{Read, complain, read, read_keeping};
 use super::screen::{clock, now};
 use super::selection::{Selection, asks_for_infos};
 use super::settings::Settings;
-use super::settle::{Settling, is_open};
 use crate::args::{Check, Rules};
 use crate::event::Detail;
-use crate::finding::{Finding, Severity};
+use crate::event::rules::UNKNOWN_FIELD;
+use crate::finding::Finding;
 use crate::flow::{Limits, Reconstruction};
-use crate::input::no_webhooks;
-use crate::view::findings::{FindingFormat, Tally};
+use crate::input::rules::NO_WEBHOOKS;
+use crate::view::findings::{FindingFormat, SeverityCounts};
 use crate::view::words::count;
-use outputs::{Outputs, Printed};
-use spared::Spared;
-use told::Told;
+use finding_filter::FindingFilter;
+use fingerprint::FingerprintHasher;
+use outputs::{FindingsReport, OutputTargets};
 
 pub(super) fn run(check: &Check) -> Result<Outcome> {
     let settings = Settings::of(&check.settings, check.input.verbose)?;
     let looks = settings.looks(&check.looks);
-    let told = Told::new(check, &settings);
-    told.say();
-    let mut spared = Spared::new(check, told, &settings)?;
-    let outputs = Outputs::new(check)?;
+    let mut filter = FindingFilter::new(check, &settings)?;
+    let targets = OutputTargets::new(check)?;
     let now = now(&looks.tz)?;
-    let unknown = told.has(&crate::event::rules::UNKNOWN_FIELD) || asks_for_infos(&check.only);
-    // A fingerprint needs the body again.
-    let again = check.rules.baseline.is_some()
-        || check.rules.write_baseline.is_some()
-        || outputs.any(FindingFormat::has_fingerprints);
-    let read = if again { read_keeping } else { read };
-    let read = read(&check.input, if unknown { Detail::Unknown } else { Detail::All })?;
-    let rules = &check.rules;
-    read.spare(outputs.files().chain(&check.output.summary), rules.baseline.as_deref())?;
-    // A baseline may be renewed.
-    read.spare(outputs.files().chain(&check.output.summary).chain(&rules.write_baseline), None)?;
-    if read.is_nothing() && !outputs.any(FindingFormat::tells_unread) {
+    let Some(read) = read_inputs(check, &filter, &targets)? else {
         return Ok(Outcome::Unread);
-    }
+    };
     let calls = read.calls_within(&Limits {
         ring_window: check.input.ring_window,
         open_after: check.rules.open_after,
@@ -59,81 +48,101 @@ pub(super) fn run(check: &Check) -> Result<Outcome> {
         threads: read.threads,
     });
     let selection = Selection::new(&check.only, &calls, &now)?;
-    if let Some(nowhere) = selection.nowhere().first() {
-        // A slip must not look like a capture in which nothing is wrong.
-        bail!("{nowhere}");
+    if let Some(unmatched) = selection.nowhere().first() {
+        // A typing error must not look like a capture without findings.
+        bail!("{unmatched}");
     }
-    let mut findings = findings(check, told, &read, &calls, &selection);
-    spared.ignore(&mut findings, &read.sources);
+    let mut findings = filter.visible_findings(&read, &calls, &selection);
+    let locator = FindingLocator::new(calls.capture, &read.sources);
     if let Some(path) = &check.rules.write_baseline {
         if selection.is_active() {
             bail!("a baseline is of all calls; --write-baseline goes with no selection of them");
         }
-        spared::write(path, &findings, &read, &spared.line())?;
+        write_baseline(path, &findings, &read, locator, &filter.suppressed())?;
         return close(check, &read, &calls);
     }
-    spared.pass_over(&mut findings, &read.sources, calls.capture);
-    let printed = Printed { findings: &findings, read: &read, calls: &calls };
-    printed.print(&outputs, check.rules.fail_on, looks.paint, &clock(&looks, false, &now))?;
+    filter.subtract_baseline(&mut findings, locator);
+    let report = FindingsReport { findings: &findings, read: &read, calls: &calls };
+    report.print(&targets, check.rules.fail_on, looks.paint, &clock(&looks, false, &now))?;
     if !read.quiet {
-        let _ = writeln!(io::stderr(), "{}{}", verdict(&findings), spared.line());
+        let _ = writeln!(io::stderr(), "{}{}", verdict(&findings), filter.suppressed());
     }
     let outcome = close(check, &read, &calls)?;
     if !read.quiet && outcome == Outcome::Clean && !selection.is_active() {
-        spared.say_gone();
+        filter.warn_of_missing();
     }
     let fails = outcome == Outcome::Clean && fails(&check.rules, &findings);
     Ok(if fails { Outcome::Findings } else { outcome })
 }
 
-/// Tells the figures where they go.
+/// Reads the inputs; `None` if nothing could be read and no format reports that.
+fn read_inputs(
+    check: &Check,
+    filter: &FindingFilter<'_>,
+    targets: &OutputTargets,
+) -> Result<Option<Read>> {
+    let rules = &check.rules;
+    let unknown = filter.reports(&UNKNOWN_FIELD) || asks_for_infos(&check.only);
+    let detail = if unknown { Detail::Unknown } else { Detail::All };
+    // Fingerprints are made from bodies, which a pipe delivers only once.
+    let needs_bodies = rules.baseline.is_some()
+        || rules.write_baseline.is_some()
+        || targets.any(FindingFormat::has_fingerprints);
+    let read = if needs_bodies { read_keeping } else { read };
+    let read = read(&check.input, detail)?;
+    let outputs = || targets.files().chain(&check.output.summary);
+    read.spare(outputs(), rules.baseline.as_deref())?;
+    // A baseline may be read and written in one run.
+    read.spare(outputs().chain(&rules.write_baseline), None)?;
+    let is_silent = read.is_nothing() && !targets.any(FindingFormat::reports_unread);
+    Ok((!is_silent).then_some(read))
+}
+
+/// Writes the findings to a baseline instead of reporting them. If inputs could not be read, nothing
+/// is written: the baseline would lack their findings.
+fn write_baseline(
+    path: &Path,
+    findings: &[Cow<'_, Finding>],
+    read: &Read,
+    mut locator: FindingLocator<'_>,
+    suppressed: &str,
+) -> Result<()> {
+    let mut hasher = FingerprintHasher::default();
+    let hash = |finding: &Cow<'_, Finding>| hasher.hash(finding, &mut locator);
+    let fingerprints: Vec<u128> = findings.iter().map(hash).collect();
+    if read.outcome() == Outcome::Unread {
+        complain(&format!("{} is not written: not all could be read", path.display()));
+        return Ok(());
+    }
+    if findings.iter().any(|finding| finding.rule == &NO_WEBHOOKS) {
+        // With this finding in the baseline, a lost capture would pass every later check.
+        bail!("{} is not written: no webhook in the whole input", path.display());
+    }
+    baseline::write(path, fingerprints.into_iter().zip(findings.iter().map(|one| &**one)))?;
+    if !read.quiet {
+        let written = count(findings.iter().map(|finding| finding.count).sum(), "finding");
+        let _ = writeln!(io::stderr(), "{written} written to {}{suppressed}", path.display());
+    }
+    Ok(())
+}
+
+/// Reports the figures of the run.
 fn close(check: &Check, read: &Read, calls: &Reconstruction<'_>) -> Result<Outcome> {
     let summary = read.summary(calls);
-    if let Some(path) = &check.output.summary {
-        write_summary(path, &summary)?;
-    }
+    write_summary(check.output.summary.as_deref(), &summary)?;
     if !read.quiet {
         let _ = writeln!(io::stderr(), "{}", summary.line());
     }
     Ok(read.close())
 }
 
-/// Whether something found makes the check fail.
+/// Whether a finding makes the check fail.
 fn fails(rules: &Rules, findings: &[Cow<'_, Finding>]) -> bool {
     !rules.exit_zero && findings.iter().any(|finding| finding.severity >= rules.fail_on)
 }
 
-/// The findings that are asked for, by source and place.
-fn findings<'c>(
-    check: &Check,
-    told: Told<'_>,
-    read: &Read,
-    calls: &'c Reconstruction<'c>,
-    selection: &Selection<'_>,
-) -> Vec<Cow<'c, Finding>> {
-    let nothing = read.counts.webhooks == 0 && !check.rules.allow_empty && !read.sources.is_empty();
-    let mut findings: Vec<Cow<'c, Finding>> = calls
-        .findings()
-        .filter(|finding| selection.has_finding(finding))
-        .chain(nothing.then(|| Cow::Owned(no_webhooks())))
-        .filter(|finding| told.asks_for(finding.rule))
-        .collect();
-    let mut settling = Settling::new(calls, &read.sources);
-    for finding in &mut findings {
-        if let Some(severity) = told.severity(finding.rule) {
-            finding.to_mut().severity = severity;
-        }
-        if is_open(finding) {
-            settling.settle(finding.to_mut());
-        }
-    }
-    findings.sort_by(|one, other| {
-        (one.spot, one.rule.code, &one.message).cmp(&(other.spot, other.rule.code, &other.message))
-    });
-    findings
-}
-
+/// `1 error, 2 warnings, 0 infos`
 fn verdict(findings: &[Cow<'_, Finding>]) -> String {
-    let tally: Tally = findings.iter().map(|finding| (finding.severity, finding.count)).collect();
-    Severity::ALL.map(|severity| count(tally.of(severity), severity.name())).join(", ")
+    let counts = findings.iter().map(|finding| (finding.severity, finding.count));
+    counts.collect::<SeverityCounts>().verdict()
 }

@@ -1,5 +1,4 @@
-//! What holds where nothing was typed: `callscope.toml`. What was typed wins over it, and it over the
-//! environment and the terminal.
+//! `callscope.toml`: settings that flags override, and that override the environment and the terminal.
 
 mod file;
 mod ignored;
@@ -14,29 +13,29 @@ use toml::Spanned;
 use super::read::complain;
 use super::screen::{Looks, Paint};
 use crate::args::{self, Color, SettingsFrom};
-use file::File;
-use shape::{Display, Zone};
+use file::SettingsFile;
+use shape::{DisplaySection, ZoneName};
 
-pub(super) use file::Rated;
-pub(super) use ignored::Ignored;
-pub(super) use shape::Level;
+pub(super) use file::SeveritySetting;
+pub(super) use ignored::IgnoreFilter;
+pub(super) use shape::SeverityLevel;
 
-/// What the file is called that is searched for.
-const NAME: &str = "callscope.toml";
+/// The name of the file that is searched for.
+const FILE_NAME: &str = "callscope.toml";
 
 /// The settings of a run.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
-    file: Option<File>,
-    /// Whether it is said where each setting comes from.
+    file: Option<SettingsFile>,
+    /// Whether the origin of each setting is reported.
     verbose: bool,
 }
 
 impl Settings {
-    /// Reads the file that was typed, else the nearest one, else none.
+    /// Reads the file that `--config` names, else the nearest one.
     ///
     /// # Errors
-    /// When it cannot be read, or holds what is no setting.
+    /// If the file cannot be read, or holds an unknown setting.
     pub(super) fn of(from: &SettingsFrom, verbose: bool) -> Result<Self> {
         let path = match &from.config {
             Some(path) if path.is_dir() => {
@@ -44,96 +43,96 @@ impl Settings {
             }
             Some(path) => Some(path.clone()),
             None if from.no_config => None,
-            None => nearest(),
+            None => nearest_file(),
         };
-        let settings = Self { file: path.map(|path| File::read(&path)).transpose()?, verbose };
+        let settings =
+            Self { file: path.map(|path| SettingsFile::read(&path)).transpose()?, verbose };
         if let Some(file) = &settings.file {
-            settings.say(&format!("settings are taken from {}", file.text.name));
+            settings.report(&format!("settings are taken from {}", file.text.name));
         }
         Ok(settings)
     }
 
-    /// Says something about settings, where that is wanted.
-    pub(super) fn say(&self, what: &str) {
+    /// Prints a line about settings if the run is verbose.
+    pub(super) fn report(&self, line: &str) {
         if self.verbose {
-            complain(&what);
+            complain(&line);
         }
     }
 
-    /// Zone, colour and glyphs.
     pub(super) fn looks(&self, typed: &args::Looks) -> Looks {
         Looks { tz: self.tz(typed.tz.as_ref()), paint: self.paint(&typed.paint) }
     }
 
-    /// The zone.
-    pub(super) fn tz(&self, typed: Option<&TimeZone>) -> TimeZone {
-        let told = |zone: &Zone| zone.0.iana_name().unwrap_or("local").to_owned();
-        let picked = self.picked("tz", typed.cloned().map(Zone), |kept| kept.tz.as_ref(), told);
-        picked.map_or(TimeZone::UTC, |zone| zone.0)
+    pub(super) fn tz(&self, flag: Option<&TimeZone>) -> TimeZone {
+        let name = |zone: &ZoneName| zone.0.iana_name().unwrap_or("local").to_owned();
+        let flag = flag.cloned().map(ZoneName);
+        let zone = self.flag_or_setting("tz", flag, |all| all.tz.as_ref(), name);
+        zone.map_or(TimeZone::UTC, |zone| zone.0)
     }
 
-    /// Colour and glyphs.
-    pub(super) fn paint(&self, typed: &args::Paint) -> Paint {
-        let told = |color: &Color| format!("{color:?}").to_lowercase();
-        let color = self.picked("color", typed.color, |kept| kept.color.as_ref(), told);
+    pub(super) fn paint(&self, flags: &args::Paint) -> Paint {
+        let name = |color: &Color| format!("{color:?}").to_lowercase();
+        let color = self.flag_or_setting("color", flags.color, |all| all.color.as_ref(), name);
         if color.is_none() && anstyle_query::no_color() {
-            self.say("color = never (NO_COLOR)");
+            self.report("color = never (NO_COLOR)");
         }
-        let ascii =
-            self.picked("ascii", typed.ascii(), |kept| kept.ascii.as_ref(), bool::to_string);
+        let name = bool::to_string;
+        let ascii = self.flag_or_setting("ascii", flags.ascii(), |all| all.ascii.as_ref(), name);
         Paint { color: color.unwrap_or_default(), ascii: ascii.unwrap_or_default() }
     }
 
-    /// Whether times are told as how long ago they are.
-    pub(super) fn relative(&self, typed: Option<bool>) -> bool {
-        let told = bool::to_string;
-        self.picked("relative", typed, |kept| kept.relative.as_ref(), told).unwrap_or_default()
+    /// Whether times are printed as how long ago they are.
+    pub(super) fn relative(&self, flag: Option<bool>) -> bool {
+        let name = bool::to_string;
+        let relative = self.flag_or_setting("relative", flag, |all| all.relative.as_ref(), name);
+        relative.unwrap_or_default()
     }
 
-    /// What was typed, else what the file keeps; and says which.
-    fn picked<T: Clone>(
+    /// The flag, else the setting of the file. Reports where the value comes from.
+    fn flag_or_setting<T: Clone>(
         &self,
         key: &str,
-        typed: Option<T>,
-        kept: impl Fn(&Display) -> Option<&Spanned<T>>,
-        told: impl Fn(&T) -> String,
+        flag: Option<T>,
+        setting: impl Fn(&DisplaySection) -> Option<&Spanned<T>>,
+        name: impl Fn(&T) -> String,
     ) -> Option<T> {
-        let kept = self.file.as_ref().and_then(|file| Some((file, kept(&file.display)?)));
-        let (value, by) = match (typed, kept) {
-            (Some(typed), _) => {
-                let no = if told(&typed) == "false" { "no-" } else { "" };
-                (typed, format!("--{no}{key}"))
+        let setting = self.file.as_ref().and_then(|file| Some((file, setting(&file.display)?)));
+        let (value, origin) = match (flag, setting) {
+            (Some(flag), _) => {
+                let no = if name(&flag) == "false" { "no-" } else { "" };
+                (flag, format!("--{no}{key}"))
             }
-            (None, Some((file, kept))) => {
-                (kept.get_ref().clone(), file.text.line(kept.span().start))
+            (None, Some((file, setting))) => {
+                (setting.get_ref().clone(), file.text.line(setting.span().start))
             }
             (None, None) => return None,
         };
-        self.say(&format!("{key} = {} ({by})", told(&value)));
+        self.report(&format!("{key} = {} ({origin})", name(&value)));
         Some(value)
     }
 
-    /// The severities that the file gives rules.
-    pub(super) fn severities(&self) -> &[Rated] {
+    /// The severities that the file sets.
+    pub(super) fn severities(&self) -> &[SeveritySetting] {
         self.file.as_ref().map_or(&[], |file| &file.severities)
     }
 
-    /// What the file has ignored.
-    pub(super) fn ignored(&self) -> Ignored<'_> {
-        let (list, folder) = match &self.file {
+    pub(super) fn ignore_filter(&self) -> IgnoreFilter<'_> {
+        let (entries, folder) = match &self.file {
             Some(file) => (&*file.ignores, &*file.folder),
             None => (&[][..], Path::new("")),
         };
-        Ignored::new(list, folder)
+        IgnoreFilter::new(entries, folder)
     }
 }
 
-/// The file in the working folder, or in the nearest one above that has one.
-fn nearest() -> Option<PathBuf> {
-    let here = std::env::current_dir().ok()?;
-    // Whatever has the name is meant; what cannot be read is told.
-    if Path::new(NAME).symlink_metadata().is_ok() {
-        return Some(NAME.into());
+/// The file in the working folder, or in the nearest folder above that has one.
+fn nearest_file() -> Option<PathBuf> {
+    let working_folder = std::env::current_dir().ok()?;
+    // A broken link counts too, so that it is reported instead of ignored.
+    let exists = |path: &Path| path.symlink_metadata().is_ok();
+    if exists(Path::new(FILE_NAME)) {
+        return Some(FILE_NAME.into());
     }
-    here.ancestors().map(|folder| folder.join(NAME)).find(|path| path.symlink_metadata().is_ok())
+    working_folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| exists(path))
 }

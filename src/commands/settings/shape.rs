@@ -1,4 +1,4 @@
-//! What may stand in a settings file, as it stands there.
+//! The keys and values of a settings file, as TOML has them.
 
 use std::collections::BTreeMap;
 
@@ -10,55 +10,50 @@ use toml::Spanned;
 use crate::args::{Color, selector, zone};
 use crate::finding::Severity;
 
-/// A whole file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Shape {
-    /// By the code of a rule, the beginning of some, or a rule's name.
-    pub(super) severity: BTreeMap<Spanned<String>, Level>,
-    pub(super) ignore: Vec<Spanned<Ignore>>,
-    pub(super) display: Display,
+pub(super) struct SettingsShape {
+    /// By the code of a rule, the beginning of some codes, or a rule's name.
+    pub(super) severity: BTreeMap<Spanned<String>, SeverityLevel>,
+    pub(super) ignore: Vec<Spanned<IgnoreSection>>,
+    pub(super) display: DisplaySection,
 }
 
-/// What is not told: what meets all that is said.
+/// `[[ignore]]`: suppresses the findings that match all of its keys.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Ignore {
+pub(super) struct IgnoreSection {
     #[serde(default)]
-    pub(super) code: Many<Code>,
+    pub(super) code: StringList<RuleSelector>,
     #[serde(default)]
-    pub(super) path: Many<Glob>,
+    pub(super) path: StringList<PathGlob>,
     #[serde(default)]
-    pub(super) pointer: Many<Pointer>,
-    pub(super) reason: Reason,
+    pub(super) pointer: StringList<PointerGlob>,
+    pub(super) reason: IgnoreReason,
 }
 
-/// How people are shown what was found.
+/// `[display]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Display {
-    pub(super) tz: Option<Spanned<Zone>>,
+pub(super) struct DisplaySection {
+    pub(super) tz: Option<Spanned<ZoneName>>,
     pub(super) color: Option<Spanned<Color>>,
     pub(super) ascii: Option<Spanned<bool>>,
     pub(super) relative: Option<Spanned<bool>>,
 }
 
-/// How bad a rule is, or that nothing is told of it.
+/// The severity of a rule, or that its findings are not reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(in crate::commands) enum Level {
-    /// [`Severity::Error`].
+pub(in crate::commands) enum SeverityLevel {
     Error,
-    /// [`Severity::Warning`].
     Warning,
-    /// [`Severity::Info`].
     Info,
-    /// Its findings are not told.
     Off,
 }
 
-impl Level {
-    /// The severity; `None` where nothing is told.
+impl SeverityLevel {
+    /// `None` if the rule is off.
     pub(in crate::commands) fn severity(self) -> Option<Severity> {
         match self {
             Self::Error => Some(Severity::Error),
@@ -68,13 +63,11 @@ impl Level {
         }
     }
 
-    /// The word for it.
     pub(in crate::commands) fn name(self) -> &'static str {
         self.severity().map_or("off", Severity::name)
     }
 }
 
-/// One, or a list of some.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "expected a string or a list of strings")]
 enum OneOrMany {
@@ -82,18 +75,18 @@ enum OneOrMany {
     Many(Vec<String>),
 }
 
-/// What a string or a list of strings says.
+/// A string or a list of strings, each of which is a `T`.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "OneOrMany", bound = "T: TryFrom<String, Error = String>")]
-pub(super) struct Many<T>(pub(super) Vec<T>);
+pub(super) struct StringList<T>(pub(super) Vec<T>);
 
-impl<T> Default for Many<T> {
+impl<T> Default for StringList<T> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<T: TryFrom<String, Error = String>> TryFrom<OneOrMany> for Many<T> {
+impl<T: TryFrom<String, Error = String>> TryFrom<OneOrMany> for StringList<T> {
     type Error = String;
 
     fn try_from(words: OneOrMany) -> Result<Self, String> {
@@ -106,11 +99,11 @@ impl<T: TryFrom<String, Error = String>> TryFrom<OneOrMany> for Many<T> {
     }
 }
 
-/// The code of a rule, or the beginning of some.
+/// The code of a rule, or the beginning of some codes.
 #[derive(Debug)]
-pub(super) struct Code(pub(super) String);
+pub(super) struct RuleSelector(pub(super) String);
 
-impl TryFrom<String> for Code {
+impl TryFrom<String> for RuleSelector {
     type Error = String;
 
     fn try_from(word: String) -> Result<Self, String> {
@@ -118,18 +111,17 @@ impl TryFrom<String> for Code {
     }
 }
 
-/// A glob over paths.
 #[derive(Debug)]
-pub(super) struct Glob(pub(super) Pattern);
+pub(super) struct PathGlob(pub(super) Pattern);
 
-impl TryFrom<String> for Glob {
+impl TryFrom<String> for PathGlob {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
         if text.is_empty() {
             return Err("expected a path or a glob, like captures/** or *.har".into());
         }
-        // A folder stands for all that is below it, a name for itself in every folder.
+        // As in `.gitignore`: a folder matches everything below it, a bare name in every folder.
         let below = if text.ends_with('/') { "**" } else { "" };
         let anywhere = if text.contains('/') { "" } else { "**/" };
         let text = text.strip_prefix("./").unwrap_or(&text);
@@ -137,11 +129,10 @@ impl TryFrom<String> for Glob {
     }
 }
 
-/// A pointer, or a glob over pointers.
 #[derive(Debug)]
-pub(super) struct Pointer(pub(super) Pattern);
+pub(super) struct PointerGlob(pub(super) Pattern);
 
-impl TryFrom<String> for Pointer {
+impl TryFrom<String> for PointerGlob {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
@@ -156,12 +147,11 @@ fn pattern(text: &str) -> Result<Pattern, String> {
     Pattern::new(text).map_err(|error| format!("not a glob: {error}"))
 }
 
-/// Why something is not told.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Reason(pub(super) String);
+pub(super) struct IgnoreReason(pub(super) String);
 
-impl TryFrom<String> for Reason {
+impl TryFrom<String> for IgnoreReason {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -172,12 +162,11 @@ impl TryFrom<String> for Reason {
     }
 }
 
-/// A zone of times.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Zone(pub(super) TimeZone);
+pub(super) struct ZoneName(pub(super) TimeZone);
 
-impl TryFrom<String> for Zone {
+impl TryFrom<String> for ZoneName {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {

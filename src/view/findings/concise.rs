@@ -1,4 +1,4 @@
-//! Findings in a line each.
+//! Findings as one line each.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use super::message;
 use crate::view::rows::FindingRow;
 use crate::view::text::shown;
 
-/// Writes a finding behind what is there.
+/// Appends a finding.
 pub(super) fn write(row: &FindingRow<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     let (line, col, severity) = (row.line, row.col, row.severity.name());
     write!(out, "{}:{line}:{col}: {severity}", shown(row.source))?;

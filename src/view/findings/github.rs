@@ -1,12 +1,12 @@
-//! Findings as workflow commands of GitHub Actions: the worst first, of each level as many as the
-//! platform shows.
+//! `github`: workflow commands of GitHub Actions, the worst first, of each level as many as the platform
+//! shows.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::step::StepSummary;
-use super::{Given, about, message};
+use super::step_summary::StepSummary;
+use super::{ReportContext, message, subject};
 use crate::finding::Severity;
 use crate::view::report::{Out, Report};
 use crate::view::rows::FindingRow;
@@ -14,45 +14,45 @@ use crate::view::summary::Summary;
 use crate::view::text::shown;
 use crate::view::words::count;
 
-/// The platform shows ten of each level and step; the tenth sums up the rest.
+/// The platform shows ten commands of each level and step. The tenth counts the rest.
 const SHOWN: usize = 9;
 
 pub(super) struct Github<'w> {
     out: Out<'w>,
     step: Option<StepSummary<'w>>,
-    given: Given<'w>,
-    /// The first commands of each severity, the worst first.
-    levels: [Level; 3],
+    context: ReportContext<'w>,
+    /// By severity, its first commands.
+    levels: [LevelCommands; 3],
 }
 
-/// The first commands of a severity.
 #[derive(Default)]
-struct Level {
+struct LevelCommands {
     commands: Vec<String>,
-    /// The number of findings that they stand for.
+    /// The number of findings in `commands`.
     findings: u64,
 }
 
 impl<'w> Github<'w> {
-    pub(super) fn new(out: Out<'w>, step: Option<StepSummary<'w>>, given: Given<'w>) -> Self {
-        Self { out, step, given, levels: Default::default() }
+    pub(super) fn new(
+        out: Out<'w>,
+        step: Option<StepSummary<'w>>,
+        context: ReportContext<'w>,
+    ) -> Self {
+        Self { out, step, context, levels: Default::default() }
     }
 
-    /// Whether there is more than was read.
-    fn is_cut(&self) -> bool {
-        !self.given.unread.is_empty()
+    fn has_unread(&self) -> bool {
+        !self.context.unread.is_empty()
     }
 }
 
 impl Report<FindingRow<'_>> for Github<'_> {
     fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
-        let path = self.given.located(row.spot.source).and_then(|located| located.path.as_deref());
-        let level = Severity::ALL.iter().position(|severity| *severity == row.severity);
-        // What could not be read takes the first place among the errors.
-        let most = SHOWN - usize::from(row.severity == Severity::Error && self.is_cut());
-        let level = &mut self.levels[level.unwrap_or_default()];
-        if level.commands.len() < most {
-            level.commands.push(command(row, path));
+        // The unread inputs are one of the errors that are shown.
+        let limit = SHOWN - usize::from(row.severity == Severity::Error && self.has_unread());
+        let level = &mut self.levels[row.severity as usize];
+        if level.commands.len() < limit {
+            level.commands.push(command(row, self.context.path(row.spot.source)));
             level.findings += row.count;
         }
         if let Some(step) = &mut self.step {
@@ -62,13 +62,14 @@ impl Report<FindingRow<'_>> for Github<'_> {
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        if self.is_cut() {
-            let unread = escaped(&shown(&self.given.unread.join("; "))).into_owned();
+        if self.has_unread() {
+            let unread = escaped(&shown(&self.context.unread.join("; "))).into_owned();
             writeln!(self.out, "::error title=callscope::{unread}")?;
         }
-        for (severity, of) in Severity::ALL.into_iter().zip(&self.levels) {
-            of.commands.iter().try_for_each(|command| writeln!(self.out, "{command}"))?;
-            let rest = self.given.tally.of(severity) - of.findings;
+        for severity in Severity::ALL {
+            let shown = &self.levels[severity as usize];
+            shown.commands.iter().try_for_each(|command| writeln!(self.out, "{command}"))?;
+            let rest = self.context.findings.of(severity) - shown.findings;
             if rest > 0 {
                 let more = count(rest, &format!("more {}", severity.name()));
                 writeln!(self.out, "::{} title=callscope::and {more}", level(severity))?;
@@ -76,13 +77,13 @@ impl Report<FindingRow<'_>> for Github<'_> {
         }
         self.out.flush()?;
         match self.step.take() {
-            Some(step) => step.finish(self.given.tally, self.given.unread),
+            Some(step) => step.finish(self.context.findings, self.context.unread),
             None => Ok(()),
         }
     }
 }
 
-/// What the platform calls a severity.
+/// The name that the platform has for a severity.
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "notice",
@@ -90,7 +91,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// The command of a finding. One without a file stands at no line either.
+/// The command of a finding, without a line if it has no file.
 fn command(row: &FindingRow<'_>, path: Option<&str>) -> String {
     let mut command = format!("::{} ", level(row.severity));
     // Writing to a string cannot fail.
@@ -98,7 +99,7 @@ fn command(row: &FindingRow<'_>, path: Option<&str>) -> String {
         let (end_line, end_col) = row.end;
         let _ = write!(command, "file={},line={},", property(path), row.line);
         let _ = write!(command, "endLine={end_line},col={}", row.col);
-        // Columns over several lines are refused.
+        // The platform refuses columns that span several lines.
         if end_line == row.line {
             let _ = write!(command, ",endColumn={end_col}");
         }
@@ -107,13 +108,13 @@ fn command(row: &FindingRow<'_>, path: Option<&str>) -> String {
     let title = format!("{} {}", row.rule, row.name);
     let _ = write!(command, "title={}::{}", property(&title), escaped(&shown(&message(row))));
     let help = row.help.map(|help| format!("help: {help}"));
-    for line in about(row).into_iter().chain(help) {
+    for line in subject(row).into_iter().chain(help) {
         let _ = write!(command, "%0A{}", escaped(&shown(&line)));
     }
     command
 }
 
-/// A text behind the colons, as the platform's toolkit writes it.
+/// The text of a command, escaped as the platform's toolkit escapes it.
 fn escaped(text: &str) -> Cow<'_, str> {
     if !text.contains(['%', '\r', '\n']) {
         return Cow::Borrowed(text);
@@ -121,7 +122,7 @@ fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A"))
 }
 
-/// The value of a property, likewise.
+/// The value of a property, escaped likewise.
 fn property(text: &str) -> String {
     escaped(&shown(text)).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,49 +1,49 @@
-//! Findings as a code quality report of GitLab.
+//! `gitlab`: a code quality report of GitLab.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Given, about, message};
+use super::{ReportContext, message, subject};
 use crate::finding::Severity;
 use crate::view::report::{Out, Report, json};
 use crate::view::rows::FindingRow;
 use crate::view::summary::Summary;
 use crate::view::text::shown;
 
-/// What a source that is no file is called.
-const NO_FILE: &str = "stdin";
+/// The path of stdin.
+const STDIN: &str = "stdin";
 
 pub(super) struct Gitlab<'w> {
     out: Out<'w>,
-    given: Given<'w>,
+    context: ReportContext<'w>,
     begun: bool,
 }
 
 impl<'w> Gitlab<'w> {
-    pub(super) fn new(out: Out<'w>, given: Given<'w>) -> Self {
-        Self { out, given, begun: false }
+    pub(super) fn new(out: Out<'w>, context: ReportContext<'w>) -> Self {
+        Self { out, context, begun: false }
     }
 }
 
-/// One finding. `check_name` shows nowhere in GitLab, so that the description has the code too.
+/// One finding. GitLab does not show `check_name`, so that the description has the code too.
 #[derive(Serialize)]
-struct Issue<'r> {
+struct QualityIssue<'r> {
     description: String,
     check_name: &'r str,
     fingerprint: String,
     severity: &'r str,
-    location: Location<'r>,
+    location: IssueLocation<'r>,
 }
 
 #[derive(Serialize)]
-struct Location<'r> {
+struct IssueLocation<'r> {
     path: &'r str,
-    lines: Lines,
+    lines: LineRange,
 }
 
 #[derive(Serialize)]
-struct Lines {
+struct LineRange {
     begin: u64,
     end: u64,
 }
@@ -52,11 +52,10 @@ impl Report<FindingRow<'_>> for Gitlab<'_> {
     fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
         let begun = std::mem::replace(&mut self.begun, true);
         self.out.write_all(if begun { b",\n" } else { b"[\n" })?;
-        let about = about(row).map_or_else(String::new, |about| format!(" ({about})"));
-        let description = format!("{} {}: {}{about}", row.rule, row.name, message(row));
-        let path = self.given.located(row.spot.source).and_then(|located| located.path.as_deref());
-        let path = shown(path.unwrap_or(NO_FILE));
-        let issue = Issue {
+        let subject = subject(row).map_or_else(String::new, |subject| format!(" ({subject})"));
+        let description = format!("{} {}: {}{subject}", row.rule, row.name, message(row));
+        let path = shown(self.context.path(row.spot.source).unwrap_or(STDIN));
+        let issue = QualityIssue {
             description: shown(&description).into_owned(),
             check_name: row.rule,
             fingerprint: row.fingerprint.to_string(),
@@ -65,7 +64,10 @@ impl Report<FindingRow<'_>> for Gitlab<'_> {
                 Severity::Warning => "minor",
                 Severity::Info => "info",
             },
-            location: Location { path: &path, lines: Lines { begin: row.line, end: row.end.0 } },
+            location: IssueLocation {
+                path: &path,
+                lines: LineRange { begin: row.line, end: row.end.0 },
+            },
         };
         json(&mut self.out, &issue)
     }

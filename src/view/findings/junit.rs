@@ -1,4 +1,4 @@
-//! Findings as `JUnit` XML: a test suite for each source, in it a test case for the source and one
+//! `junit`: `JUnit` XML with a test suite for each source, which holds a test case for the source and one
 //! for each finding.
 
 use std::collections::HashSet;
@@ -8,7 +8,7 @@ use quick_junit::{
     NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString,
 };
 
-use super::{Given, about, message, occurrences};
+use super::{ReportContext, message, occurrences, subject};
 use crate::finding::{MAX_PLACES, SourceId};
 use crate::view::report::{Out, Report};
 use crate::view::rows::FindingRow;
@@ -18,34 +18,35 @@ use crate::view::words::count;
 
 pub(super) struct Junit<'w> {
     out: Out<'w>,
-    given: Given<'w>,
+    context: ReportContext<'w>,
     document: Document,
-    /// How many of the sources have their suite.
+    /// The number of sources that have their suite.
     done: usize,
-    open: Open,
+    open: SourceCases,
 }
 
-/// The cases of the source at hand.
+/// The cases of the current source.
 #[derive(Default)]
-struct Open {
+struct SourceCases {
     cases: Vec<TestCase>,
-    /// The number of findings that they stand for.
+    /// The number of findings in `cases`.
     findings: u64,
     names: HashSet<String>,
 }
 
 impl<'w> Junit<'w> {
-    pub(super) fn new(out: Out<'w>, given: Given<'w>) -> Self {
-        Self { out, given, document: Document::new("callscope"), done: 0, open: Open::default() }
+    pub(super) fn new(out: Out<'w>, context: ReportContext<'w>) -> Self {
+        let document = Document::new("callscope");
+        Self { out, context, document, done: 0, open: SourceCases::default() }
     }
 
-    /// What could not be read is a suite of errors.
+    /// Adds the inputs that could not be read as a suite of errors.
     fn add_unread(&mut self) {
-        if self.given.unread.is_empty() {
+        if self.context.unread.is_empty() {
             return;
         }
         let mut suite = TestSuite::new("unread");
-        for (number, error) in self.given.unread.iter().enumerate() {
+        for (number, error) in self.context.unread.iter().enumerate() {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
             status.set_message(text(error));
             let mut case = TestCase::new(format!("input {}", number + 1), status);
@@ -55,10 +56,10 @@ impl<'w> Junit<'w> {
         self.document.add_test_suite(suite);
     }
 
-    /// Gives each source before this one its suite.
+    /// Adds the suites of all sources before `source`.
     fn close_before(&mut self, source: SourceId) {
-        while self.done < (source.0 as usize).min(self.given.names.len()) {
-            let name = text(self.given.names[self.done]);
+        while self.done < (source.0 as usize).min(self.context.names.len()) {
+            let name = text(self.context.names[self.done]);
             let open = std::mem::take(&mut self.open);
             let mut suite = TestSuite::new(name.clone());
             let mut whole = TestCase::new("check", TestCaseStatus::success());
@@ -75,8 +76,8 @@ impl<'w> Junit<'w> {
 impl Report<FindingRow<'_>> for Junit<'_> {
     fn item(&mut self, row: &FindingRow<'_>) -> io::Result<()> {
         self.close_before(row.spot.source);
-        let name = self.open.name(row);
-        let status = if row.severity >= self.given.fail_on {
+        let name = self.open.unique_name(row);
+        let status = if row.severity >= self.context.fail_on {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_type(format!("{} {}", row.severity.name(), row.rule));
             status.set_message(text(&message(row))).set_description(body(row));
@@ -98,7 +99,7 @@ impl Report<FindingRow<'_>> for Junit<'_> {
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
         self.close_before(SourceId(u32::MAX));
         self.add_unread();
-        let mut out = Noting { out: &mut self.out, failed: None };
+        let mut out = ErrorKeeper { out: &mut self.out, failed: None };
         if let Err(error) = self.document.serialize(&mut out) {
             return Err(out.failed.take().unwrap_or_else(|| io::Error::other(error)));
         }
@@ -106,13 +107,13 @@ impl Report<FindingRow<'_>> for Junit<'_> {
     }
 }
 
-/// Notes why writing failed: the library's own error does not tell that a reader is gone.
-struct Noting<'o, 'w> {
+/// Keeps the error of a failed write: the library's own does not show that the reader is gone.
+struct ErrorKeeper<'o, 'w> {
     out: &'o mut Out<'w>,
     failed: Option<io::Error>,
 }
 
-impl Write for Noting<'_, '_> {
+impl Write for ErrorKeeper<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.out.write(bytes).map_err(|error| {
             let kind = error.kind();
@@ -126,9 +127,9 @@ impl Write for Noting<'_, '_> {
     }
 }
 
-impl Open {
+impl SourceCases {
     /// A name that no other case of the source has.
-    fn name(&mut self, row: &FindingRow<'_>) -> XmlString {
+    fn unique_name(&mut self, row: &FindingRow<'_>) -> XmlString {
         let name = format!("{} {} at {}:{}", row.rule, row.name, row.line, row.col);
         let name = match row.pointer {
             Some(pointer) => format!("{name} {}", shown(pointer)),
@@ -144,12 +145,12 @@ impl Open {
     }
 }
 
-/// All that there is to say of a finding: some readers show nothing but this.
+/// Everything about a finding: some readers show nothing else.
 fn body(row: &FindingRow<'_>) -> XmlString {
     let severity = row.severity.name();
     let place = format!("{}:{}:{}", row.source, row.line, row.col);
     let mut lines = vec![format!("{severity}[{}] {}: {}", row.rule, row.name, row.message), place];
-    lines.extend(about(row));
+    lines.extend(subject(row));
     lines.extend(occurrences(row, MAX_PLACES));
     lines.extend(row.help.map(|help| format!("help: {help}")));
     lines.extend(row.call_id.map(|call_id| format!("call {call_id}")));
@@ -157,12 +158,12 @@ fn body(row: &FindingRow<'_>) -> XmlString {
     XmlString::new(lines.join("\n"))
 }
 
-/// A text from strangers in a line.
+/// Untrusted text on one line.
 fn text(text: &str) -> XmlString {
     XmlString::new(printable(&shown(text)))
 }
 
-/// The text with the two characters written out that are no controls and yet not allowed in XML.
+/// Escapes the two characters that XML forbids although they are no control characters.
 fn printable(text: &str) -> String {
     text.replace('\u{fffe}', "\\u{fffe}").replace('\u{ffff}', "\\u{ffff}")
 }

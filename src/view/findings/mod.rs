@@ -1,17 +1,17 @@
-//! Findings, one file a format. All formats are given the same rows, in the order of the sources.
+//! Findings in all formats, a file each. Every format gets the same rows, in the order of the sources.
 
 mod concise;
 mod github;
 mod gitlab;
 mod junit;
 mod sarif;
-mod step;
+mod step_summary;
 mod text;
 mod writer;
 
-pub use step::StepSummary;
+pub use step_summary::StepSummary;
 pub use text::lines;
-pub use writer::{Wording, Writer};
+pub use writer::{FindingsWriter, RowFormatter};
 
 use super::rows::FindingRow;
 use super::words::count;
@@ -39,98 +39,107 @@ pub enum FindingFormat {
     Sarif,
 }
 
-/// The document's kind and number.
+/// Kind and version of the JSON document.
 pub const SCHEMA: &str = "check/2";
-/// The name of the list of findings in it.
+/// The key of its list of findings.
 pub const LIST: &str = "findings";
 
 impl FindingFormat {
-    /// Whether it shows the text around a finding.
+    /// Whether the text around a finding is shown.
     #[must_use]
-    pub fn quotes(self) -> bool {
+    pub fn shows_excerpts(self) -> bool {
         self == Self::Text
     }
 
-    /// Whether it tells where a finding ends, and of files as CI knows them.
+    /// Whether findings have ends, and paths from the root of the repository.
     #[must_use]
     pub fn is_for_ci(self) -> bool {
         matches!(self, Self::Github | Self::Gitlab | Self::Sarif)
     }
 
-    /// Whether it tells what could not be read.
+    /// Whether inputs that could not be read are reported.
     #[must_use]
-    pub fn tells_unread(self) -> bool {
+    pub fn reports_unread(self) -> bool {
         matches!(self, Self::Github | Self::Junit | Self::Sarif)
     }
 
-    /// Whether it tells findings apart by fingerprint.
+    /// Whether findings have fingerprints.
     #[must_use]
     pub fn has_fingerprints(self) -> bool {
         matches!(self, Self::Gitlab | Self::Sarif)
     }
 }
 
-/// What a source is called where CI looks for it.
+/// Where CI finds a source.
 #[derive(Clone, Debug, Default)]
-pub struct Located {
-    /// Its path from the root of the repository, with `/`; absolute outside of it. `None` for what
-    /// is no file.
+pub struct SourceLocation {
+    /// Path from the root of the repository, with `/`; absolute outside of it. `None` for stdin.
     pub path: Option<String>,
-    /// The same as a URI reference.
+    /// The path as a URI reference.
     pub uri: String,
 }
 
 /// The number of findings of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally([u64; 3]);
+pub struct SeverityCounts([u64; 3]);
 
-impl Tally {
-    /// Those of a severity.
+impl SeverityCounts {
+    /// The count of one severity.
     #[must_use]
     pub fn of(self, severity: Severity) -> u64 {
         self.0[severity as usize]
     }
 
-    /// All of them.
+    /// The sum of all severities.
     #[must_use]
-    pub fn all(self) -> u64 {
+    pub fn total(self) -> u64 {
         self.0.iter().sum()
     }
-}
 
-impl FromIterator<(Severity, u64)> for Tally {
-    fn from_iter<I: IntoIterator<Item = (Severity, u64)>>(counts: I) -> Self {
-        let mut tally = Self::default();
-        counts.into_iter().for_each(|(severity, count)| tally.0[severity as usize] += count);
-        tally
+    /// `1 error, 2 warnings, 0 infos`
+    #[must_use]
+    pub fn verdict(self) -> String {
+        Severity::ALL.map(|severity| count(self.of(severity), severity.name())).join(", ")
     }
 }
 
-/// What a format may know beside the rows.
+impl FromIterator<(Severity, u64)> for SeverityCounts {
+    fn from_iter<I: IntoIterator<Item = (Severity, u64)>>(counts: I) -> Self {
+        let mut sums = Self::default();
+        counts.into_iter().for_each(|(severity, count)| sums.0[severity as usize] += count);
+        sums
+    }
+}
+
+/// What formats know besides the rows.
 #[derive(Clone, Copy, Debug)]
-pub struct Given<'g> {
-    /// The names of all sources, as they were typed.
+pub struct ReportContext<'g> {
+    /// By source, its name as it was typed.
     pub names: &'g [&'g str],
-    /// Where they are; nothing where no format asks.
-    pub located: &'g [Located],
-    /// All findings, each merged one with its count.
-    pub tally: Tally,
-    /// The number of rows.
-    pub rows: Tally,
-    /// The least severity that fails.
+    /// By source, where it is; empty if no format needs it.
+    pub locations: &'g [SourceLocation],
+    /// All findings, merged ones with their counts.
+    pub findings: SeverityCounts,
+    /// Rows, one for each merged finding.
+    pub rows: SeverityCounts,
+    /// The least severity that makes the check fail.
     pub fail_on: Severity,
-    /// What there is to say of inputs that could not be read.
+    /// The errors of inputs that could not be read.
     pub unread: &'g [String],
 }
 
-impl<'g> Given<'g> {
-    fn located(&self, source: SourceId) -> Option<&'g Located> {
-        self.located.get(source.0 as usize)
+impl<'g> ReportContext<'g> {
+    fn location(&self, source: SourceId) -> Option<&'g SourceLocation> {
+        self.locations.get(source.0 as usize)
+    }
+
+    fn path(&self, source: SourceId) -> Option<&'g str> {
+        self.location(source)?.path.as_deref()
     }
 }
 
-/// `at /data/created_at of call_started`: what a finding is about.
-fn about(row: &FindingRow<'_>) -> Option<String> {
+/// `at /data/created_at of call_started`: the field or the webhook that a finding is about.
+fn subject(row: &FindingRow<'_>) -> Option<String> {
     match (row.pointer, row.trigger) {
         (Some(pointer), Some(trigger)) => Some(format!("at {pointer} of {trigger}")),
         (Some(pointer), None) => Some(format!("at {pointer}")),
@@ -139,25 +148,27 @@ fn about(row: &FindingRow<'_>) -> Option<String> {
     }
 }
 
-/// `3,000 times; next at 2:9, 3:9`: how often a finding occurs, with line and column of the next `most`
-/// places. `None` where it occurs once.
-fn occurrences(row: &FindingRow<'_>, most: usize) -> Option<String> {
+/// `3,000 times; next at 2:9, 3:9`: how often a finding occurs, with line and column of at most `limit`
+/// further places. `None` if it occurs once.
+fn occurrences(row: &FindingRow<'_>, limit: usize) -> Option<String> {
     if row.count == 1 {
         return None;
     }
     let times = count(row.count, "time");
-    let next: Vec<String> =
-        row.next_places().take(most).map(|place| format!("{}:{}", place.line, place.col)).collect();
+    let next: Vec<String> = row
+        .next_places()
+        .take(limit)
+        .map(|place| format!("{}:{}", place.line, place.col))
+        .collect();
     Some(if next.is_empty() { times } else { format!("{times}; next at {}", next.join(", ")) })
 }
 
-/// The most next places that formats with a line for each finding show.
-const FEW: usize = 3;
-
-/// What was seen, where else, and how often.
+/// The message of a finding, with how often it occurs.
 fn message(row: &FindingRow<'_>) -> String {
-    match occurrences(row, FEW) {
-        Some(often) => format!("{} ({often})", row.message),
+    /// Further places, few enough for one line.
+    const PLACES: usize = 3;
+    match occurrences(row, PLACES) {
+        Some(occurrences) => format!("{} ({occurrences})", row.message),
         None => row.message.clone(),
     }
 }

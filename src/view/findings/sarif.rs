@@ -1,11 +1,11 @@
-//! Findings as SARIF 2.1.0, what of it GitHub code scanning takes.
+//! `sarif`: the part of SARIF 2.1.0 that GitHub code scanning reads.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Given, Tally};
+use super::{ReportContext, SeverityCounts};
 use crate::finding::{Basis, Rule, Severity, SourceId};
 use crate::rules;
 use crate::view::report::{self, Out, Report};
@@ -14,31 +14,31 @@ use crate::view::summary::Summary;
 use crate::view::text::shown;
 use crate::view::words::count;
 
-/// Code scanning takes so many results of a run.
-const MOST: u64 = 25_000;
+/// The most results of a run that code scanning accepts.
+const MAX_RESULTS: u64 = 25_000;
 
-/// Code scanning takes so many locations of a result.
-const MOST_RELATED: usize = 100;
+/// The most locations of a result that code scanning accepts.
+const MAX_RELATED: usize = 100;
 
-/// Code scanning takes so long a description.
-const LONGEST: usize = 1024;
+/// The longest description that code scanning accepts, in characters.
+const MAX_DESCRIPTION: usize = 1024;
 
 pub(super) struct Sarif<'w> {
     out: Out<'w>,
-    given: Given<'w>,
+    context: ReportContext<'w>,
     begun: bool,
-    /// How many more are taken of each severity.
+    /// By severity, the number of results that still have room.
     left: [u64; 3],
     codes: Vec<&'static str>,
 }
 
 impl<'w> Sarif<'w> {
-    pub(super) fn new(out: Out<'w>, given: Given<'w>) -> Self {
+    pub(super) fn new(out: Out<'w>, context: ReportContext<'w>) -> Self {
         let codes = rules::all().map(|rule| rule.code).collect();
-        Self { out, given, begun: false, left: shares(given.rows), codes }
+        Self { out, context, begun: false, left: shares(context.rows), codes }
     }
 
-    /// Everything before the results.
+    /// Writes everything before the results.
     fn begin(&mut self) -> io::Result<()> {
         let driver = json!({
             "name": "callscope",
@@ -47,17 +47,15 @@ impl<'w> Sarif<'w> {
             "informationUri": concat!("https://crates.io/crates/", env!("CARGO_PKG_NAME")),
             "rules": rules::all().map(descriptor).collect::<Vec<_>>(),
         });
-        let left_out = self.given.rows.all().saturating_sub(MOST);
-        let unread = self
-            .given
-            .unread
-            .iter()
-            .map(|error| json!({"level": "error", "message": {"text": plain(error)}}));
-        let cut = (left_out > 0).then(|| notification(left_out));
-        let notes: Vec<Value> = unread.chain(cut).collect();
+        let left_out = self.context.rows.total().saturating_sub(MAX_RESULTS);
+        let unread = self.context.unread.iter();
+        let unread =
+            unread.map(|error| json!({"level": "error", "message": {"text": escaped(error)}}));
+        let limited = (left_out > 0).then(|| limit_notification(left_out));
+        let notifications: Vec<Value> = unread.chain(limited).collect();
         let invocation = json!({
-            "executionSuccessful": self.given.unread.is_empty(),
-            "toolExecutionNotifications": notes,
+            "executionSuccessful": self.context.unread.is_empty(),
+            "toolExecutionNotifications": notifications,
         });
         self.out.write_all(b"{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":")?;
         report::json(&mut self.out, &driver)?;
@@ -67,7 +65,7 @@ impl<'w> Sarif<'w> {
     }
 
     fn location(&self, source: SourceId, region: Region) -> PhysicalLocation<'_> {
-        let uri = self.given.located(source).map_or("", |located| &located.uri);
+        let uri = self.context.location(source).map_or("", |location| &location.uri);
         PhysicalLocation { artifact_location: ArtifactLocation { uri }, region }
     }
 
@@ -77,7 +75,7 @@ impl<'w> Sarif<'w> {
         let region = Region { start_line, start_column, end_line, end_column };
         let others = row.others.iter().map(|(_, spot)| *spot);
         let related = others.chain(row.next_places().map(|place| place.spot));
-        let related = related.take(MOST_RELATED).map(|spot| Location {
+        let related = related.take(MAX_RELATED).map(|spot| Location {
             physical_location: self.location(spot.source, Region::point(spot.line, spot.col)),
         });
         SarifResult {
@@ -88,19 +86,19 @@ impl<'w> Sarif<'w> {
             locations: [Location { physical_location: self.location(row.spot.source, region) }],
             related_locations: related.collect(),
             occurrence_count: (row.count > 1).then_some(row.count),
-            partial_fingerprints: Fingerprints {
+            partial_fingerprints: PartialFingerprints {
                 primary_location_line_hash: row.fingerprint.to_string(),
             },
         }
     }
 }
 
-/// How many results there may be of each severity, so that the worst are kept.
-fn shares(tally: Tally) -> [u64; 3] {
-    let mut left = MOST;
+/// By severity, the number of results that are written: the worst are kept.
+fn shares(rows: SeverityCounts) -> [u64; 3] {
+    let mut left = MAX_RESULTS;
     let mut shares = [0; 3];
     for severity in Severity::ALL {
-        shares[severity as usize] = tally.of(severity).min(left);
+        shares[severity as usize] = rows.of(severity).min(left);
         left -= shares[severity as usize];
     }
     shares
@@ -145,7 +143,7 @@ struct SarifResult<'r> {
     related_locations: Vec<Location<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     occurrence_count: Option<u64>,
-    partial_fingerprints: Fingerprints,
+    partial_fingerprints: PartialFingerprints,
 }
 
 #[derive(Serialize)]
@@ -155,7 +153,7 @@ struct Message {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Fingerprints {
+struct PartialFingerprints {
     primary_location_line_hash: String,
 }
 
@@ -199,26 +197,27 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// The message, and what to do. Brackets would begin a link.
+/// The message, the subject and the help.
 fn message(row: &FindingRow<'_>) -> String {
-    let mut text = plain(&super::message(row));
-    for line in super::about(row).into_iter().chain(row.help.map(|help| format!("Help: {help}"))) {
+    let mut text = escaped(&super::message(row));
+    for line in super::subject(row).into_iter().chain(row.help.map(|help| format!("Help: {help}")))
+    {
         text.push('\n');
-        text.push_str(&plain(&line));
+        text.push_str(&escaped(&line));
     }
     text
 }
 
-/// A text from strangers in a message, in which brackets would be a link.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+/// Untrusted text in a message. Brackets would begin a link.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
     for character in shown(text).chars() {
         if matches!(character, '\\' | '[' | ']') {
-            plain.push('\\');
+            escaped.push('\\');
         }
-        plain.push(character);
+        escaped.push(character);
     }
-    plain
+    escaped
 }
 
 /// A rule of the catalogue.
@@ -236,7 +235,7 @@ fn descriptor(rule: &Rule) -> Value {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": { "text": rule.summary },
-        "fullDescription": { "text": within(rule.why, LONGEST) },
+        "fullDescription": { "text": whole_sentences(rule.why, MAX_DESCRIPTION) },
         "help": {
             "text": format!("{}\n\nWhat to do: {}\n\nSource: {}.", rule.why, rule.remedy, rule.source),
             "markdown": format!("{}\n\n**What to do**\n\n{}\n\n**Source**\n\n{}.", rule.why, rule.remedy, rule.source),
@@ -250,8 +249,8 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-/// As many whole sentences of a text as have room, or what fits of the first.
-fn within(text: &str, room: usize) -> &str {
+/// The sentences of a text that fit, or the part of the first that fits.
+fn whole_sentences(text: &str, room: usize) -> &str {
     if text.len() <= room {
         return text;
     }
@@ -260,9 +259,9 @@ fn within(text: &str, room: usize) -> &str {
     text.rfind(". ").map_or(text, |end| &text[..=end])
 }
 
-fn notification(left_out: u64) -> Value {
+fn limit_notification(left_out: u64) -> Value {
     let left_out = count(left_out, "finding");
-    let most = count(MOST, "result");
+    let most = count(MAX_RESULTS, "result");
     json!({
         "level": "warning",
         "message": { "text": format!("{left_out} left out: code scanning takes {most} at most, and the worst are kept") },
@@ -276,18 +275,18 @@ mod tests {
     #[test]
     fn the_worst_have_room_first() {
         let counts = [(Severity::Warning, 24_000), (Severity::Info, 24_000), (Severity::Error, 1)];
-        let tally: Tally = counts.into_iter().collect();
-        assert_eq!(shares(tally), [999, 24_000, 1]);
+        let rows: SeverityCounts = counts.into_iter().collect();
+        assert_eq!(shares(rows), [999, 24_000, 1]);
     }
 
     #[test]
     fn no_message_holds_a_link() {
-        assert_eq!(plain("[x](http://y) \\[z](y)"), "\\[x\\](http://y) \\\\\\[z\\](y)");
+        assert_eq!(escaped("[x](http://y) \\[z](y)"), "\\[x\\](http://y) \\\\\\[z\\](y)");
     }
 
     #[test]
     fn a_long_text_is_cut_behind_a_sentence() {
-        assert_eq!(within("One. Two. Three.", 12), "One. Two.");
-        assert_eq!(within("One. Two.", 12), "One. Two.");
+        assert_eq!(whole_sentences("One. Two. Three.", 12), "One. Two.");
+        assert_eq!(whole_sentences("One. Two.", 12), "One. Two.");
     }
 }

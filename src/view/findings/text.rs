@@ -1,10 +1,10 @@
-//! Findings as a compiler would tell them: with the line that they are about, and help below it.
+//! `text`: findings like the messages of a compiler, with the line they are about and help below it.
 
 use std::io;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{about, occurrences};
+use super::{occurrences, subject};
 use crate::finding::MAX_PLACES;
 use crate::input::Excerpt;
 use crate::view::ink::{Ink, Line, wrapped};
@@ -12,18 +12,18 @@ use crate::view::rows::FindingRow;
 use crate::view::screen::Screen;
 use crate::view::text::{Cut, is_plain, shown, width, width_within};
 
-/// Writes a finding behind what is there.
+/// Appends a finding.
 pub(super) fn write(row: &FindingRow<'_>, screen: &Screen, out: &mut Vec<u8>) -> io::Result<()> {
     lines(row, screen).iter().try_for_each(|line| line.write(out, screen))
 }
 
-/// A finding as a compiler would tell it, and an empty line below it.
+/// A finding like the message of a compiler, and an empty line below it.
 #[must_use]
 pub fn lines(row: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
     let mut lines = title(row, screen);
-    // Everything below stands behind a bar that leaves room for the line's number.
+    // Everything below is indented by the width of the line number.
     let gutter = row.line.to_string().len();
-    let (place, about) = place(row, gutter, screen);
+    let (place, subject) = place(row, gutter, screen);
     lines.push(place);
     if let Some(excerpt) = row.excerpt.as_ref().filter(|excerpt| !excerpt.is_blank()) {
         let bar = Line::default().with(Ink::Live, &format!("{:gutter$} {}", "", screen.glyphs.bar));
@@ -34,19 +34,13 @@ pub fn lines(row: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
         let other = format!("{source}:{}:{}", spot.line, spot.col);
         lines.extend(aside(":::", &other, gutter, screen));
     }
-    if let Some(often) = occurrences(row, MAX_PLACES) {
-        lines.extend(aside(" =", &often, gutter, screen));
-    }
-    lines.extend(about.into_iter().flat_map(|about| aside(" =", &about, gutter, screen)));
-    if let Some(help) = row.help {
-        lines.extend(aside(" =", &format!("help: {help}"), gutter, screen));
-    }
-    if let Some(call_id) = row.call_id {
+    let help = row.help.map(|help| format!("help: {help}"));
+    let call = row.call_id.map(|call_id| {
         let room = screen.width.saturating_sub(gutter + 3 + "call ".len());
-        let id = shown(call_id);
-        let id = screen.fit(&id, room, Cut::Middle);
-        lines.extend(aside(" =", &format!("call {id}"), gutter, screen));
-    }
+        format!("call {}", screen.fit(&shown(call_id), room, Cut::Middle))
+    });
+    let notes = [occurrences(row, MAX_PLACES), subject, help, call];
+    lines.extend(notes.iter().flatten().flat_map(|note| aside(" =", note, gutter, screen)));
     lines.push(Line::default());
     lines
 }
@@ -68,26 +62,25 @@ fn title(row: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
     lines
 }
 
-/// `  --> captures/a.ndjson:112:318  at /data/created_at of call_started`; what it is about stands
-/// on lines of its own where there is no room.
+/// `  --> captures/a.ndjson:112:318  at /data/created_at of call_started`, and the subject that needs
+/// lines of its own because it does not fit.
 fn place(row: &FindingRow<'_>, gutter: usize, screen: &Screen) -> (Line, Option<String>) {
     let mut line = Line::default().with(Ink::Live, &format!("{:gutter$}--> ", ""));
     let room = screen.width.saturating_sub(line.width());
     let place = format!("{}:{}:{}", shown(row.source), row.line, row.col);
     line.add(Ink::Plain, &screen.fit(&place, room, Cut::Start));
-    let Some(about) = about(row) else {
+    let subject = subject(row).map(|subject| shown(&subject).into_owned());
+    if let Some(subject) = &subject
+        && line.width() + 2 + width(subject) <= screen.width
+    {
+        line.skip_to(line.width() + 2);
+        line.add(Ink::Faint, subject);
         return (line, None);
-    };
-    let about = shown(&about).into_owned();
-    if line.width() + 2 + width(&about) > screen.width {
-        return (line, Some(about));
     }
-    line.skip_to(line.width() + 2);
-    line.add(Ink::Faint, &about);
-    (line, None)
+    (line, subject)
 }
 
-/// A remark below the excerpt, in as many lines as it needs.
+/// A note below the excerpt, wrapped.
 fn aside(sign: &str, text: &str, gutter: usize, screen: &Screen) -> Vec<Line> {
     let sign = format!("{:gutter$}{sign} ", "");
     let indent = width(&sign);
@@ -106,7 +99,7 @@ fn aside(sign: &str, text: &str, gutter: usize, screen: &Screen) -> Vec<Line> {
     lines
 }
 
-/// The three parts of an excerpt as they are shown, each cut where more of it stands in the source.
+/// The three parts of an excerpt as they are shown, with a cut mark where the source has more.
 fn parts(excerpt: &Excerpt, screen: &Screen) -> [String; 3] {
     let text = |text: &str, cut| {
         let begun = beginning(text, screen);
@@ -117,14 +110,14 @@ fn parts(excerpt: &Excerpt, screen: &Screen) -> [String; 3] {
     let is_cut = excerpt.cut_before || before.len() < excerpt.before.len();
     let mut before = flat(before);
     if is_cut {
-        // The first grapheme may have lost its beginning.
+        // The excerpt may begin inside a grapheme, which is replaced by the mark.
         let first = before.graphemes(true).next().map_or(0, str::len);
         before.replace_range(..first, screen.glyphs.cut);
     }
     [before, text(&excerpt.at, excerpt.cut_at), text(&excerpt.after, excerpt.cut_after)]
 }
 
-/// A text in which tabs take room.
+/// Replaces tabs by blanks.
 fn flat(text: &str) -> String {
     if text.contains('\t') {
         return shown(&text.replace('\t', "    ")).into_owned();
@@ -132,25 +125,25 @@ fn flat(text: &str) -> String {
     shown(text).into_owned()
 }
 
-/// As much of the beginning of a text as fills any line of the screen: the rest need not be made fit
-/// to be shown.
+/// The beginning of a text, enough to fill any line of the screen, so that a value of megabytes is not
+/// escaped and measured as a whole.
 fn beginning<'t>(text: &'t str, screen: &Screen) -> &'t str {
-    let most = screen.width + 64;
-    if text.as_bytes().get(..most).is_some_and(is_plain) {
-        return &text[..most];
+    let limit = screen.width + 64;
+    if text.as_bytes().get(..limit).is_some_and(is_plain) {
+        return &text[..limit];
     }
-    let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
-    // Marks take no room of their own.
+    let end = text.char_indices().nth(limit).map_or(text.len(), |(at, _)| at);
+    // Combining marks have no width, so that many characters may fit.
     if width(&text[..end]) > screen.width { &text[..end] } else { text }
 }
 
-/// Likewise of its end.
+/// The end of a text, likewise.
 fn ending<'t>(text: &'t str, screen: &Screen) -> &'t str {
     let start = text.char_indices().rev().nth(screen.width + 64).map_or(0, |(at, _)| at);
     if width(&text[start..]) > screen.width { &text[start..] } else { text }
 }
 
-/// The line around the finding's place, as much as fits, and a caret below the value.
+/// The line around the finding, as much of it as fits, and carets below the value.
 fn quoted(
     excerpt: &Excerpt,
     row: &FindingRow<'_>,
@@ -162,9 +155,9 @@ fn quoted(
     let mut line =
         Line::default().with(Ink::Live, &format!("{:gutter$} {} ", row.line, screen.glyphs.bar));
     let room = screen.width.saturating_sub(line.width());
-    // The value gets what it needs up to half of the line; what is left goes to both sides alike.
+    // The value gets up to half of the line, and both sides share the rest.
     let value = screen.fit(&at, (room / 2).max(1), Cut::End);
-    // Behind the end of a line stands nothing, but the caret does.
+    // At the end of a line there is no value, but a caret.
     let carets = width(&value).max(1);
     let left = room.saturating_sub(carets);
     let before_it = width_within(&before, left);

@@ -1,23 +1,24 @@
-//! What writes a format: texts of rows that any thread has made, or rows that one thread goes through.
+//! The writers of all formats. Formats in which no row depends on another are rendered on worker threads,
+//! and only their text is written here; the others take the rows themselves.
 
 use std::io;
 
 use super::{
-    FindingFormat, Given, LIST, SCHEMA, StepSummary, concise, github, gitlab, junit, sarif, text,
+    FindingFormat, LIST, ReportContext, SCHEMA, StepSummary, concise, github, gitlab, junit, sarif,
+    text,
 };
 use crate::view::report::{Json, Out, Report, json_item, line};
 use crate::view::rows::FindingRow;
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
 
-/// Adds the text of a row to that of the rows before it.
-pub type Wording = fn(&FindingRow<'_>, &Screen, &mut Vec<u8>) -> io::Result<()>;
+/// Appends the text of a row to that of the rows before it.
+pub type RowFormatter = fn(&FindingRow<'_>, &Screen, &mut Vec<u8>) -> io::Result<()>;
 
 impl FindingFormat {
-    /// How a row's text is made, where that depends on no other row; `None` for formats that are
-    /// given rows.
+    /// Renders a row on its own; `None` for formats that take rows.
     #[must_use]
-    pub fn wording(self) -> Option<Wording> {
+    pub fn row_formatter(self) -> Option<RowFormatter> {
         match self {
             Self::Text => Some(text::write),
             Self::Concise => Some(|row, _, out| concise::write(row, out)),
@@ -28,59 +29,61 @@ impl FindingFormat {
     }
 }
 
-/// The writer of a format.
-pub struct Writer<'w>(Kind<'w>);
+/// Writes findings in one format.
+pub struct FindingsWriter<'w>(WriterKind<'w>);
 
-enum Kind<'w> {
-    /// Of texts that need nothing around them.
+enum WriterKind<'w> {
+    /// Rendered rows, one after the other.
     Lines(Out<'w>),
-    /// Of texts that are the items of a document.
+    /// Rendered rows as the items of a JSON document.
     Items(Json<'w>),
     Rows(Box<dyn for<'r> Report<FindingRow<'r>> + 'w>),
 }
 
-impl<'w> Writer<'w> {
-    /// One of a format; `step` is what else `github` writes to.
+impl<'w> FindingsWriter<'w> {
+    /// A writer of `format`; `step` is the step summary that `github` writes too.
     #[must_use]
     pub fn new(
         format: FindingFormat,
         out: Out<'w>,
         step: Option<StepSummary<'w>>,
-        given: Given<'w>,
+        context: ReportContext<'w>,
     ) -> Self {
         Self(match format {
             FindingFormat::Text | FindingFormat::Concise | FindingFormat::Ndjson => {
-                Kind::Lines(out)
+                WriterKind::Lines(out)
             }
-            FindingFormat::Json => Kind::Items(Json::new(out, SCHEMA, LIST)),
-            FindingFormat::Github => Kind::Rows(Box::new(github::Github::new(out, step, given))),
-            FindingFormat::Gitlab => Kind::Rows(Box::new(gitlab::Gitlab::new(out, given))),
-            FindingFormat::Junit => Kind::Rows(Box::new(junit::Junit::new(out, given))),
-            FindingFormat::Sarif => Kind::Rows(Box::new(sarif::Sarif::new(out, given))),
+            FindingFormat::Json => WriterKind::Items(Json::new(out, SCHEMA, LIST)),
+            FindingFormat::Github => {
+                WriterKind::Rows(Box::new(github::Github::new(out, step, context)))
+            }
+            FindingFormat::Gitlab => WriterKind::Rows(Box::new(gitlab::Gitlab::new(out, context))),
+            FindingFormat::Junit => WriterKind::Rows(Box::new(junit::Junit::new(out, context))),
+            FindingFormat::Sarif => WriterKind::Rows(Box::new(sarif::Sarif::new(out, context))),
         })
     }
 
-    /// Takes rows that follow those before, and the text that the format's [`Wording`] made of them.
+    /// Writes the next rows, of which `text` is what the format's [`RowFormatter`] rendered.
     ///
     /// # Errors
-    /// When the output cannot be written.
-    pub fn take(&mut self, rows: &[FindingRow<'_>], text: &[u8]) -> io::Result<()> {
+    /// If the output cannot be written.
+    pub fn write(&mut self, rows: &[FindingRow<'_>], text: &[u8]) -> io::Result<()> {
         match &mut self.0 {
-            Kind::Lines(out) => out.write_all(text),
-            Kind::Items(document) => document.items(text),
-            Kind::Rows(report) => rows.iter().try_for_each(|row| report.item(row)),
+            WriterKind::Lines(out) => out.write_all(text),
+            WriterKind::Items(document) => document.items(text),
+            WriterKind::Rows(report) => rows.iter().try_for_each(|row| report.item(row)),
         }
     }
 
-    /// Writes what is left.
+    /// Writes what follows the last row.
     ///
     /// # Errors
-    /// When the output cannot be written.
+    /// If the output cannot be written.
     pub fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         match &mut self.0 {
-            Kind::Lines(out) => out.flush(),
-            Kind::Items(document) => document.end(summary),
-            Kind::Rows(report) => report.finish(summary),
+            WriterKind::Lines(out) => out.flush(),
+            WriterKind::Items(document) => document.end(summary),
+            WriterKind::Rows(report) => report.finish(summary),
         }
     }
 }

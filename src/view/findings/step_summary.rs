@@ -1,52 +1,53 @@
-//! The step summary of GitHub Actions: a table of findings in Markdown, the worst first.
+//! The step summary of GitHub Actions: findings as a Markdown table, the worst first.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{Tally, message};
+use super::{SeverityCounts, message};
 use crate::finding::Severity;
 use crate::view::report::Out;
 use crate::view::rows::FindingRow;
 use crate::view::text::shown;
 use crate::view::words::count;
 
-/// The platform takes less than so many bytes from a step.
-const MOST: usize = 1 << 20;
+/// The platform accepts fewer bytes than this from a step.
+const MAX_BYTES: usize = 1 << 20;
 
-/// What the head and the last line need.
-const EDGES: usize = 1 << 16;
+/// Room for the head and the last line.
+const RESERVED: usize = 1 << 16;
 
-/// So many inputs that could not be read are named.
-const NAMED: usize = 2;
+/// The number of unread inputs that are listed.
+const LISTED: usize = 2;
 
-/// A step summary that is being written.
+/// A step summary while it is written.
 pub struct StepSummary<'w> {
     out: Out<'w>,
     room: usize,
-    /// The rows of each severity, the worst first.
-    rows: [Rows; 3],
+    /// By severity, its rows.
+    rows: [SeverityRows; 3],
 }
 
-/// Rows as long as there is room for them.
+/// The first rows of a severity, as many as fit.
 #[derive(Default)]
-struct Rows {
+struct SeverityRows {
     text: String,
-    /// Where each of them ends, and the number of findings up to there.
+    /// By row, where it ends, and the number of findings up to there.
     ends: Vec<(usize, u64)>,
     full: bool,
 }
 
 impl<'w> StepSummary<'w> {
-    /// One that is added to `out`, which has `there` bytes already.
+    /// A summary that is appended to `out`, of which `written` bytes exist already.
     #[must_use]
-    pub fn new(out: Out<'w>, there: u64) -> Self {
-        let there = usize::try_from(there).unwrap_or(MOST);
-        Self { out, room: MOST.saturating_sub(there + EDGES), rows: Default::default() }
+    pub fn new(out: Out<'w>, written: u64) -> Self {
+        // A file that exceeds the limit already leaves no room.
+        let written = usize::try_from(written).unwrap_or(MAX_BYTES);
+        let room = MAX_BYTES.saturating_sub(written.saturating_add(RESERVED));
+        Self { out, room, rows: Default::default() }
     }
 
     pub(super) fn item(&mut self, row: &FindingRow<'_>) {
-        let rank = Severity::ALL.iter().position(|severity| *severity == row.severity);
-        let rows = &mut self.rows[rank.unwrap_or_default()];
+        let rows = &mut self.rows[row.severity as usize];
         if rows.full {
             return;
         }
@@ -71,43 +72,42 @@ impl<'w> StepSummary<'w> {
         }
     }
 
-    pub(super) fn finish(mut self, tally: Tally, unread: &[String]) -> io::Result<()> {
+    pub(super) fn finish(mut self, findings: SeverityCounts, unread: &[String]) -> io::Result<()> {
         if self.room == 0 {
             return Ok(());
         }
-        let counts = Severity::ALL.map(|severity| count(tally.of(severity), severity.name()));
-        writeln!(self.out, "### callscope: {}\n", counts.join(", "))?;
-        for error in unread.iter().take(NAMED) {
+        writeln!(self.out, "### callscope: {}\n", findings.verdict())?;
+        for error in unread.iter().take(LISTED) {
             writeln!(self.out, "Not read: {}\n", code(error))?;
         }
-        if tally.all() > 0 {
-            self.table(tally)?;
+        if findings.total() > 0 {
+            self.table(findings.total())?;
         }
         self.out.flush()
     }
 
-    fn table(&mut self, tally: Tally) -> io::Result<()> {
+    fn table(&mut self, findings: u64) -> io::Result<()> {
         writeln!(self.out, "| severity | rule | place | what was seen |\n|---|---|---|---|")?;
         let mut written = 0;
-        for rows in &self.rows {
+        for rows in Severity::ALL.map(|severity| &self.rows[severity as usize]) {
             let fit = rows.ends.partition_point(|(end, _)| *end <= self.room);
-            let (end, findings) = fit.checked_sub(1).map_or((0, 0), |last| rows.ends[last]);
+            let (end, count) = fit.checked_sub(1).map_or((0, 0), |last| rows.ends[last]);
             self.out.write_all(&rows.text.as_bytes()[..end])?;
-            (self.room, written) = (self.room - end, written + findings);
+            (self.room, written) = (self.room - end, written + count);
             if rows.full || fit < rows.ends.len() {
-                // Nothing less bad is told where what is worse had no room.
+                // Less severe findings must not hide that more severe ones had no room.
                 break;
             }
         }
-        match tally.all() - written {
+        match findings - written {
             0 => writeln!(self.out),
             rest => writeln!(self.out, "\n{} had no room here.\n", count(rest, "more finding")),
         }
     }
 }
 
-/// A cell with text from strangers. Nothing inside `<code>` is a mention, a link or an emoji, and a
-/// sign that is written as a number is no Markdown and no markup.
+/// A cell with untrusted text. Inside `<code>` nothing becomes a mention, a link or an emoji, and
+/// punctuation that is written as a character reference becomes neither Markdown nor HTML.
 fn code(text: &str) -> String {
     let text = shown(text);
     let mut code = String::with_capacity(text.len() + 16);

@@ -1,4 +1,4 @@
-//! Where sources are in the repository that is checked: CI knows files by that.
+//! Paths of sources from the root of the repository, by which CI knows files.
 
 use std::borrow::Cow;
 use std::env;
@@ -7,51 +7,51 @@ use std::path::{Component, Path, PathBuf};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use crate::input::Source;
-use crate::view::findings::Located;
+use crate::view::findings::SourceLocation;
 
-/// What a URI's path may hold as it is, besides letters and digits. A colon could end a scheme.
+/// What is escaped in a URI's path. A colon is: before it could be a scheme.
 const ESCAPED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The root of the repository, and where we stand.
-pub(super) struct Rooted {
-    here: PathBuf,
+pub(super) struct RepoPaths {
+    working_folder: PathBuf,
     root: PathBuf,
 }
 
-impl Rooted {
-    /// The nearest folder from here up that has a `.git`, else here.
-    pub(super) fn here() -> Self {
-        let here = env::current_dir().unwrap_or_default();
-        let root = here.ancestors().find(|folder| folder.join(".git").exists());
-        let root = root.unwrap_or(&here).to_owned();
-        Self { here, root }
+impl RepoPaths {
+    /// Takes as root the nearest folder at or above the working folder that has a `.git`, else the
+    /// working folder.
+    pub(super) fn from_working_folder() -> Self {
+        let working_folder = env::current_dir().unwrap_or_default();
+        let root = working_folder.ancestors().find(|folder| folder.join(".git").exists());
+        let root = root.unwrap_or(&working_folder).to_owned();
+        Self { working_folder, root }
     }
 
-    /// What the source is called from the root.
-    pub(super) fn located(&self, source: &Source) -> Located {
+    /// The path of a source from the root; absolute outside of it.
+    pub(super) fn location(&self, source: &Source) -> SourceLocation {
         let Some(path) = source.path() else {
-            // Code scanning takes no result without a file; this one is none of the repository's.
-            return Located { path: None, uri: "stdin".into() };
+            // Code scanning accepts no result without a file, so stdin gets a name that no file has.
+            return SourceLocation { path: None, uri: "stdin".into() };
         };
-        let whole = plain(&self.here.join(path));
+        let whole = normalized(&self.working_folder.join(path));
         if let Ok(inside) = whole.strip_prefix(&self.root) {
-            return named(inside, "");
+            return with_uri(inside, "");
         }
-        // A link may lead here by another way.
+        // A symbolic link may lead into the repository by another path.
         let real = path.canonicalize().ok();
         match real.as_deref().and_then(|real| real.strip_prefix(&self.root).ok()) {
-            Some(inside) => named(inside, ""),
-            None => named(&whole, if cfg!(windows) { "file:///" } else { "file://" }),
+            Some(inside) => with_uri(inside, ""),
+            None => with_uri(&whole, if cfg!(windows) { "file:///" } else { "file://" }),
         }
     }
 }
 
-fn named(path: &Path, scheme: &str) -> Located {
+fn with_uri(path: &Path, scheme: &str) -> SourceLocation {
     let bytes = bytes(path);
     let encoded = percent_encode(&bytes, ESCAPED);
     let uri = format!("{scheme}{encoded}");
-    Located { path: Some(slashed(&path.to_string_lossy()).into_owned()), uri }
+    SourceLocation { path: Some(slashed(&path.to_string_lossy()).into_owned()), uri }
 }
 
 #[cfg(unix)]
@@ -71,18 +71,18 @@ fn slashed(path: &str) -> Cow<'_, str> {
 }
 
 /// The path without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
+fn normalized(path: &Path) -> PathBuf {
+    let mut normalized = PathBuf::new();
     for part in path.components() {
         match part {
             Component::CurDir => {}
             Component::ParentDir => {
-                plain.pop();
+                normalized.pop();
             }
-            other => plain.push(other),
+            other => normalized.push(other),
         }
     }
-    plain
+    normalized
 }
 
 #[cfg(all(test, unix))]
@@ -96,17 +96,17 @@ mod tests {
         let root = folder.path().canonicalize().expect("a path").join("repo");
         let here = root.join("ci");
         std::fs::create_dir_all(&here).expect("a folder");
-        let located = |name: &str| {
+        let location = |name: &str| {
             let path = here.join(name);
             std::fs::write(&path, "").expect("a file");
             let mut sources = Sources::default();
             sources.add(&path, &mut |error| unreachable!("{error}"));
-            let rooted = Rooted { here: here.clone(), root: root.clone() };
-            rooted.located(sources.iter().next().expect("a source"))
+            let paths = RepoPaths { working_folder: here.clone(), root: root.clone() };
+            paths.location(sources.iter().next().expect("a source"))
         };
-        assert_eq!(located("a b:ü%.ndjson").uri, "ci/a%20b%3A%C3%BC%25.ndjson");
-        assert_eq!(located("../x.ndjson").path.as_deref(), Some("x.ndjson"));
-        let outside = located("../../y.ndjson");
+        assert_eq!(location("a b:ü%.ndjson").uri, "ci/a%20b%3A%C3%BC%25.ndjson");
+        assert_eq!(location("../x.ndjson").path.as_deref(), Some("x.ndjson"));
+        let outside = location("../../y.ndjson");
         assert!(outside.uri.starts_with("file:///") && outside.uri.ends_with("/y.ndjson"));
     }
 }

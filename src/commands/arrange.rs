@@ -49,19 +49,19 @@ fn find<'c, T>(name: &str, columns: &'c [Column<T>]) -> Result<&'c Column<T>> {
 ///
 /// # Errors
 /// When there is no such column.
-pub(super) fn arrange<T>(
-    mut chosen: Vec<u32>,
+pub(super) fn arrange<T, I: Copy>(
+    mut chosen: Vec<I>,
     rows: &Rows,
     columns: &[Column<T>],
-    row: impl Fn(u32) -> T,
-) -> Result<Vec<u32>> {
+    row: impl Fn(I) -> T,
+) -> Result<Vec<I>> {
     if let Some(sort) = &rows.sort {
         let (down, name) = match sort.strip_prefix('-') {
             Some(name) => (true, name),
             None => (false, sort.as_str()),
         };
         let cell = find(name, columns)?.cell;
-        let key = |at: &u32| cell(&row(*at)).key();
+        let key = |at: &I| cell(&row(*at)).key();
         if down {
             chosen.sort_by_cached_key(|at| known_first(key(at).map(Reverse)));
         } else {

@@ -1,47 +1,48 @@
-//! The calls of two captures → what differs, call by call.
+//! Compares the calls of two captures.
 //!
-//! `twins` finds the events that are in both, by their identity; `pairs` the calls that are one, by
-//! their ids and by the events that they share, so that a call that lost a webhook, and with it
-//! perhaps its id, is still the same call; `change` then says what differs between the two sides of
-//! a pair. Each takes time in proportion to what was captured, but for sorting. Nothing here depends
-//! on the order of arrival, and nothing but the names of the sides on which of the two comes first.
+//! `event_matches` finds the events that both captures have, by their identity. `call_pairs` finds
+//! the calls that both have, by id and by shared events, so that a call that lost a webhook, and with
+//! it perhaps its id, is still recognised. `call_change` then finds what differs in a pair. Each step
+//! but sorting takes time in proportion to the number of deliveries. The result does not depend on
+//! the order of arrival; if the captures are swapped, only the sides are.
 
-mod change;
-mod pairs;
+mod call_change;
+mod call_pairs;
+mod diff_counts;
+mod event_matches;
 mod side;
-mod tally;
-mod twins;
 
-pub use change::{Change, EventChange, EventKind, Field, Kind};
-pub use pairs::Pair;
-pub use side::{Both, Side};
-pub use tally::Tally;
+pub use call_change::{CallChange, CallDifference, EventChange, EventDifference, FieldChange};
+pub use call_pairs::CallPair;
+pub use diff_counts::DiffCounts;
+pub use side::{BothSides, DiffSide, EitherOrBoth};
 
 use crate::flow::Reconstruction;
-use twins::Twins;
+use event_matches::EventMatches;
 
-/// Two captures held against each other.
+/// The comparison of two captures.
 #[derive(Debug)]
-pub struct Diff<'r> {
+pub struct CaptureDiff<'r> {
     /// Their calls.
-    pub sides: Both<&'r Reconstruction<'r>>,
-    /// Every call of either side, with its counterpart if it has one: by first event, then id.
-    pub pairs: Vec<Pair>,
-    twins: Twins,
+    pub sides: BothSides<&'r Reconstruction<'r>>,
+    /// Every call of either side, with its counterpart if it has one. Ordered by first event, then
+    /// id.
+    pub pairs: Vec<CallPair>,
+    matches: EventMatches,
 }
 
-impl<'r> Diff<'r> {
-    /// Finds which events and calls of the two sides are one.
+impl<'r> CaptureDiff<'r> {
+    /// Finds the events and calls that both sides have.
     #[must_use]
-    pub fn new(sides: Both<&'r Reconstruction<'r>>) -> Self {
-        let twins = Twins::of(&sides);
-        let pairs = pairs::pairs(&sides, &twins);
-        Self { sides, pairs, twins }
+    pub fn new(sides: BothSides<&'r Reconstruction<'r>>) -> Self {
+        let matches = EventMatches::new(&sides);
+        let pairs = call_pairs::pair_calls(&sides, &matches);
+        Self { sides, pairs, matches }
     }
 
-    /// What differs in one of the pairs; `None` where nothing does.
+    /// What differs in one of the pairs; `None` if nothing does.
     #[must_use]
-    pub fn change(&self, pair: &Pair) -> Option<Change<'r>> {
-        change::change(&self.sides, &self.twins, pair)
+    pub fn change(&self, pair: &CallPair) -> Option<CallChange<'r>> {
+        call_change::compare_pair(&self.sides, &self.matches, pair)
     }
 }

@@ -1,78 +1,83 @@
-//! The events of a call that differ, a line each, under a line that says what they have in common.
+//! The events of a call that differ, a line each, under a heading for each kind of difference.
 
 use super::legend::mark;
-use super::row::{EventRow, Standing};
-use crate::diff::EventKind;
+use super::row::EventRow;
+use crate::diff::EventDifference;
 use crate::event::Moment;
 use crate::view::ink::{Ink, Line, wrapped};
 use crate::view::screen::Screen;
 use crate::view::text::{Cut, shown, width};
 use crate::view::words::{count, person};
 
-/// Where the marks of events stand.
+/// The column of the marks.
 const INDENT: usize = 4;
 
-/// The least and the most columns of who it is about.
-const WHO: (usize, usize) = (8, 32);
+/// Least and greatest width of the participant or the two sides of a ring.
+const WHO_WIDTH: (usize, usize) = (8, 32);
 
-/// The least columns of a place.
-const PLACE: usize = 14;
+/// Least width of a place.
+const PLACE_WIDTH: usize = 14;
 
-/// The kinds in the order in which they are told.
-const KINDS: [EventKind; 4] =
-    [EventKind::OnlyA, EventKind::OnlyB, EventKind::Changed, EventKind::Moved];
+/// In the order of the output.
+const DIFFERENCES: [EventDifference; 4] = [
+    EventDifference::OnlyA,
+    EventDifference::OnlyB,
+    EventDifference::Changed,
+    EventDifference::Moved,
+];
 
-/// All events that differ. `first` is the time that stands above them.
+/// The lines of the events. `first` is the time in the call's heading.
 pub(super) fn lines(events: &[EventRow<'_>], first: Option<Moment>, screen: &Screen) -> Vec<Line> {
-    let layout = Layout::of(events, first, screen);
+    let columns = EventColumns::new(events, first, screen);
     let mut lines = Vec::new();
-    for kind in KINDS {
+    for difference in DIFFERENCES {
         let of: Vec<&EventRow<'_>> =
-            events.iter().filter(|event| event.difference == kind).collect();
+            events.iter().filter(|event| event.difference == difference).collect();
         if !of.is_empty() {
-            let head = heading(kind, of.len() as u64);
+            let head = heading(difference, of.len() as u64);
             lines.push(Line::default().with(Ink::Plain, "  ").with(Ink::Strong, &head));
         }
-        lines.extend(of.into_iter().flat_map(|event| layout.set(event, screen)));
+        lines.extend(of.into_iter().flat_map(|event| columns.lines(event, screen)));
     }
     lines
 }
 
-fn heading(kind: EventKind, many: u64) -> String {
+fn heading(difference: EventDifference, many: u64) -> String {
     let webhooks = count(many, "webhook");
-    match kind {
-        EventKind::OnlyA => format!("B lacks {webhooks}:"),
-        EventKind::OnlyB => format!("A lacks {webhooks}:"),
-        EventKind::Changed if many == 1 => format!("{webhooks} says something else in B:"),
-        EventKind::Changed => format!("{webhooks} say something else in B:"),
-        EventKind::Moved if many == 1 => format!("{webhooks} is part of another call in B:"),
-        EventKind::Moved => format!("{webhooks} are part of other calls in B:"),
+    match difference {
+        EventDifference::OnlyA => format!("B lacks {webhooks}:"),
+        EventDifference::OnlyB => format!("A lacks {webhooks}:"),
+        EventDifference::Changed if many == 1 => format!("{webhooks} says something else in B:"),
+        EventDifference::Changed => format!("{webhooks} say something else in B:"),
+        EventDifference::Moved if many == 1 => format!("{webhooks} is part of another call in B:"),
+        EventDifference::Moved => format!("{webhooks} are part of other calls in B:"),
     }
 }
 
-/// Where things stand in the lines.
-struct Layout {
+/// Where the parts of a line begin, in columns.
+struct EventColumns {
     who: usize,
     time: usize,
     place: usize,
-    /// Whether the day is told too.
+    /// Whether times include the day, because one of them is on another day than the heading's.
     dated: bool,
 }
 
-impl Layout {
-    fn of(events: &[EventRow<'_>], first: Option<Moment>, screen: &Screen) -> Self {
+impl EventColumns {
+    fn new(events: &[EventRow<'_>], first: Option<Moment>, screen: &Screen) -> Self {
         let day = first.map(|first| screen.clock.date(first));
         let dated = events.iter().any(|event| Some(screen.clock.date(event.event_at)) != day);
         let time_width = if dated { 19 } else { 8 };
         let widest = |of: &dyn Fn(&EventRow<'_>) -> usize| events.iter().map(of).max().unwrap_or(0);
         let who = INDENT + 2 + widest(&|event| event.trigger.len()) + 2;
-        let room = screen.width.saturating_sub(who + 2 + time_width + 2 + PLACE);
+        let room = screen.width.saturating_sub(who + 2 + time_width + 2 + PLACE_WIDTH);
         let name = widest(&|event| width(&shown(&about(event, screen))));
-        let time = who + name.min(room.clamp(WHO.0, WHO.1)) + if name == 0 { 0 } else { 2 };
+        let time =
+            who + name.min(room.clamp(WHO_WIDTH.0, WHO_WIDTH.1)) + if name == 0 { 0 } else { 2 };
         Self { who, time, place: time + time_width + 2, dated }
     }
 
-    fn set(&self, event: &EventRow<'_>, screen: &Screen) -> Vec<Line> {
+    fn lines(&self, event: &EventRow<'_>, screen: &Screen) -> Vec<Line> {
         let (ink, sign) = mark(event.difference);
         let mut line = Line::default();
         line.skip_to(INDENT);
@@ -92,7 +97,7 @@ impl Layout {
             String::new()
         };
         line.add(Ink::Plain, &format!("{day}{at}"));
-        if let Some(first) = event.a.as_ref().or(event.b.as_ref()) {
+        if let Some(first) = event.first() {
             line.skip_to(self.place);
             let room = screen.width.saturating_sub(line.width());
             line.add(Ink::Faint, &screen.fit(&shown(&first.place()), room, Cut::Start));
@@ -111,7 +116,7 @@ impl Layout {
     }
 }
 
-/// Who an event is about.
+/// The participant, or the two sides of a ring.
 fn about(event: &EventRow<'_>, screen: &Screen) -> String {
     match (event.participant_name, event.sender, event.receiver) {
         (Some(name), _, _) => person(name).to_owned(),
@@ -123,18 +128,18 @@ fn about(event: &EventRow<'_>, screen: &Screen) -> String {
     }
 }
 
-/// What else there is to say of an event that both have.
+/// How the two deliveries of an event differ.
 fn remarks(event: &EventRow<'_>) -> Vec<String> {
     let (Some(a), Some(b)) = (&event.a, &event.b) else {
         return Vec::new();
     };
-    let there = b.place();
+    let place_b = b.place();
     match (event.difference, &event.text) {
-        (EventKind::Changed, Some(text)) => vec![format!("{text} ({there})")],
-        (EventKind::Changed, None) => vec![format!("in B it stands at {there}")],
+        (EventDifference::Changed, Some(text)) => vec![format!("{text} ({place_b})")],
+        (EventDifference::Changed, None) => vec![format!("in B it stands at {place_b}")],
         _ => {
-            let of = |standing: &Standing<'_>| standing.call_id.unwrap_or_default().to_owned();
-            vec![format!("in A of {}", of(a)), format!("in B of {} ({there})", of(b))]
+            let (call_a, call_b) = (a.call_id.unwrap_or_default(), b.call_id.unwrap_or_default());
+            vec![format!("in A of {call_a}"), format!("in B of {call_b} ({place_b})")]
         }
     }
 }

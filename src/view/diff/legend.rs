@@ -1,36 +1,33 @@
-//! What is compared, and what the marks mean.
+//! The lines above all calls: the two inputs, and the meaning of the marks.
 
-use crate::diff::{EventKind, Side};
+use crate::diff::{BothSides, DiffSide, EventDifference};
 use crate::view::ink::{Ink, Line, flowing};
 use crate::view::screen::Screen;
 use crate::view::text::{Cut, shown};
 
-/// A side with the name of its input.
-pub type Named<'n> = (Side, &'n str);
-
-/// The mark of what became of an event or a call, and its ink.
-pub(super) fn mark(kind: EventKind) -> (Ink, &'static str) {
-    match kind {
-        EventKind::OnlyA => (Ink::Bad, "-"),
-        EventKind::OnlyB => (Ink::Good, "+"),
-        EventKind::Changed => (Ink::Odd, "~"),
-        EventKind::Moved => (Ink::Live, ">"),
+/// The mark of an event or a call.
+pub(super) fn mark(difference: EventDifference) -> (Ink, &'static str) {
+    match difference {
+        EventDifference::OnlyA => (Ink::Bad, "-"),
+        EventDifference::OnlyB => (Ink::Good, "+"),
+        EventDifference::Changed => (Ink::Odd, "~"),
+        EventDifference::Moved => (Ink::Live, ">"),
     }
 }
 
-/// What stands above all calls that differ.
+/// The lines above all calls, given the names of the inputs.
 #[must_use]
-pub fn legend(named: [Named<'_>; 2], screen: &Screen) -> Vec<Line> {
-    let side = |(side, name): Named<'_>| {
-        let name = shown(name);
+pub fn legend(names: &BothSides<String>, screen: &Screen) -> Vec<Line> {
+    let side = |side: DiffSide| {
+        let name = shown(names.on(side));
         let name = screen.fit(&name, screen.width.saturating_sub(3), Cut::Start);
         Line::default().with(Ink::Strong, side.name()).with(Ink::Plain, &format!("  {name}"))
     };
     let marks = [
-        (EventKind::OnlyA, "only in A, B lacks it"),
-        (EventKind::OnlyB, "only in B, A lacks it"),
-        (EventKind::Changed, "in both, but different"),
-        (EventKind::Moved, "in both, in another call"),
+        (EventDifference::OnlyA, "only in A, B lacks it"),
+        (EventDifference::OnlyB, "only in B, A lacks it"),
+        (EventDifference::Changed, "in both, but different"),
+        (EventDifference::Moved, "in both, in another call"),
     ];
     let mut pieces: Vec<Line> = Vec::new();
     for (kind, meaning) in marks {
@@ -44,7 +41,7 @@ pub fn legend(named: [Named<'_>; 2], screen: &Screen) -> Vec<Line> {
             .with(Ink::Plain, &format!("x {arrow} y"))
             .with(Ink::Faint, "  x in A, y in B"),
     );
-    let mut lines = named.map(side).to_vec();
+    let mut lines = DiffSide::ALL.map(side).to_vec();
     lines.extend(flowing(pieces, 0, screen.width));
     lines
 }

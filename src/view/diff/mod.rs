@@ -1,4 +1,4 @@
-//! What differs between two captures, call by call: rows for programs, and blocks for people.
+//! The output of `diff`: rows for programs, blocks of lines for people.
 
 mod block;
 mod event;
@@ -9,8 +9,8 @@ mod values;
 
 use std::io;
 
-pub use legend::{Named, legend};
-pub use row::{DetailRow, DiffRow, EventRow, FieldRow, Standing, row};
+pub use legend::legend;
+pub use row::{DetailRow, DiffRow, EventRow, FieldRow, RowBuilder, Standing};
 pub use summary::DiffSummary;
 
 use super::column::{self, Columns, Head};
@@ -34,17 +34,17 @@ impl Item for DiffRow<'_> {
     where
         Self: 'w,
     {
-        Box::new(Blocks { out, screen: layout.screen })
+        Box::new(BlockWriter { out, screen: layout.screen })
     }
 }
 
-/// Writes what differs in each call, an empty line before each.
-struct Blocks<'w> {
+/// Writes a block for each call, an empty line before each.
+struct BlockWriter<'w> {
     out: Out<'w>,
     screen: &'w Screen,
 }
 
-impl<S> Report<DiffRow<'_>, S> for Blocks<'_> {
+impl<S> Report<DiffRow<'_>, S> for BlockWriter<'_> {
     fn item(&mut self, item: &DiffRow<'_>) -> io::Result<()> {
         writeln!(self.out)?;
         let lines = block::lines(item, self.screen);

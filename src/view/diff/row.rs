@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::diff::{Both, Change, Diff, EventChange, EventKind, Field, Kind, Pair, Side};
+use crate::diff::{
+    BothSides, CallDifference, CallPair, CaptureDiff, DiffSide, EventChange, EventDifference,
+    FieldChange,
+};
 use crate::event::{Event, Moment};
 use crate::flow::Call;
 use crate::input::Sources;
@@ -13,7 +16,7 @@ use crate::input::Sources;
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DiffRow<'c> {
     /// What became of it.
-    pub difference: Kind,
+    pub difference: CallDifference,
     /// `appId`.
     pub app_id: Option<&'c str>,
     /// Its id in A, where A has it, else in B.
@@ -51,7 +54,7 @@ pub struct FieldRow {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EventRow<'c> {
     /// What became of it.
-    pub difference: EventKind,
+    pub difference: EventDifference,
     /// The event's own time; in A where the two differ in that.
     pub event_at: Moment,
     /// Its trigger.
@@ -89,103 +92,110 @@ pub struct Standing<'c> {
 }
 
 impl Standing<'_> {
-    /// Its place, for people.
+    /// The place as `source:line`.
     pub(super) fn place(&self) -> String {
         format!("{}:{}", self.source, self.line)
     }
 }
 
-/// The row of a pair of calls; `None` where nothing differs. `told` says what differs between two
-/// deliveries, one of each side.
-#[must_use]
-pub fn row<'c>(
-    diff: &Diff<'c>,
-    sources: Both<&'c Sources>,
-    told: &dyn Fn(u32, u32) -> Option<String>,
-    pair: &Pair,
-) -> Option<DiffRow<'c>> {
-    let Change { kind, calls, fields, events } = diff.change(pair)?;
-    let parts = |side: Side| {
-        let parts = pair.parts.iter().filter(|(of, _)| *of == side);
-        parts.map(|(_, call)| diff.sides.of(side).id(*call)).collect()
-    };
-    let first = calls.a.as_ref().or(calls.b.as_ref())?;
-    Some(DiffRow {
-        difference: kind,
-        app_id: first.app_id,
-        call_id: first.call_id,
-        parts_a: parts(Side::A),
-        parts_b: parts(Side::B),
-        fields: fields.into_iter().map(field).collect(),
-        events: events.iter().filter_map(|event| event_row(diff, sources, told, event)).collect(),
-        call_a: calls.a,
-        call_b: calls.b,
-    })
+impl EventRow<'_> {
+    /// The delivery in A, else in B.
+    pub(super) fn first(&self) -> Option<&Standing<'_>> {
+        self.a.as_ref().or(self.b.as_ref())
+    }
 }
 
-fn field(Field { name, values: Both { a, b } }: Field) -> FieldRow {
-    FieldRow { field: name, a, b }
+/// Builds the rows of a comparison.
+pub struct RowBuilder<'c, 'b> {
+    /// The comparison.
+    pub diff: &'b CaptureDiff<'c>,
+    /// The sources of each side.
+    pub sources: BothSides<&'c Sources>,
+    /// Says in words how a delivery of A differs from one of B; `None` if a body cannot be read
+    /// again.
+    pub explain: &'b dyn Fn(u32, u32) -> Option<String>,
 }
 
-fn event_row<'c>(
-    diff: &Diff<'c>,
-    sources: Both<&'c Sources>,
-    told: &dyn Fn(u32, u32) -> Option<String>,
-    change: &EventChange,
-) -> Option<EventRow<'c>> {
-    let (side, at) = Side::ALL.into_iter().find_map(|side| Some((side, (*change.at.of(side))?)))?;
-    let capture = diff.sides.of(side).capture;
-    let event = capture.event(at)?;
-    let string = |sym: Option<_>| sym.map(|sym| capture.string(sym));
-    let text = match (change.kind, change.at) {
-        (EventKind::Changed, Both { a: Some(a), b: Some(b) }) => told(a, b),
-        _ => None,
-    };
-    Some(EventRow {
-        difference: change.kind,
-        event_at: event.at(),
-        trigger: event.trigger.name(),
-        participant_name: string(event.participant()),
-        sender: string(event.ring().and_then(|ring| ring.sender)),
-        receiver: string(event.ring().and_then(|ring| ring.receiver)),
-        text,
-        a: standing(diff, sources, Side::A, change),
-        b: standing(diff, sources, Side::B, change),
-    })
+impl<'c> RowBuilder<'c, '_> {
+    /// The row of a pair of calls; `None` if nothing differs.
+    #[must_use]
+    pub fn row(&self, pair: &CallPair) -> Option<DiffRow<'c>> {
+        let change = self.diff.change(pair)?;
+        let difference = change.difference();
+        let parts = |side: DiffSide| {
+            let parts = pair.parts.iter().filter(|(of, _)| *of == side);
+            parts.map(|(_, call)| self.diff.sides.on(side).id(*call)).collect()
+        };
+        let field =
+            |FieldChange { name, values: BothSides { a, b } }| FieldRow { field: name, a, b };
+        let events = change.events.iter().filter_map(|event| self.event_row(*event)).collect();
+        let (_, first) = change.calls.first();
+        let (app_id, call_id) = (first.app_id, first.call_id);
+        let (call_a, call_b) = change.calls.into_options();
+        Some(DiffRow {
+            difference,
+            app_id,
+            call_id,
+            call_a,
+            call_b,
+            parts_a: parts(DiffSide::A),
+            parts_b: parts(DiffSide::B),
+            fields: change.fields.into_iter().map(field).collect(),
+            events,
+        })
+    }
+
+    fn event_row(&self, change: EventChange) -> Option<EventRow<'c>> {
+        let deliveries = change.deliveries();
+        let (side, first) = deliveries.first();
+        let capture = self.diff.sides.on(side).capture;
+        let event = capture.event(*first)?;
+        let string = |sym: Option<_>| sym.map(|sym| capture.string(sym));
+        let text = match change {
+            EventChange::Changed(a, b) => (self.explain)(a, b),
+            _ => None,
+        };
+        let (a, b) = deliveries.map(|side, at| self.standing(side, at)).into_options();
+        Some(EventRow {
+            difference: change.difference(),
+            event_at: event.at(),
+            trigger: event.trigger.name(),
+            participant_name: string(event.participant()),
+            sender: string(event.ring().and_then(|ring| ring.sender)),
+            receiver: string(event.ring().and_then(|ring| ring.receiver)),
+            text,
+            a: a.flatten(),
+            b: b.flatten(),
+        })
+    }
+
+    fn standing(&self, side: DiffSide, delivery: u32) -> Option<Standing<'c>> {
+        let calls = *self.diff.sides.on(side);
+        let place = calls.capture.place(delivery);
+        Some(Standing {
+            event_at: calls.capture.event(delivery).map(Event::at)?,
+            call_id: calls.call_id(delivery),
+            delivery_count: calls.delivery_count(delivery),
+            received_at: calls.capture.received_at(delivery),
+            source: &self.sources.on(side).source(place.source).name,
+            line: place.line,
+        })
+    }
 }
 
-fn standing<'c>(
-    diff: &Diff<'c>,
-    sources: Both<&'c Sources>,
-    side: Side,
-    change: &EventChange,
-) -> Option<Standing<'c>> {
-    let calls = *diff.sides.of(side);
-    let at = (*change.at.of(side))?;
-    let place = calls.capture.place(at);
-    Some(Standing {
-        event_at: calls.capture.event(at).map(Event::at)?,
-        call_id: calls.call_id(at),
-        delivery_count: calls.delivery_count(at),
-        received_at: calls.capture.received_at(at),
-        source: &sources.of(side).source(place.source).name,
-        line: place.line,
-    })
-}
-
-/// One thing that differs in a call, which is a row of CSV and Markdown.
+/// A field or an event of a call that differs: a row of CSV and Markdown.
 #[derive(Clone, Copy, Debug)]
 pub struct DetailRow<'r> {
     /// The call.
     pub of: &'r DiffRow<'r>,
-    /// The field, if it is one.
+    /// `None` for an event.
     pub field: Option<&'r FieldRow>,
-    /// The event, if it is one.
+    /// `None` for a field.
     pub event: Option<&'r EventRow<'r>>,
 }
 
 impl<'r> DetailRow<'r> {
-    /// All of a call: what differs in it, and why.
+    /// The rows of a call: fields, then events.
     pub fn all(of: &'r DiffRow<'r>) -> impl Iterator<Item = Self> {
         let field = move |field| Self { of, field: Some(field), event: None };
         let event = move |event| Self { of, field: None, event: Some(event) };

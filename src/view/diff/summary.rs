@@ -1,9 +1,9 @@
-//! What two captures differ in, in figures and in a few lines.
+//! Counts of what differs, for programs and as lines on stderr.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diff::{Both, Side, Tally};
+use crate::diff::{BothSides, DiffCounts, DiffSide};
 use crate::view::summary::Summary;
 use crate::view::words::{count, grouped};
 
@@ -34,28 +34,29 @@ pub struct DiffSummary {
 }
 
 impl DiffSummary {
-    /// Sums up a comparison.
+    /// The summary of a comparison, with those of the two inputs.
     #[must_use]
-    pub fn new(tally: Tally, read: Both<Summary>) -> Self {
+    pub fn new(counts: DiffCounts, inputs: BothSides<Summary>) -> Self {
         Self {
-            calls_same: tally.same,
-            calls_changed: tally.changed,
-            calls_only_a: tally.only.a,
-            calls_only_b: tally.only.b,
-            events_only_a: tally.events_only.a,
-            events_only_b: tally.events_only.b,
-            events_changed: tally.events_changed,
-            events_moved: tally.events_moved,
-            a: read.a,
-            b: read.b,
+            calls_same: counts.same,
+            calls_changed: counts.changed,
+            calls_only_a: counts.only.a,
+            calls_only_b: counts.only.b,
+            events_only_a: counts.events_only.a,
+            events_only_b: counts.events_only.b,
+            events_changed: counts.events_changed,
+            events_moved: counts.events_moved,
+            a: inputs.a,
+            b: inputs.b,
         }
     }
 
-    /// What was read, a line a side, and what came of it, in another.
+    /// A line for each input, and one for the result.
     #[must_use]
     pub fn lines(&self) -> [String; 3] {
-        let read = |side: Side, summary: &Summary| format!("{}: {}", side.name(), summary.line());
-        [read(Side::A, &self.a), read(Side::B, &self.b), self.verdict()]
+        let read =
+            |side: DiffSide, summary: &Summary| format!("{}: {}", side.name(), summary.line());
+        [read(DiffSide::A, &self.a), read(DiffSide::B, &self.b), self.verdict()]
     }
 
     fn verdict(&self) -> String {
@@ -91,7 +92,7 @@ impl DiffSummary {
     }
 }
 
-/// Those that there are.
+/// Those above 0.
 fn list(counts: &[(u64, String)]) -> String {
     let some = counts.iter().filter(|(many, _)| *many > 0);
     some.map(|(_, what)| what.as_str()).collect::<Vec<_>>().join(", ")

@@ -33,7 +33,8 @@ impl<'s> FindingLocator<'s> {
     }
 
     /// The finding at the value that it is about. Findings of calls know a field but not its place,
-    /// and those of conflicts not what differs. If the body changed, the finding moves to its beginning.
+    /// and those of conflicts not what differs. If the body changed, the finding moves to its
+    /// beginning.
     pub(super) fn locate<'f>(&mut self, mut finding: Cow<'f, Finding>) -> Cow<'f, Finding> {
         if finding.rule == &rules::CONFLICT {
             self.describe_conflict(finding.to_mut());
@@ -123,7 +124,8 @@ impl<'s> FindingLocator<'s> {
         self.bodies.body(self.capture.place(delivery)).unwrap_or_default()
     }
 
-    /// The text at a finding that is about no webhook; `None` if there is none or it cannot be read again.
+    /// The text at a finding that is about no webhook; `None` if there is none or it cannot be read
+    /// again.
     pub(super) fn text(&mut self, finding: &Finding) -> Option<Excerpt> {
         (finding.length > 0).then(|| self.bodies.excerpt(finding, None)).flatten()
     }

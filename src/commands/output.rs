@@ -14,8 +14,8 @@ use crate::view::report::json;
 /// An open output.
 pub(super) enum Output {
     Stdout(BufWriter<io::Stdout>),
-    /// A regular or new file. A temporary file in its folder is renamed to it once it is complete, so
-    /// that a run that fails leaves the old file unchanged.
+    /// A regular or new file. A temporary file in its folder is renamed to it once it is complete,
+    /// so that a run that fails leaves the old file unchanged.
     Replaced(BufWriter<TemporaryFile>, PathBuf),
     /// A pipe, a device or a link, which cannot be replaced by renaming.
     InPlace(BufWriter<File>),
@@ -57,8 +57,8 @@ fn mode(existing: Option<&fs::Metadata>) -> fs::Permissions {
     existing.map_or_else(|| fs::Permissions::from_mode(0o666), fs::Metadata::permissions)
 }
 
-/// The file with the canonical path of its folder, which need not hold it yet: equal for all paths that
-/// lead to the file.
+/// The file with the canonical path of its folder, which need not hold it yet: equal for all paths
+/// that lead to the file.
 pub(super) fn real(file: &Path) -> PathBuf {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new(".")).canonicalize();
@@ -117,8 +117,8 @@ pub(super) fn print_to<E: Into<Error>>(
     finish(printed.context("cannot write the output"), out)
 }
 
-/// Makes an output final once it is printed. That its reader has read enough and is gone does not change
-/// how the run ends.
+/// Makes an output final once it is printed. That its reader has read enough and is gone does not
+/// change how the run ends.
 ///
 /// # Errors
 /// The failure of `printed`, or if the output cannot be flushed or renamed.

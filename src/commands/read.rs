@@ -218,8 +218,8 @@ impl Read {
         Reconstruction::new(&self.capture, limits, &|place| self.sources.body(place).ok())
     }
 
-    /// The body of a delivery as it was captured. One that cannot be read again is reported; one that
-    /// changed is counted, and reported by [`Self::close`].
+    /// The body of a delivery as it was captured. One that cannot be read again is reported; one
+    /// that changed is counted, and reported by [`Self::close`].
     ///
     /// # Errors
     /// When the body changed since it was read, or cannot be read again.

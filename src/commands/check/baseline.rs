@@ -33,7 +33,8 @@ struct BaselineEntry {
     count: u64,
 }
 
-/// An entry as it is written. It holds no message: a baseline is committed, and messages quote captures.
+/// An entry as it is written. It holds no message: a baseline is committed, and messages quote
+/// captures.
 #[derive(Serialize)]
 struct WrittenEntry<'f> {
     #[serde(flatten)]
@@ -98,7 +99,8 @@ impl Baseline {
         true
     }
 
-    /// The number of known findings that have not occurred, of the rules whose codes `is_reported` accepts.
+    /// The number of known findings that have not occurred, of the rules whose codes `is_reported`
+    /// accepts.
     pub(super) fn left(&self, is_reported: impl Fn(&str) -> bool) -> u64 {
         let left = self.left.values().filter(|(rule, _)| is_reported(rule));
         left.map(|(_, count)| count).sum()

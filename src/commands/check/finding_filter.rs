@@ -1,7 +1,7 @@
 //! Decides which findings `check` reports, and at which severity.
 //!
-//! Precedence, strongest first: `--select` and `--ignore`, `--severity`, `callscope.toml`, the rule's
-//! default. Findings that the settings or the baseline suppress are counted.
+//! Precedence, strongest first: `--select` and `--ignore`, `--severity`, `callscope.toml`, the
+//! rule's default. Findings that the settings or the baseline suppress are counted.
 
 use std::borrow::Cow;
 
@@ -57,7 +57,8 @@ impl<'a> FindingFilter<'a> {
     fn selects(&self, rule: &Rule) -> bool {
         let Rules { select, ignore, severity, .. } = &self.check.rules;
         let selected = if select.is_empty() {
-            // Whoever gives a rule a severity by its own code, or asks for its calls, wants it reported.
+            // Whoever gives a rule a severity by its own code, or asks for its calls, wants it
+            // reported.
             rule.by_default
                 || severity.iter().any(|(code, _)| code == rule.code)
                 || self.check.only.result.rule.iter().any(|code| code == rule.code)
@@ -87,8 +88,8 @@ impl<'a> FindingFilter<'a> {
 
     /// The severity that `--severity` gives `rule`.
     fn severity_flag(&self, rule: &Rule) -> Option<Severity> {
-        // The longest matching code wins, so that `K003=error` beats `K=info`; of equal ones the last,
-        // as flags do elsewhere.
+        // The longest matching code wins, so that `K003=error` beats `K=info`; of equal ones the
+        // last, as flags do elsewhere.
         let flags = self.check.rules.severity.iter().filter(|(code, _)| rules::names(code, rule));
         flags.max_by_key(|(code, _)| code.len()).map(|(_, severity)| *severity)
     }
@@ -112,8 +113,8 @@ impl<'a> FindingFilter<'a> {
         }
     }
 
-    /// The findings that flags and settings let through, located and with their severities, sorted by
-    /// source and place. The baseline is subtracted by [`Self::subtract_baseline`].
+    /// The findings that flags and settings let through, located and with their severities, sorted
+    /// by source and place. The baseline is subtracted by [`Self::subtract_baseline`].
     pub(super) fn visible_findings<'c>(
         &mut self,
         read: &Read,
@@ -157,7 +158,8 @@ impl<'a> FindingFilter<'a> {
         findings
     }
 
-    /// Removes the findings that the baseline lists. If more occur than it counts, the first are removed.
+    /// Removes the findings that the baseline lists. If more occur than it counts, the first are
+    /// removed.
     pub(super) fn subtract_baseline(
         &mut self,
         findings: &mut Vec<Cow<'_, Finding>>,
@@ -174,7 +176,8 @@ impl<'a> FindingFilter<'a> {
         });
     }
 
-    /// `; 3 ignored, 4 in the baseline`: the numbers of suppressed findings; empty if there are none.
+    /// `; 3 ignored, 4 in the baseline`: the numbers of suppressed findings; empty if there are
+    /// none.
     pub(super) fn suppressed(&self) -> String {
         let counts = [(self.off + self.ignored, "ignored"), (self.known, "in the baseline")];
         let counts = counts.into_iter().filter(|(count, _)| *count > 0);
@@ -183,8 +186,8 @@ impl<'a> FindingFilter<'a> {
         if parts.is_empty() { String::new() } else { format!("; {}", parts.join(", ")) }
     }
 
-    /// Warns of findings in the baseline that did not occur: they may be fixed, or were not captured
-    /// this time.
+    /// Warns of findings in the baseline that did not occur: they may be fixed, or were not
+    /// captured this time.
     pub(super) fn warn_of_missing(&self) {
         let is_reported = |code: &str| {
             rules::all().find(|rule| rule.code == code).is_none_or(|rule| self.reports(rule))

@@ -16,7 +16,8 @@ pub(super) struct FingerprintHasher {
 
 impl FingerprintHasher {
     /// Hashes the code, the pointer and the trigger of a finding together with the content of its
-    /// webhook, or with the damaged text. Equal findings about equal webhooks have equal fingerprints.
+    /// webhook, or with the damaged text. Equal findings about equal webhooks have equal
+    /// fingerprints.
     pub(super) fn hash(&mut self, finding: &Finding, bodies: &mut FindingLocator<'_>) -> u128 {
         let content = match finding.delivery {
             Some(delivery) => self.body_hash(delivery, bodies),

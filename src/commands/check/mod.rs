@@ -98,8 +98,8 @@ fn read_inputs(
     Ok((!is_silent).then_some(read))
 }
 
-/// Writes the findings to a baseline instead of reporting them. If inputs could not be read, nothing
-/// is written: the baseline would lack their findings.
+/// Writes the findings to a baseline instead of reporting them. If inputs could not be read,
+/// nothing is written: the baseline would lack their findings.
 fn write_baseline(
     path: &Path,
     findings: &[Cow<'_, Finding>],

@@ -1,4 +1,5 @@
-//! Renders findings on worker threads: as rows, and as text in the formats in which no row depends on another.
+//! Renders findings on worker threads: as rows, and as text in the formats in which no row depends
+//! on another.
 
 use std::borrow::Cow;
 use std::io;
@@ -12,8 +13,8 @@ use crate::view::findings::{FindingFormat, RowFormatter};
 use crate::view::rows::{FindingRow, Fingerprint};
 use crate::view::screen::Screen;
 
-/// Findings that a thread renders at a time: enough that handing them over costs little, and few enough
-/// that all threads have work.
+/// Findings that a thread renders at a time: enough that handing them over costs little, and few
+/// enough that all threads have work.
 pub(super) const BATCH: usize = 200;
 
 /// What the outputs need.

@@ -31,7 +31,8 @@ impl RepoPaths {
     /// The path of a source from the root; absolute outside of it.
     pub(super) fn location(&self, source: &Source) -> SourceLocation {
         let Some(path) = source.path() else {
-            // Code scanning accepts no result without a file, so stdin gets a name that no file has.
+            // Code scanning accepts no result without a file, so stdin gets a name that no file
+            // has.
             return SourceLocation { path: None, uri: "stdin".into() };
         };
         let whole = normalized(&self.working_folder.join(path));

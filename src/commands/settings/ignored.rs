@@ -115,7 +115,8 @@ fn relative_path(folder: &Path, name: &str) -> PathBuf {
     }
 }
 
-/// An absolute path. Symbolic links are followed only if the path has `..`, which starts at their target.
+/// An absolute path. Symbolic links are followed only if the path has `..`, which starts at their
+/// target.
 fn resolved(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let up = whole.components().any(|step| step == std::path::Component::ParentDir);

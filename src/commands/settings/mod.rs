@@ -1,4 +1,5 @@
-//! `callscope.toml`: settings that flags override, and that override the environment and the terminal.
+//! `callscope.toml`: settings that flags override, and that override the environment and the
+//! terminal.
 
 mod file;
 mod ignored;

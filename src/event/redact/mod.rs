@@ -1,16 +1,16 @@
-//! A body → the same body with pseudonyms in place of all that is somebody's.
+//! Replaces everything personal in a body by pseudonyms.
 //!
-//! The field tables say what a text is; what no table has may be anything, and is replaced too. A
-//! pseudonym is made of the original and a key alone, so that equal texts stay equal and different
-//! ones different, in one capture and over several. Nothing is written in which a name or an id of
-//! the capture is left.
+//! The field tables say what a text is. Text in unknown fields may be anything and is replaced too.
+//! A pseudonym depends only on the original and a key, so that equal texts stay equal and different
+//! texts different, within one capture and across several. A body that still holds a name or an id
+//! of the capture is not written.
 
-mod guard;
+mod leak_check;
 mod number;
 mod originals;
 mod pseudonyms;
 mod rewrite;
-mod shape;
+mod text_shape;
 mod times;
 mod vocabulary;
 mod walk;
@@ -24,7 +24,7 @@ use crate::input::json::mend_surrogates;
 use pseudonyms::Pseudonyms;
 use serde_json::value::RawValue;
 
-/// Puts pseudonyms into bodies.
+/// Replaces the personal parts of bodies.
 #[derive(Debug)]
 pub struct Redactor {
     pseudonyms: Pseudonyms,
@@ -33,7 +33,7 @@ pub struct Redactor {
 /// Why a body is not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is no JSON object from its first byte to its last.
+    /// It is not a JSON object from its first byte to its last.
     NotWhole,
     /// A name or an id of the capture would be left in it.
     OriginalLeft,
@@ -49,41 +49,46 @@ impl fmt::Display for Refusal {
 }
 
 impl Redactor {
-    /// A redactor that makes its pseudonyms with this key, of any length, and leaves what is of the
-    /// kinds `kept` unchanged.
+    /// A redactor that derives its pseudonyms from `key`, which may have any length, and leaves
+    /// texts of the kinds `kept` unchanged.
     #[must_use]
     pub fn new(key: &[u8], kept: &[Private]) -> Self {
         Self { pseudonyms: Pseudonyms::new(key, kept) }
     }
 
-    /// Collects the names and ids of a body: none of them is in what [`Self::body`] returns from
-    /// then on. All bodies of a capture are collected before the first is redacted.
+    /// Collects the names and ids of a body, none of which [`Self::body`] leaves in a result. Call
+    /// it with all bodies of a capture before the first is redacted: a name in one body may be in
+    /// the text of another.
     pub fn collect(&mut self, body: &[u8]) {
-        if let Some(text) = whole(body) {
-            // A body that cannot be walked is refused later.
+        if let Some(text) = whole_json(body) {
+            // `body` refuses what cannot be walked.
             let _ = walk::walk(&text, &mut self.pseudonyms.originals);
         }
     }
 
-    /// The body in one line without spaces, with pseudonyms; its members, their order, and what says
-    /// nothing of anybody stay.
+    /// The body with pseudonyms, on one line without white space. Members, their order and values
+    /// that are not personal stay.
     ///
     /// # Errors
-    /// When it is not whole, or an original would be left in it.
+    /// If it is not whole, or an original would be left in it.
     pub fn body(&mut self, body: &[u8]) -> Result<String, Refusal> {
-        let text = whole(body).ok_or(Refusal::NotWhole)?;
-        let body = rewrite::rewritten(&text, &mut self.pseudonyms).ok_or(Refusal::NotWhole)?;
-        if guard::is_clean(&body, &self.pseudonyms) { Ok(body) } else { Err(Refusal::OriginalLeft) }
+        let text = whole_json(body).ok_or(Refusal::NotWhole)?;
+        let body = rewrite::rewrite_body(&text, &mut self.pseudonyms).ok_or(Refusal::NotWhole)?;
+        if leak_check::is_clean(&body, &self.pseudonyms) {
+            Ok(body)
+        } else {
+            Err(Refusal::OriginalLeft)
+        }
     }
 
-    /// The number of different texts of a kind that got a pseudonym.
+    /// The number of distinct texts of a kind that were replaced.
     #[must_use]
     pub fn replaced(&self, private: Private) -> u64 {
         self.pseudonyms.count(private)
     }
 
-    /// How many pseudonyms were originals of the capture, or pseudonyms of others, so that the next
-    /// of their sequence is used.
+    /// The number of texts whose first pseudonym was an original of the capture or the pseudonym of
+    /// another text, so that a later one is used.
     #[must_use]
     pub fn clashes(&self) -> u64 {
         self.pseudonyms.clashes
@@ -91,9 +96,9 @@ impl Redactor {
 }
 
 /// The text of a body that is valid JSON from its first byte to its last.
-fn whole(body: &[u8]) -> Option<Cow<'_, str>> {
+fn whole_json(body: &[u8]) -> Option<Cow<'_, str>> {
     let text = std::str::from_utf8(body).ok()?;
-    // Half a surrogate pair is read as U+FFFD; which half it was does not count.
+    // serde_json refuses lone surrogates. Each becomes U+FFFD, as when the capture is read.
     let text = mend_surrogates(text).map_or(Cow::Borrowed(text), Cow::Owned);
     serde_json::from_str::<&RawValue>(&text).ok()?;
     Some(text)

@@ -1,4 +1,4 @@
-//! What must not be seen: the names and ids of a capture, collected before anything is written.
+//! The names and ids of a capture, none of which may be left in a redacted body.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
@@ -6,43 +6,45 @@ use std::hash::BuildHasherDefault;
 use rustc_hash::FxHasher;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
-use super::shape::Shape;
-use super::walk::{Role, Visitor};
-use super::words::{folded, is_part, is_searched, words};
-use super::{number::Number, pseudonyms::parts_of_conversation};
+use super::text_shape::TextShape;
+use super::walk::{BodyVisitor, FieldRole};
+use super::words::{fold_case, is_part, is_searched, words};
+use super::{number::JsonNumber, pseudonyms::parts_of_conversation};
 use crate::event::ringing::RingingId;
 use crate::event::schema::Private;
 
-/// The most words of an original that are compared with a text. Whoever finds so many has found it.
+/// The most words of an original that are searched for. They identify it, and a text that has no
+/// end cannot slow the search down.
 const LONGEST_PHRASE: usize = 8;
 
-/// Hashes of folded words.
-type Hashes = HashSet<u64, BuildHasherDefault<FxHasher>>;
+/// Hashes of folded words: a capture of a gigabyte has millions of names, whose texts would not
+/// fit.
+type WordHashes = HashSet<u64, BuildHasherDefault<FxHasher>>;
 
-/// The names and ids of a capture, as hashes of their folded words.
+/// The collected names and ids.
 #[derive(Debug, Default)]
 pub(super) struct Originals {
-    /// Kinds that are to stay, and so are no originals.
+    /// Kinds that are not replaced.
     kept: Vec<Private>,
-    /// Texts that were added already, each with its kind.
-    added: Hashes,
-    /// Originals of one word, parts of names and of uids.
-    words: Hashes,
+    /// Texts that were added, each with its kind. Bodies repeat names, and adding one again costs
+    /// time.
+    added: WordHashes,
+    /// Originals of one word, and parts of names and uids.
+    words: WordHashes,
     /// Originals of several words.
-    phrases: Hashes,
-    /// How many words the longest phrase has that begins with a word.
+    phrases: WordHashes,
+    /// By first word, the number of words of the longest phrase.
     beginnings: HashMap<u64, u8, BuildHasherDefault<FxHasher>>,
-    /// All words of an original, also of one too short to be searched for.
-    whole: Hashes,
+    /// Whole originals, including those that are too short to be searched for.
+    whole: WordHashes,
 }
 
 impl Originals {
-    /// None yet; texts of the kinds `kept` never become originals.
     pub(super) fn new(kept: &[Private]) -> Self {
         Self { kept: kept.to_vec(), ..Self::default() }
     }
 
-    /// Adds a text that stands where a table has something private.
+    /// Adds the text of a private field, and the ids that it is built from.
     fn add(&mut self, private: Private, text: &str) {
         if private == Private::Other || self.kept.contains(&private) {
             return;
@@ -58,10 +60,10 @@ impl Originals {
                 }
             }
             Private::Session => {
-                if let (Some(id), Some((_, own))) = (RingingId::parse(text), text.rsplit_once('.'))
-                {
+                let last = text.rsplit_once('.');
+                if let (Some(id), Some((_, last))) = (RingingId::parse(text), last) {
                     self.add(Private::App, id.app);
-                    self.words.insert(hash(own));
+                    self.words.insert(hash(last));
                 }
             }
             _ => {}
@@ -69,22 +71,20 @@ impl Originals {
         self.add_whole(text);
         let has_parts = match private {
             Private::Name => true,
-            // An id is no name, but often made of one.
-            Private::Uid => !matches!(Shape::of(text), Shape::Uuid | Shape::Hex(_)),
+            // Uids are often built from names.
+            Private::Uid => !matches!(TextShape::of(text), TextShape::Uuid | TextShape::Hex(_)),
             _ => false,
         };
         if has_parts {
             let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-            let own = words(text).map(|(_, word)| word).filter(|word| is_part(word));
-            let own = own.filter(|word| private == Private::Name || !is_number(word));
-            for word in own {
-                self.words.insert(hash(word));
-            }
+            let parts = words(text).map(|(_, word)| word).filter(|word| is_part(word));
+            let parts = parts.filter(|word| private == Private::Name || !is_number(word));
+            self.words.extend(parts.map(hash));
         }
     }
 
     fn add_whole(&mut self, text: &str) {
-        let mut phrase = Phrase::default();
+        let mut phrase = PhraseHasher::default();
         let (mut count, mut first) = (0_u8, 0);
         for (_, word) in words(text).take(LONGEST_PHRASE) {
             first = if count == 0 { hash(word) } else { first };
@@ -102,19 +102,20 @@ impl Originals {
                 *longest = count.max(*longest);
             }
         }
-        self.whole.insert(whole(text));
+        self.whole.insert(whole_hash(text));
     }
 
-    /// Whether a text is an original, or a part of one, but for case and what is between words.
-    pub(super) fn has(&self, text: &str) -> bool {
-        self.whole.contains(&whole(text))
+    /// Whether a text is an original or holds one or a part of one. Case and separators do not
+    /// matter.
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.whole.contains(&whole_hash(text))
             || words(text).any(|(_, word)| is_part(word) && self.words.contains(&hash(word)))
-            || self.is_in(text)
+            || self.are_in(text)
     }
 
-    /// Whether an original that is long enough to be searched for is in a text, as a word or as
-    /// words that follow each other.
-    pub(super) fn is_in(&self, text: &str) -> bool {
+    /// Whether a text holds an original that is long enough to be searched for, as a word or as
+    /// consecutive words.
+    pub(super) fn are_in(&self, text: &str) -> bool {
         words(text).any(|(at, word)| {
             let hash = hash(word);
             (self.words.contains(&hash) && is_searched(word))
@@ -125,7 +126,7 @@ impl Originals {
 
     /// Whether a text begins with an original of at most `longest` words.
     fn is_phrase_at(&self, text: &str, longest: u8) -> bool {
-        let mut phrase = Phrase::default();
+        let mut phrase = PhraseHasher::default();
         words(text).take(longest.into()).enumerate().any(|(before, (_, word))| {
             phrase.push(word);
             before > 0 && phrase.is_searched && self.phrases.contains(&phrase.hash())
@@ -133,18 +134,18 @@ impl Originals {
     }
 }
 
-/// Words that follow each other.
+/// Hashes consecutive words.
 #[derive(Default)]
-struct Phrase {
+struct PhraseHasher {
     hasher: Xxh3Default,
-    /// Whether all words together are long enough to be searched for.
+    /// Whether one of the words is long enough to be searched for.
     is_searched: bool,
 }
 
-impl Phrase {
+impl PhraseHasher {
     fn push(&mut self, word: &str) {
-        self.hasher.update(folded(word).as_bytes());
-        // No word has a byte of this value: it holds the words apart.
+        self.hasher.update(fold_case(word).as_bytes());
+        // Separates the words: UTF-8 has no such byte.
         self.hasher.update(&[0xff]);
         self.is_searched |= is_searched(word);
     }
@@ -155,24 +156,24 @@ impl Phrase {
 }
 
 fn hash(word: &str) -> u64 {
-    xxh3_64(folded(word).as_bytes())
+    xxh3_64(fold_case(word).as_bytes())
 }
 
-/// The hash of all words of a text, or of the text where it has none.
-fn whole(text: &str) -> u64 {
-    let mut phrase = Phrase::default();
+/// The hash of all words of a text; of the text itself if it has no words.
+fn whole_hash(text: &str) -> u64 {
+    let mut phrase = PhraseHasher::default();
     let count = words(text).inspect(|(_, word)| phrase.push(word)).count();
     if count == 0 { xxh3_64(text.as_bytes()) } else { phrase.hash() }
 }
 
-impl Visitor for Originals {
-    fn text(&mut self, text: &str, _: &str, role: Role) {
+impl BodyVisitor for Originals {
+    fn text(&mut self, text: &str, _: &str, role: FieldRole) {
         self.add(role.private, text);
     }
 
-    fn number(&mut self, raw: &str, role: Role) {
+    fn number(&mut self, raw: &str, role: FieldRole) {
         if role.private != Private::Other {
-            self.add(role.private, &Number::new(raw).value);
+            self.add(role.private, &JsonNumber::new(raw).value);
         }
     }
 }
@@ -200,26 +201,32 @@ mod tests {
         for found in
             ["lena", "x-OKAFOR.y", "Lena_1", "Weekly Sync now", "weekly-sync", "ANA/B", "anA"]
         {
-            assert!(of.is_in(found), "{found}");
+            assert!(of.are_in(found), "{found}");
         }
         for other in ["lenas", "weekly", "sync weekly", "ng", "b", "7", "anything", ""] {
-            assert!(!of.is_in(other), "{other}");
+            assert!(!of.are_in(other), "{other}");
         }
-        assert!(of.has("ng") && of.has("7") && of.has("Ana-B") && !of.has("17") && !of.has("b"));
+        assert!(
+            of.matches("ng")
+                && of.matches("7")
+                && of.matches("Ana-B")
+                && !of.matches("17")
+                && !of.matches("b")
+        );
     }
 
     #[test]
     fn whoever_is_found_by_the_first_words_of_a_long_text_is_found() {
         let name = "one two three four five six seven eight nine ten";
         let of = originals(&[(Private::Webhook, name)]);
-        assert!(of.is_in(name) && of.is_in("one two three four five six seven eight"));
-        assert!(!of.is_in("one two three four five six seven"));
+        assert!(of.are_in(name) && of.are_in("one two three four five six seven eight"));
+        assert!(!of.are_in("one two three four five six seven"));
     }
 
     #[test]
     fn what_is_kept_is_no_original() {
         let mut of = Originals::new(&[Private::Name]);
         of.add(Private::Name, "Lena");
-        assert!(!of.has("Lena"));
+        assert!(!of.matches("Lena"));
     }
 }

@@ -1,4 +1,4 @@
-//! Texts → their pseudonyms.
+//! Derives pseudonyms from texts.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
@@ -7,56 +7,55 @@ use blake3::Hasher;
 use rustc_hash::FxHasher;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
-use super::number::Number;
+use super::number::JsonNumber;
 use super::originals::Originals;
-use super::shape::{Bits, Shape};
-use super::times::Shifts;
-use super::words::{Case, folded, is_part, words};
+use super::text_shape::{RandomBits, TextShape};
+use super::times::TimeShifts;
+use super::words::{WordCase, fold_case, is_part, words};
 use crate::digest::process_seed;
 use crate::event::ringing::RingingId;
 use crate::event::schema::{Form, Private, REGIONS};
 
-/// What the key is for, so that it serves for nothing else.
+/// Separates this use of a key from any other use.
 const PURPOSE: &str = "callscope 2026-01 pseudonyms of redacted captures";
 
-/// What is between the two people of a conversation, and before a group.
+/// Between the uids of two people in a conversation id.
 const BETWEEN: &str = "_user_";
+/// Before the guid of a group in a conversation id.
 const GROUP: &str = "group_";
 
-/// Endings of what recordings and pictures are.
-const ENDINGS: [&str; 16] = [
+/// Extensions of recordings and pictures.
+const EXTENSIONS: [&str; 16] = [
     "gif", "jpeg", "jpg", "json", "m3u8", "m4a", "mkv", "mov", "mp3", "mp4", "ogg", "png", "txt",
     "vtt", "wav", "webm",
 ];
 
-/// The most words of a name of which each has its own pseudonym in the name's.
+/// The most words of a name that get pseudonyms of their own.
 const NAME_WORDS: usize = 4;
-/// The most words and bytes of a text that is taken for a name where nobody knows what it is.
+/// The most words and bytes of a text of unknown kind that counts as a name.
 const OTHER_WORDS: usize = 3;
 const OTHER_LENGTH: usize = 48;
 
-/// How often another pseudonym is tried where one is an original of the capture. What is left after
-/// so many is refused before it is written.
+/// The most pseudonyms that are tried for a text until one is free. If none is, the body is refused
+/// before it is written.
 const ATTEMPTS: u32 = 64;
 
-/// What a pseudonym is for. Equal texts for different things have different ones.
+/// What a pseudonym replaces. Equal texts of different domains get different pseudonyms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Domain {
-    /// A text of this kind.
+pub(super) enum PseudonymDomain {
     Text(Private),
     /// A word of a name.
     Part,
-    /// A number that is no whole one.
+    /// A number with a fraction.
     Number,
-    /// A day without a time.
     Date,
-    /// A length that is too great for one.
+    /// An implausible length.
     Length,
-    /// A number that is no time and no length, where one should be.
+    /// A number in the field of a time or a length that is neither.
     Unreadable,
 }
 
-impl Domain {
+impl PseudonymDomain {
     const COUNT: usize = Private::KNOWN.len() + 6;
 
     fn index(self) -> usize {
@@ -83,23 +82,21 @@ impl Domain {
     }
 }
 
-/// The pseudonyms that were issued.
+/// Derives pseudonyms and remembers those that it issued.
 pub(super) struct Pseudonyms {
     key: [u8; blake3::KEY_LEN],
     kept: Vec<Private>,
-    /// What must not be seen.
     pub(super) originals: Originals,
-    /// How implausible times are shifted.
-    pub(super) shifts: Shifts,
-    issued: [Issued; Domain::COUNT],
-    /// How often a pseudonym was an original, or that of another text, so that the next was used.
+    pub(super) shifts: TimeShifts,
+    issued: [IssuedPseudonyms; PseudonymDomain::COUNT],
+    /// Texts whose first pseudonym was an original or the pseudonym of another text.
     pub(super) clashes: u64,
 }
 
-/// Pseudonyms of one domain.
+/// The pseudonyms of one domain.
 #[derive(Default)]
-struct Issued {
-    /// By a hash of the original.
+struct IssuedPseudonyms {
+    /// By the hash of the original.
     by_original: HashMap<u128, Box<str>, BuildHasherDefault<FxHasher>>,
     /// Hashes of the pseudonyms.
     taken: HashSet<u64, BuildHasherDefault<FxHasher>>,
@@ -114,7 +111,8 @@ impl std::fmt::Debug for Pseudonyms {
 impl Pseudonyms {
     pub(super) fn new(key: &[u8], kept: &[Private]) -> Self {
         let key = blake3::derive_key(PURPOSE, key);
-        let shifts = Shifts::new(Bits(Hasher::new_keyed(&key).update(b"shifts").finalize_xof()));
+        let shifts =
+            TimeShifts::new(RandomBits(Hasher::new_keyed(&key).update(b"shifts").finalize_xof()));
         Self {
             key,
             kept: kept.to_vec(),
@@ -125,28 +123,28 @@ impl Pseudonyms {
         }
     }
 
-    /// The number of different texts of a kind that have a pseudonym.
+    /// The number of distinct texts of a kind that have a pseudonym.
     pub(super) fn count(&self, private: Private) -> u64 {
-        self.issued[Domain::Text(private).index()].by_original.len() as u64
+        self.issued[PseudonymDomain::Text(private).index()].by_original.len() as u64
     }
 
-    /// Whether texts of this kind stay.
+    /// Whether texts of this kind are not replaced.
     pub(super) fn keeps(&self, private: Private) -> bool {
         self.kept.contains(&private)
     }
 
-    /// What stands for a text: itself where its kind is kept, and where it is blank.
-    pub(super) fn of(&mut self, private: Private, text: &str) -> String {
+    /// The pseudonym of a text; the text itself if its kind is kept, or if it is blank.
+    pub(super) fn replace(&mut self, private: Private, text: &str) -> String {
         if self.keeps(private) || text.trim().is_empty() {
             return text.to_owned();
         }
-        self.issue(Domain::Text(private), text, |all| all.make(private, text))
+        self.issue(PseudonymDomain::Text(private), text, |all| all.derive(private, text))
     }
 
-    /// The pseudonym that was issued for a text, or the one that `make` makes now.
+    /// The pseudonym that was issued for a text, else the one that `make` returns.
     fn issue(
         &mut self,
-        domain: Domain,
+        domain: PseudonymDomain,
         text: &str,
         make: impl FnOnce(&mut Self) -> String,
     ) -> String {
@@ -161,10 +159,10 @@ impl Pseudonyms {
         pseudonym
     }
 
-    fn make(&mut self, private: Private, text: &str) -> String {
-        let shape = Shape::of(text);
-        // A number may stand for a text, and has to be the number that stands for it then.
-        if !matches!(shape, Shape::Digits { .. }) {
+    fn derive(&mut self, private: Private, text: &str) -> String {
+        let shape = TextShape::of(text);
+        // An id may be a number or a text of digits: both get the pseudonym of the number.
+        if !matches!(shape, TextShape::Digits { .. }) {
             let composed = match private {
                 Private::Conversation => self.conversation(text),
                 Private::Session => self.session(text),
@@ -174,13 +172,13 @@ impl Pseudonyms {
                 return composed;
             }
         }
-        let name = self.name_of_parts(private, shape, text);
-        self.first_free(Domain::Text(private), text, |bits, attempt| {
+        let name = self.build_name(private, shape, text);
+        self.first_free(PseudonymDomain::Text(private), text, |bits, attempt| {
             match (&name, shape, private) {
                 (Some(name), ..) if attempt == 0 && name.is_exact => name.text.clone(),
                 (Some(name), ..) => format!("{} {}", name.text, bits.capitalised(4)),
-                (None, Shape::Word | Shape::Hex(_), Private::Name) => bits.name(),
-                (None, Shape::Word | Shape::Hex(_) | Shape::Uuid, Private::Url) => {
+                (None, TextShape::Word | TextShape::Hex(_), Private::Name) => bits.name(),
+                (None, TextShape::Word | TextShape::Hex(_) | TextShape::Uuid, Private::Url) => {
                     url(text, bits, attempt)
                 }
                 _ => bits.text(shape),
@@ -188,13 +186,13 @@ impl Pseudonyms {
         })
     }
 
-    /// The first of a text's sequence of pseudonyms in which no original is, and that is no other
-    /// text's.
+    /// The first of a text's pseudonyms that holds no original and is not the pseudonym of another
+    /// text.
     fn first_free(
         &mut self,
-        domain: Domain,
+        domain: PseudonymDomain,
         text: &str,
-        mut make: impl FnMut(&mut Bits, u32) -> String,
+        mut make: impl FnMut(&mut RandomBits, u32) -> String,
     ) -> String {
         let mut attempt = 0;
         loop {
@@ -202,7 +200,7 @@ impl Pseudonyms {
             attempt += 1;
             let is_free = pseudonym != text
                 && !self.issued[domain.index()].taken.contains(&xxh3_64(pseudonym.as_bytes()))
-                && !self.originals.is_in(&pseudonym);
+                && !self.originals.are_in(&pseudonym);
             if is_free || attempt == ATTEMPTS {
                 self.clashes += u64::from(attempt > 1);
                 return pseudonym;
@@ -210,46 +208,48 @@ impl Pseudonyms {
         }
     }
 
-    fn bits(&self, domain: Domain, text: &str, attempt: u32) -> Bits {
+    fn bits(&self, domain: PseudonymDomain, text: &str, attempt: u32) -> RandomBits {
         let mut hasher = Hasher::new_keyed(&self.key);
         hasher.update(domain.name().as_bytes()).update(b":").update(text.as_bytes());
-        // No text is longer than its length says.
+        // With the length, no text is the beginning of another text and its attempt.
         hasher.update(&(text.len() as u64).to_le_bytes()).update(&attempt.to_le_bytes());
-        Bits(hasher.finalize_xof())
+        RandomBits(hasher.finalize_xof())
     }
 
-    /// The number that stands for another one.
-    pub(super) fn number(&mut self, private: Private, number: &Number<'_>) -> String {
+    /// The pseudonym of a number.
+    pub(super) fn replace_number(&mut self, private: Private, number: &JsonNumber<'_>) -> String {
         if self.keeps(private) {
-            return number.plain().into_owned();
+            return number.normalized().into_owned();
         }
         if number.is_whole {
-            return number.with(&self.of(private, &number.value));
+            return number.with_digits(&self.replace(private, &number.value));
         }
         let value = &number.value;
-        self.issue(Domain::Number, value, |all| {
+        self.issue(PseudonymDomain::Number, value, |all| {
             let length = 18;
-            let shape = Shape::Digits { negative: value.starts_with('-'), length };
-            all.first_free(Domain::Number, value, |bits, _| number.with(&bits.text(shape)))
+            let shape = TextShape::Digits { negative: value.starts_with('-'), length };
+            all.first_free(PseudonymDomain::Number, value, |bits, _| {
+                number.with_digits(&bits.text(shape))
+            })
         })
     }
 
-    /// What stands for a text as `make` makes it of bits that look random.
-    pub(super) fn made(
+    /// The pseudonym of a text, which `make` builds from random bits.
+    pub(super) fn replace_with(
         &mut self,
-        domain: Domain,
+        domain: PseudonymDomain,
         text: &str,
-        mut make: impl FnMut(&mut Bits) -> String,
+        mut make: impl FnMut(&mut RandomBits) -> String,
     ) -> String {
         self.issue(domain, text, |all| all.first_free(domain, text, |bits, _| make(bits)))
     }
 
-    /// The name that is built from the pseudonyms of a name's parts; `None` where the text is none,
-    /// or has no part that is long enough for a pseudonym.
-    fn name_of_parts(&mut self, private: Private, shape: Shape, text: &str) -> Option<BuiltName> {
+    /// The name that is built from the pseudonyms of a name's words; `None` if the text is no name,
+    /// or has no word that is long enough.
+    fn build_name(&mut self, private: Private, shape: TextShape, text: &str) -> Option<BuiltName> {
         match (private, shape) {
-            (Private::Name, Shape::Word | Shape::Hex(_)) => {}
-            (Private::Other, Shape::Word) if looks_like_name(text) => {}
+            (Private::Name, TextShape::Word | TextShape::Hex(_)) => {}
+            (Private::Other, TextShape::Word) if looks_like_name(text) => {}
             _ => return None,
         }
         let mut built = BuiltName { text: String::new(), is_exact: true };
@@ -267,8 +267,8 @@ impl Pseudonyms {
                 between.len() == 1
                     && between.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
             };
-            let folded = folded(word);
-            let case = Case::of(word, &folded);
+            let folded = fold_case(word);
+            let case = WordCase::of(word, &folded);
             if !is_part(word) {
                 built.is_exact = false;
                 continue;
@@ -278,98 +278,90 @@ impl Pseudonyms {
                 built.text.push_str(if is_usual { between } else { " " });
             }
             let part = self.part(&folded);
-            built.text.push_str(&case.unwrap_or(Case::Title).apply(&part));
+            built.text.push_str(&case.unwrap_or(WordCase::Title).apply(&part));
         }
         built.is_exact &= end == text.len();
         (!built.text.is_empty()).then_some(built)
     }
 
-    /// What stands for a word of a name.
+    /// The pseudonym of a word of a name.
     fn part(&mut self, folded: &str) -> String {
-        self.made(Domain::Part, folded, |bits| bits.syllables(5))
+        self.replace_with(PseudonymDomain::Part, folded, |bits| bits.syllables(5))
     }
 
-    /// Two people in their order, or a group; `None` where nothing distinguishes the two.
+    /// The conversation of the pseudonyms of its uids; `None` if the id is ambiguous.
     fn conversation(&mut self, text: &str) -> Option<String> {
-        if let Some(group) = text.strip_prefix(GROUP) {
-            return Some(format!("{GROUP}{}", self.of(Private::Uid, group)));
-        }
-        let (one, other) = text.split_once(BETWEEN)?;
-        if other.contains(BETWEEN) {
-            return None;
-        }
-        let [one, other] = [one, other].map(|uid| self.of(Private::Uid, uid));
-        Some(format!("{one}{BETWEEN}{other}"))
+        let uids = parts_of_conversation(text)?.map(|uid| self.replace(Private::Uid, uid));
+        let group = if text.starts_with(GROUP) { GROUP } else { "" };
+        Some(format!("{group}{}", uids.collect::<Vec<_>>().join(BETWEEN)))
     }
 
-    /// What stands for a text in a field of known words: itself if it is one of them, or a number
-    /// of few digits that is no original.
+    /// The pseudonym of a text in a field of known words; the text itself if it is one of them, or
+    /// a short number that is no original.
     pub(super) fn word(&mut self, known: &[&str], text: &str) -> String {
-        let is_small = || Shape::is_small(text) && !self.originals.has(text);
+        let is_small = || TextShape::is_small(text) && !self.originals.matches(text);
         if known.contains(&text) || is_small() {
             text.to_owned()
         } else {
-            self.of(Private::Other, text)
+            self.replace(Private::Other, text)
         }
     }
 
-    /// A ringing session's id holds its region, its app and its second.
+    /// The id of a ringing session, which consists of region, app, second and a random part.
     fn session(&mut self, text: &str) -> Option<String> {
         let RingingId { region, app, epoch } = RingingId::parse(text)?;
-        let (region, app) = (self.word(REGIONS, region), self.of(Private::App, app));
+        let (region, app) = (self.word(REGIONS, region), self.replace(Private::App, app));
         let epoch = self.shifts.seconds(epoch).unwrap_or(epoch);
-        Some(self.first_free(Domain::Text(Private::Session), text, |bits, _| {
+        Some(self.first_free(PseudonymDomain::Text(Private::Session), text, |bits, _| {
             format!("v1.{region}.{app}.{epoch:010}{}", bits.hex(40))
         }))
     }
 }
 
-/// A name that is built from the pseudonyms of another's parts.
+/// A name that is built from the pseudonyms of a name's words.
 struct BuiltName {
     text: String,
-    /// Whether no other name is built alike.
+    /// Whether only one name results in this text.
     is_exact: bool,
 }
 
-/// The uids that a conversation's id is made of; `None` where nothing distinguishes them.
+/// The uids or the guid in a conversation id; `None` if the separator is ambiguous.
 pub(super) fn parts_of_conversation(text: &str) -> Option<impl Iterator<Item = &str>> {
-    let (one, other) = if let Some(group) = text.strip_prefix(GROUP) {
-        (group, None)
-    } else {
-        let (one, other) = text.split_once(BETWEEN)?;
-        if other.contains(BETWEEN) {
-            return None;
+    let (one, other) = match text.strip_prefix(GROUP) {
+        Some(group) => (group, None),
+        None => {
+            let (one, other) = text.split_once(BETWEEN)?;
+            (one, Some(other))
         }
-        (one, Some(other))
     };
-    Some(std::iter::once(one).chain(other))
+    let is_ambiguous = other.is_some_and(|other| other.contains(BETWEEN));
+    (!is_ambiguous).then(|| std::iter::once(one).chain(other))
 }
 
-/// Whether a text of which nobody knows what it is looks like a name: one word, or a few that begin
-/// with capitals.
+/// Whether a text of unknown kind looks like a name: one word, or a few with capitals.
 fn looks_like_name(text: &str) -> bool {
-    let case = |word: &str| Case::of(word, &folded(word));
+    let case = |word: &str| WordCase::of(word, &fold_case(word));
     if text.len() > OTHER_LENGTH {
         return false;
     }
     let mut count = 0;
     let are_titles =
-        words(text).inspect(|_| count += 1).all(|(_, word)| case(word) == Some(Case::Title));
+        words(text).inspect(|_| count += 1).all(|(_, word)| case(word) == Some(WordCase::Title));
     let is_word =
         || words(text).next().is_some_and(|(_, word)| word == text && case(word).is_some());
     (are_titles && (1..=OTHER_WORDS).contains(&count)) || is_word()
 }
 
-/// A URL that is one if and only if `text` is.
-fn url(text: &str, bits: &mut Bits, attempt: u32) -> String {
-    let own = bits.hex(24);
+/// The pseudonym of a URL, which is a valid URL if and only if `text` is.
+fn url(text: &str, bits: &mut RandomBits, attempt: u32) -> String {
+    let id = bits.hex(24);
     let path = text.split(['?', '#']).next().unwrap_or_default();
     let ending = path.rsplit_once('.').map(|(_, ending)| ending);
-    let ending = ending.filter(|ending| attempt == 0 && ENDINGS.contains(ending));
+    let ending = ending.filter(|ending| attempt == 0 && EXTENSIONS.contains(ending));
     let ending = ending.map_or_else(String::new, |ending| format!(".{ending}"));
     let host = match text.split_once("://") {
         Some((scheme @ ("http" | "https"), _)) if Form::Url.fault(text).is_none() => {
-            // Somebody may be called like a part of what stands for all hosts.
+            // A person may be called `redacted` or `example`.
             let schemes = if scheme == "http" { ["http", "https"] } else { ["https", "http"] };
             match attempt {
                 0 => format!("{scheme}://redacted.example"),
@@ -379,7 +371,7 @@ fn url(text: &str, bits: &mut Bits, attempt: u32) -> String {
         }
         _ => String::new(),
     };
-    format!("{host}/{own}{ending}")
+    format!("{host}/{id}{ending}")
 }
 
 #[cfg(test)]
@@ -392,7 +384,7 @@ mod tests {
     }
 
     /// Pseudonyms in a capture in which somebody has this uid.
-    fn beside(uid: &str) -> Pseudonyms {
+    fn pseudonyms_with(uid: &str) -> Pseudonyms {
         let mut of = pseudonyms();
         let body = serde_json::json!({"data": {"uid": uid}}).to_string();
         walk::walk(&body, &mut of.originals).expect("an object");
@@ -402,18 +394,18 @@ mod tests {
     #[test]
     fn an_id_is_made_of_the_pseudonyms_of_what_it_is_made_of() {
         let mut of = pseudonyms();
-        let [ana, ben] = ["ana", "ben"].map(|uid| of.of(Private::Uid, uid));
-        let conversation = of.of(Private::Conversation, "ana_user_ben");
+        let [ana, ben] = ["ana", "ben"].map(|uid| of.replace(Private::Uid, uid));
+        let conversation = of.replace(Private::Conversation, "ana_user_ben");
         assert_eq!(conversation, format!("{ana}_user_{ben}"));
-        assert_eq!(of.of(Private::Conversation, "group_ana"), format!("group_{ana}"));
-        let app = of.of(Private::App, "239414efb0e4882a");
+        assert_eq!(of.replace(Private::Conversation, "group_ana"), format!("group_{ana}"));
+        let app = of.replace(Private::App, "239414efb0e4882a");
         let id = format!("v1.us.239414efb0e4882a.1767346800{}", "a3".repeat(20));
-        let session = of.of(Private::Session, &id);
+        let session = of.replace(Private::Session, &id);
         assert!(session.starts_with(&format!("v1.us.{app}.1767346800")), "{session}");
         assert!(RingingId::parse(&session).is_some() && !session.contains("a3a3"));
         // Ten digits that are no time, and a region that nobody knows.
         let id = format!("v1.lena.239414efb0e4882a.4915112345{}", "a3".repeat(20));
-        let session = of.of(Private::Session, &id);
+        let session = of.replace(Private::Session, &id);
         let parsed = RingingId::parse(&session).expect("a ringing session's id");
         assert!(parsed.region != "lena" && parsed.epoch != 4_915_112_345, "{session}");
     }
@@ -421,18 +413,18 @@ mod tests {
     #[test]
     fn a_pseudonym_has_the_shape_of_its_original() {
         let mut of = pseudonyms();
-        let digits = of.of(Private::App, "41730965028817");
+        let digits = of.replace(Private::App, "41730965028817");
         assert!(digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit()));
-        let uuid = of.of(Private::Uid, "6f1c2a34-0b7d-4e58-9c11-aa02de77b301");
-        assert!(matches!(Shape::of(&uuid), Shape::Uuid), "{uuid}");
+        let uuid = of.replace(Private::Uid, "6f1c2a34-0b7d-4e58-9c11-aa02de77b301");
+        assert!(matches!(TextShape::of(&uuid), TextShape::Uuid), "{uuid}");
         for nothing in ["", " ", "\t"] {
-            assert_eq!(of.of(Private::Name, nothing), nothing);
+            assert_eq!(of.replace(Private::Name, nothing), nothing);
         }
-        let url = of.of(Private::Url, "https://rec.example/a/b.mp4?sig=secret");
+        let url = of.replace(Private::Url, "https://rec.example/a/b.mp4?sig=secret");
         assert!(url.starts_with("https://redacted.example/"), "{url}");
         assert_eq!(url.rsplit_once('.').map(|(_, ending)| ending), Some("mp4"));
         for none in ["/a/b.mp4", "https://", "ftp://rec.example/b.mp4"] {
-            assert!(Form::Url.fault(&of.of(Private::Url, none)).is_some());
+            assert!(Form::Url.fault(&of.replace(Private::Url, none)).is_some());
         }
     }
 
@@ -440,7 +432,7 @@ mod tests {
     fn a_number_is_the_same_one_with_a_fraction_of_nothing() {
         let mut of = pseudonyms();
         for original in ["48213", "-9223372036854775808", "9223372036854775807"] {
-            let given = of.of(Private::Session, original);
+            let given = of.replace(Private::Session, original);
             let float: f64 = given.parse().expect("a number");
             assert_eq!(format!("{float}"), given);
         }
@@ -451,7 +443,7 @@ mod tests {
         let mut of = pseudonyms();
         for private in [Private::Uid, Private::Name] {
             let name = |at: usize| format!("Ana{} Ruiz{}", at / 150, at % 150);
-            let given: HashSet<_> = (0..20_000).map(|at| of.of(private, &name(at))).collect();
+            let given: HashSet<_> = (0..20_000).map(|at| of.replace(private, &name(at))).collect();
             assert_eq!(given.len(), 20_000);
             assert_eq!(of.count(private), 20_000);
         }
@@ -460,7 +452,7 @@ mod tests {
     #[test]
     fn a_name_is_built_from_the_pseudonyms_of_its_parts() {
         let mut of = pseudonyms();
-        let name = |of: &mut Pseudonyms, name: &str| of.of(Private::Name, name);
+        let name = |of: &mut Pseudonyms, name: &str| of.replace(Private::Name, name);
         let (ana, ruiz) = (name(&mut of, "Ana"), name(&mut of, "Ruiz"));
         assert_eq!(name(&mut of, "Ana Ruiz"), format!("{ana} {ruiz}"));
         assert_eq!(
@@ -469,9 +461,9 @@ mod tests {
         );
         assert_eq!(name(&mut of, "ana_ruiz"), format!("{ana}_{ruiz}").to_lowercase());
         // What nobody knows is called alike where it looks like a name.
-        assert_eq!(of.of(Private::Other, "Ana Ruiz"), format!("{ana} {ruiz}"));
-        assert_eq!(of.of(Private::Other, "ana"), ana.to_lowercase());
-        assert!(!of.of(Private::Other, "ana is late").contains(&ana.to_lowercase()));
+        assert_eq!(of.replace(Private::Other, "Ana Ruiz"), format!("{ana} {ruiz}"));
+        assert_eq!(of.replace(Private::Other, "ana"), ana.to_lowercase());
+        assert!(!of.replace(Private::Other, "ana is late").contains(&ana.to_lowercase()));
         // What is no part is not lost.
         let others = [
             "J Ruiz",
@@ -489,18 +481,18 @@ mod tests {
 
     #[test]
     fn a_pseudonym_that_is_an_original_is_passed_over_and_counted() {
-        let usual = pseudonyms().of(Private::Name, "Lena Okafor");
+        let usual = pseudonyms().replace(Private::Name, "Lena Okafor");
         let (first, _) = usual.split_once(' ').expect("two words");
-        let mut of = beside(&first.to_uppercase());
-        let other = of.of(Private::Name, "Lena Okafor");
+        let mut of = pseudonyms_with(&first.to_uppercase());
+        let other = of.replace(Private::Name, "Lena Okafor");
         assert!(
             !other.contains(first) && other.ends_with(usual.rsplit(' ').next().expect("a word"))
         );
         assert_eq!((of.clashes, pseudonyms().clashes), (1, 0));
         for part in ["https", "redacted", "example", "mp4"] {
-            let mut of = beside(part);
-            let url = of.of(Private::Url, "https://rec.example/a.mp4");
-            assert!(Form::Url.fault(&url).is_none() && !of.originals.is_in(&url), "{url}");
+            let mut of = pseudonyms_with(part);
+            let url = of.replace(Private::Url, "https://rec.example/a.mp4");
+            assert!(Form::Url.fault(&url).is_none() && !of.originals.are_in(&url), "{url}");
         }
     }
 }

@@ -1,61 +1,61 @@
-//! A body written anew, with pseudonyms.
+//! Writes a body again, with pseudonyms.
 
 use std::borrow::Cow;
 
-use super::number::Number;
+use super::number::JsonNumber;
 use super::pseudonyms::Pseudonyms;
 use super::times::is_timestamp;
 use super::vocabulary::is_fixed;
-use super::walk::{Origin, Role, Visitor, walk};
+use super::walk::{BodyVisitor, FieldRole, KeyOrigin, walk};
 use crate::event::schema::{Field, Form, Mask, Private, Shape};
 use crate::event::trigger::companion_family;
 
-/// `text`, valid JSON, in one line with pseudonyms. `None` where it is no object, or nested too
-/// deeply.
-pub(super) fn rewritten(text: &str, pseudonyms: &mut Pseudonyms) -> Option<String> {
-    let mut rewrite = Rewrite { pseudonyms, out: String::with_capacity(text.len()) };
-    walk(text, &mut rewrite)?;
-    Some(rewrite.out)
+/// Rewrites `text`, which must be valid JSON, on one line with pseudonyms. `None` if it is not an
+/// object, or nested too deeply.
+pub(super) fn rewrite_body(text: &str, pseudonyms: &mut Pseudonyms) -> Option<String> {
+    let mut rewriter = BodyRewriter { pseudonyms, out: String::with_capacity(text.len()) };
+    walk(text, &mut rewriter)?;
+    Some(rewriter.out)
 }
 
-struct Rewrite<'w> {
+struct BodyRewriter<'w> {
     pseudonyms: &'w mut Pseudonyms,
     out: String,
 }
 
-impl Visitor for Rewrite<'_> {
-    /// A key that no table has stays if it is that of a new field, and not of somebody in a map of
-    /// people.
-    fn key(&mut self, key: &str, raw: &str, origin: Origin) {
+impl BodyVisitor for BodyRewriter<'_> {
+    /// Keeps documented keys, and unknown keys that look like those of a new field. In a map of
+    /// people, keys are names.
+    fn key(&mut self, key: &str, raw: &str, origin: KeyOrigin) {
         let stays = match origin {
-            Origin::Documented => true,
-            Origin::Unknown => is_plain(key) && !self.hides_original(key),
-            Origin::Elsewhere => false,
+            KeyOrigin::Documented => true,
+            KeyOrigin::Unknown => is_identifier(key) && !self.hides_original(key),
+            KeyOrigin::Elsewhere => false,
         };
         if stays {
             self.out.push_str(raw);
         } else {
-            let key = self.pseudonyms.of(Private::Other, key);
+            let key = self.pseudonyms.replace(Private::Other, key);
             self.quote(&key);
         }
     }
 
-    fn text(&mut self, text: &str, raw: &str, role: Role) {
-        let other = match role.field {
-            Some(field) => self.at_field(field, text, role.private),
-            None => Cow::Owned(self.pseudonyms.of(role.private, text)),
+    fn text(&mut self, text: &str, raw: &str, role: FieldRole) {
+        let replaced = match role.field {
+            Some(field) => self.replace_text(field, text, role.private),
+            None => Cow::Owned(self.pseudonyms.replace(role.private, text)),
         };
-        // What stays is spelled as it was.
-        if other == text {
+        // A text that stays keeps its escapes.
+        if replaced == text {
             self.out.push_str(raw);
         } else {
-            self.quote(&other);
+            self.quote(&replaced);
         }
     }
 
-    fn number(&mut self, raw: &str, role: Role) {
-        let other = self.other_number(raw, role);
-        self.out.push_str(&other);
+    fn number(&mut self, raw: &str, role: FieldRole) {
+        let number = self.replace_number(raw, role);
+        self.out.push_str(&number);
     }
 
     fn token(&mut self, token: &str) {
@@ -63,86 +63,73 @@ impl Visitor for Rewrite<'_> {
     }
 }
 
-impl Rewrite<'_> {
-    fn at_field<'t>(&mut self, field: &Field, text: &'t str, private: Private) -> Cow<'t, str> {
+impl BodyRewriter<'_> {
+    fn replace_text<'t>(&mut self, field: &Field, text: &'t str, private: Private) -> Cow<'t, str> {
         if is_fixed(field, text) {
             return Cow::Borrowed(text);
         }
-        let (known, is_date): (&[&str], _) = match (field.shape, field.mask) {
-            (Shape::Time(_) | Shape::Span(_), _) => {
-                if let Some(number) = self.pseudonyms.time(field.shape, text, true) {
-                    return Cow::Owned(number);
-                }
-                (&[], true)
-            }
-            (Shape::Text(Form::Date), _) => {
-                if let Some(date) = self.pseudonyms.date(text) {
-                    return Cow::Owned(date);
-                }
-                (&[], true)
-            }
-            (_, Mask::Trigger) => {
-                if let Some((family, rest)) = companion_family(text) {
-                    return Cow::Owned(family.to_owned() + &self.pseudonyms.of(private, rest));
-                }
-                (&[], false)
-            }
-            (_, Mask::Word(known)) => (known, false),
-            (_, Mask::Version) => (&[], false),
-            _ => return Cow::Owned(self.pseudonyms.of(private, text)),
+        let all = &mut *self.pseudonyms;
+        let date = match field.shape {
+            Shape::Time(_) | Shape::Span(_) => Some(all.time(field.shape, text, true)),
+            Shape::Text(Form::Date) => Some(all.date(text)),
+            _ => None,
         };
-        if is_date && is_timestamp(text) {
-            return Cow::Borrowed(text);
-        }
-        Cow::Owned(if is_date {
-            self.pseudonyms.of(private, text)
-        } else {
-            self.pseudonyms.word(known, text)
+        Cow::Owned(match (date, field.mask) {
+            (Some(Some(date)), _) => date,
+            (Some(None), _) if is_timestamp(text) => return Cow::Borrowed(text),
+            (Some(None), _) => all.replace(private, text),
+            (None, Mask::Trigger) => match companion_family(text) {
+                Some((family, rest)) => family.to_owned() + &all.replace(private, rest),
+                None => all.word(&[], text),
+            },
+            (None, Mask::Word(known)) => all.word(known, text),
+            (None, Mask::Version) => all.word(&[], text),
+            (None, Mask::Private(_) | Mask::Counter) => all.replace(private, text),
         })
     }
 
-    fn other_number(&mut self, raw: &str, role: Role) -> String {
-        let number = Number::new(raw);
+    fn replace_number(&mut self, raw: &str, role: FieldRole) -> String {
+        let number = JsonNumber::new(raw);
         if let Some(field) = role.field {
             match (field.shape, field.mask) {
                 (Shape::Time(_) | Shape::Span(_), _) => {
-                    if let Some(other) = self.pseudonyms.time(field.shape, raw, false) {
-                        return other;
+                    if let Some(number) = self.pseudonyms.time(field.shape, raw, false) {
+                        return number;
                     }
                 }
                 (_, Mask::Counter) if number.is_count() && is_fixed(field, &number.value) => {
-                    return number.plain().into_owned();
+                    return number.normalized().into_owned();
                 }
-                (_, Mask::Counter) => return self.pseudonyms.number(Private::Other, &number),
+                (_, Mask::Counter) => {
+                    return self.pseudonyms.replace_number(Private::Other, &number);
+                }
                 _ => {}
             }
         }
-        let is_original =
-            || self.pseudonyms.originals.has(&number.value) || self.pseudonyms.originals.has(raw);
+        let originals = &self.pseudonyms.originals;
+        let is_original = || originals.matches(&number.value) || originals.matches(raw);
         if role.private == Private::Other && number.is_small && !is_original() {
-            return number.plain().into_owned();
+            return number.normalized().into_owned();
         }
-        self.pseudonyms.number(role.private, &number)
+        self.pseudonyms.replace_number(role.private, &number)
     }
 
-    /// Whether a key has an original in it, also where its words are told apart by capitals alone,
-    /// or where it is encoded.
+    /// Whether a key holds an original, also in camel case or encoded.
     fn hides_original(&self, key: &str) -> bool {
         let originals = &self.pseudonyms.originals;
-        originals.has(key)
-            || originals.has(&with_spaces(key))
-            || decoded(key).any(|decoded| originals.has(&decoded))
+        originals.matches(key)
+            || originals.matches(&split_camel_case(key))
+            || decoded(key).any(|decoded| originals.matches(&decoded))
     }
 
     fn quote(&mut self, text: &str) {
-        // A string can be written.
+        // Serializing a string cannot fail.
         self.out.push_str(&serde_json::to_string(text).unwrap_or_default());
     }
 }
 
-/// Whether a key is one that a program has chosen: small letters, perhaps with capitals or low lines
-/// between words, and few digits.
-fn is_plain(key: &str) -> bool {
+/// Whether a key looks like an identifier in a program: camel or snake case, with few digits.
+fn is_identifier(key: &str) -> bool {
     const LONGEST: usize = 32;
     let bytes = key.as_bytes();
     key.len() <= LONGEST
@@ -153,7 +140,7 @@ fn is_plain(key: &str) -> bool {
 }
 
 /// A key with a space before each capital that follows a small letter.
-fn with_spaces(key: &str) -> String {
+fn split_camel_case(key: &str) -> String {
     let mut before = ' ';
     let mut spaced = String::with_capacity(key.len());
     for letter in key.chars() {
@@ -166,7 +153,7 @@ fn with_spaces(key: &str) -> String {
     spaced
 }
 
-/// The texts that a key is an encoding of: base64, or hexadecimal digits.
+/// The texts that a key encodes as base64 or as hexadecimal digits.
 fn decoded(key: &str) -> impl Iterator<Item = String> {
     use base64::Engine;
     use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -186,10 +173,10 @@ mod tests {
     #[test]
     fn keys_of_new_fields_are_known_by_their_form() {
         for key in ["phone", "is_muted", "displayName", "_id", "ipv6", "x"] {
-            assert!(is_plain(key), "{key}");
+            assert!(is_identifier(key), "{key}");
         }
         for key in ["Lena", "lena okafor", "49151", "cXVpeG8", "a-b", "", "zo\u{eb}", "u1234"] {
-            assert!(!is_plain(key), "{key}");
+            assert!(!is_identifier(key), "{key}");
         }
     }
 
@@ -198,7 +185,7 @@ mod tests {
         let mut of = Pseudonyms::new(b"a key of the tests", &[]);
         walk(r#"{"data":{"name":"Lena Okafor"}}"#, &mut of.originals).expect("an object");
         let written = |key: &str, of: &mut Pseudonyms| {
-            rewritten(&format!(r#"{{"data":{{"{key}":1}}}}"#), of).expect("an object")
+            rewrite_body(&format!(r#"{{"data":{{"{key}":1}}}}"#), of).expect("an object")
         };
         for key in ["lena", "is_lena", "isLena", "bGVuYQ", "lenaOkafor"] {
             assert!(!written(key, &mut of).contains(key), "{key}");

@@ -1,29 +1,29 @@
-//! Times and lengths: those that can be stay, others may be anybody's number.
+//! Times and lengths: plausible ones stay; others may be a personal number and are replaced.
 
 use jiff::Timestamp;
 
-use super::pseudonyms::{Domain, Pseudonyms};
-use super::shape::{Bits, Shape as TextShape};
+use super::pseudonyms::{PseudonymDomain, Pseudonyms};
+use super::text_shape::{RandomBits, TextShape};
 use crate::event::moment::{Moment, Unit};
 use crate::event::schema::{Form, Shape};
 use crate::event::value::{Fit, Scalar, Spare, Value, whole};
 
-/// Numbers below this and above its negative are placeholders: nobody is known by one digit.
+/// Numbers whose absolute value is less than this are placeholders: one digit identifies nobody.
 const PLACEHOLDER: i64 = 10;
 
-/// Lengths from here on, over three years, are none.
-const LONGEST: u64 = 100_000_000;
+/// Numbers from here on, over three years, are not lengths of calls. In seconds.
+const IMPLAUSIBLE_LENGTH: u64 = 100_000_000;
 
-/// The most characters in which a time or a length is usually written.
+/// The longest usual spelling of a time or a length.
 const USUAL_LENGTH: usize = 18;
 
-/// Digits of a fraction that is read.
+/// Digits of a fraction that are read.
 const FRACTION: usize = 6;
 
-/// Stretches of implausible seconds. Within each of them times move by one shift, past its end back
-/// to its beginning, so that their order, their distances and what is wrong with them stay. From the
-/// third on, milliseconds reach them too; the last but one ends where an id has no digits left.
-const STRETCHES: [(i64, i64); 5] = [
+/// Ranges of implausible seconds. All times within a range are rotated by one shift, so that their
+/// distances, mostly their order, and what is wrong with them stay. Milliseconds reach the third
+/// and later ranges too. The last but one ends where an id has no digits left.
+const IMPLAUSIBLE_RANGES: [(i64, i64); 5] = [
     (-9_999_999_999, -PLACEHOLDER + 1),
     (PLACEHOLDER, 100_000_000),
     (100_000_000, 1_420_070_400),
@@ -31,55 +31,55 @@ const STRETCHES: [(i64, i64); 5] = [
     (10_000_000_000, 100_000_000_000),
 ];
 
-/// How far implausible times are shifted, by stretch.
+/// By range, how far implausible times are shifted.
 #[derive(Debug)]
-pub(super) struct Shifts([i64; STRETCHES.len()]);
+pub(super) struct TimeShifts([i64; IMPLAUSIBLE_RANGES.len()]);
 
-impl Shifts {
-    pub(super) fn new(mut bits: Bits) -> Self {
-        // Neither little nor nearly all the way round, so that neighbours seldom part.
-        Self(STRETCHES.map(|(begin, end)| {
+impl TimeShifts {
+    pub(super) fn new(mut bits: RandomBits) -> Self {
+        // Between a quarter and three quarters of the range: a shift near its ends would wrap few
+        // times around, and so change the order of a few times only.
+        Self(IMPLAUSIBLE_RANGES.map(|(begin, end)| {
             let quarter = (end - begin) / 4;
             quarter + i64::try_from(bits.below(2 * quarter.unsigned_abs())).unwrap_or_default()
         }))
     }
 
-    /// The second that stands for an implausible one; `None` for a plausible one and a placeholder.
+    /// The second that replaces an implausible one; `None` for plausible ones and placeholders.
     pub(super) fn seconds(&self, seconds: i64) -> Option<i64> {
-        let stretches = STRETCHES.iter().zip(&self.0);
-        let found =
-            stretches.into_iter().find(|((begin, end), _)| (*begin..*end).contains(&seconds));
+        let mut ranges = IMPLAUSIBLE_RANGES.iter().zip(&self.0);
+        let found = ranges.find(|((begin, end), _)| (*begin..*end).contains(&seconds));
         found.map(|((begin, end), shift)| begin + (seconds - begin + shift) % (end - begin))
     }
 }
 
-/// A decimal number as it is written.
-struct Decimal<'r> {
+/// A decimal number and its notation.
+struct WrittenDecimal<'r> {
     raw: &'r str,
     is_negative: bool,
-    /// The number before the point.
+    /// The digits before the point.
     whole: u64,
-    /// What of the fraction is read.
+    /// The digits of the fraction that are read.
     fraction: String,
-    form: Written,
+    form: NumberForm,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Written {
+enum NumberForm {
     Text,
     Integer,
     Float,
 }
 
-impl<'r> Decimal<'r> {
-    /// `None` where it is no number, or a very great one.
+impl<'r> WrittenDecimal<'r> {
+    /// `None` if it is not a number, or one of more than 64 bits.
     fn new(raw: &'r str, is_text: bool) -> Option<Self> {
         let form = match raw.parse::<i64>() {
-            _ if is_text => Written::Text,
-            Ok(_) => Written::Integer,
-            Err(_) => Written::Float,
+            _ if is_text => NumberForm::Text,
+            Ok(_) => NumberForm::Integer,
+            Err(_) => NumberForm::Float,
         };
-        let plain = if form == Written::Float {
+        let plain = if form == NumberForm::Float {
             let float: f64 = raw.parse().ok()?;
             format!("{float:.FRACTION$}")
         } else {
@@ -100,7 +100,7 @@ impl<'r> Decimal<'r> {
         })
     }
 
-    /// The number before the point, with its sign.
+    /// The whole part with its sign.
     fn signed(&self) -> Option<i64> {
         let whole = i64::try_from(self.whole).ok()?;
         Some(if self.is_negative { -whole } else { whole })
@@ -110,20 +110,20 @@ impl<'r> Decimal<'r> {
         self.whole < PLACEHOLDER.unsigned_abs() && self.raw.len() <= USUAL_LENGTH
     }
 
-    /// The same number, without digits that are not read.
-    fn plain(&self) -> String {
+    /// The number without digits that are not read.
+    fn normalized(&self) -> String {
         if self.raw.len() <= USUAL_LENGTH && !self.raw.contains(['e', 'E']) {
             return self.raw.to_owned();
         }
-        self.with(self.whole)
+        self.with_whole(self.whole)
     }
 
-    /// Another number with this sign and fraction.
-    fn with(&self, whole: u64) -> String {
+    /// Another number with this sign, fraction and notation.
+    fn with_whole(&self, whole: u64) -> String {
         let sign = if self.is_negative { "-" } else { "" };
         let fraction = self.fraction.trim_end_matches('0');
         match (self.form, fraction) {
-            (Written::Float, "") => format!("{sign}{whole}.0"),
+            (NumberForm::Float, "") => format!("{sign}{whole}.0"),
             (_, "") => format!("{sign}{whole}"),
             _ => format!("{sign}{whole}.{fraction}"),
         }
@@ -131,44 +131,44 @@ impl<'r> Decimal<'r> {
 }
 
 impl Pseudonyms {
-    /// What stands for a number, or a text with one, in a field of a time or a length; `None` where
-    /// it is no number.
+    /// The number that replaces a number, or a text with one, in the field of a time or a length;
+    /// `None` if it is not a number.
     pub(super) fn time(&mut self, shape: Shape, raw: &str, is_text: bool) -> Option<String> {
         let (value, fit) = read(shape, raw, is_text);
-        let decimal = Decimal::new(raw, is_text);
+        let decimal = WrittenDecimal::new(raw, is_text);
         match (value, decimal) {
             (Some(Value::Moment(_)), Some(decimal)) => Some(self.moment(&decimal)),
             (Some(Value::Span(_)), Some(decimal)) => Some(self.length(&decimal)),
-            (None, Some(decimal)) if decimal.is_placeholder() => Some(decimal.plain()),
+            (None, Some(decimal)) if decimal.is_placeholder() => Some(decimal.normalized()),
             _ if is_text && fit == Fit::WrongType => None,
             _ => Some(self.unreadable(raw, is_text)),
         }
     }
 
-    fn moment(&self, decimal: &Decimal<'_>) -> String {
+    fn moment(&self, decimal: &WrittenDecimal<'_>) -> String {
         let moved = decimal.signed().and_then(|number| {
             let unit = Moment::from_number(number)?.1;
             let unit = if unit == Unit::Milliseconds { 1_000 } else { 1 };
             let seconds = self.shifts.seconds(number.div_euclid(unit))?;
             Some(seconds * unit + number.rem_euclid(unit))
         });
-        moved.map_or_else(|| decimal.plain(), |moved| decimal.with(moved.unsigned_abs()))
+        moved.map_or_else(|| decimal.normalized(), |moved| decimal.with_whole(moved.unsigned_abs()))
     }
 
-    fn length(&mut self, decimal: &Decimal<'_>) -> String {
-        if decimal.whole < LONGEST {
-            return decimal.plain();
+    fn length(&mut self, decimal: &WrittenDecimal<'_>) -> String {
+        if decimal.whole < IMPLAUSIBLE_LENGTH {
+            return decimal.normalized();
         }
         let shape = TextShape::Digits { negative: false, length: 11 };
         let text = decimal.whole.to_string();
-        let other = self.made(Domain::Length, &text, |bits| bits.text(shape));
-        decimal.with(other.parse().unwrap_or(LONGEST))
+        let length = self.replace_with(PseudonymDomain::Length, &text, |bits| bits.text(shape));
+        decimal.with_whole(length.parse().unwrap_or(IMPLAUSIBLE_LENGTH))
     }
 
-    /// A number that is none of a time or a length, as the one that it stands for.
+    /// The number that replaces one that is neither a time nor a length.
     fn unreadable(&mut self, raw: &str, is_text: bool) -> String {
         let shape = TextShape::Digits { negative: raw.starts_with('-'), length: 15 };
-        let digits = self.made(Domain::Unreadable, raw, |bits| bits.text(shape));
+        let digits = self.replace_with(PseudonymDomain::Unreadable, raw, |bits| bits.text(shape));
         let float = raw.parse::<f64>().unwrap_or_default();
         let is_whole = raw.parse::<u64>().is_ok() || raw.parse::<i64>().is_ok();
         match (is_text, raw.contains('.')) {
@@ -180,7 +180,7 @@ impl Pseudonyms {
         }
     }
 
-    /// What stands for a day; `None` where the text is none.
+    /// The day that replaces a day; `None` if the text is none.
     pub(super) fn date(&mut self, text: &str) -> Option<String> {
         if Form::Date.fault(text).is_some() {
             return None;
@@ -188,7 +188,7 @@ impl Pseudonyms {
         if ("2015".."2101").contains(&&text[..4]) {
             return Some(text.to_owned());
         }
-        Some(self.made(Domain::Date, text, |bits| {
+        Some(self.replace_with(PseudonymDomain::Date, text, |bits| {
             let (year, month, day) =
                 (1000 + bits.below(900), 1 + bits.below(12), 1 + bits.below(28));
             format!("{year}-{month:02}-{day:02}")
@@ -196,7 +196,7 @@ impl Pseudonyms {
     }
 }
 
-/// What a number, or a text with one, means in a field.
+/// Reads a number, or a text with one, as a field of `shape` does.
 fn read(shape: Shape, raw: &str, is_text: bool) -> (Option<Value<'static>>, Fit) {
     let spare = Spare::new();
     let scalar = match (is_text, raw.parse::<i64>()) {
@@ -213,12 +213,12 @@ fn read(shape: Shape, raw: &str, is_text: bool) -> (Option<Value<'static>>, Fit)
     (value, fit)
 }
 
-/// Whether a number, or a text with one, is read in a field of a time or a length.
+/// Whether a number, or a text with one, is a valid time or length.
 pub(super) fn is_read(shape: Shape, raw: &str, is_text: bool) -> bool {
     matches!(shape, Shape::Time(_) | Shape::Span(_)) && read(shape, raw, is_text).0.is_some()
 }
 
-/// Whether a text is a plausible point in time that is written out.
+/// Whether a text is a plausible time in RFC 3339 notation.
 pub(super) fn is_timestamp(text: &str) -> bool {
     const LONGEST: usize = 35;
     let of_times =
@@ -314,7 +314,7 @@ mod tests {
         let seconds =
             [1_000_000_000, 1_000_000_045].map(|at| of.shifts.seconds(at).expect("implausible"));
         assert_eq!(seconds[1] - seconds[0], 45);
-        for (begin, end) in STRETCHES {
+        for (begin, end) in IMPLAUSIBLE_RANGES {
             for at in [begin, begin + 1, end - 1] {
                 assert!((begin..end).contains(&of.shifts.seconds(at).expect("implausible")));
             }

@@ -1,5 +1,5 @@
-//! Texts that say nothing of anybody where they are: CometChat's own words, each in its own field,
-//! and values whose form leaves no room for a name.
+//! Texts that are not personal: CometChat's own words in their fields, and values whose form has no
+//! room for a name.
 
 use crate::event::schema::{Field, Form, Mask, Shape};
 use crate::event::trigger::Trigger;
@@ -7,7 +7,7 @@ use crate::event::trigger::Trigger;
 /// The most digits of a counter: those of 64 bits.
 const COUNTER_DIGITS: usize = 20;
 
-/// Triggers of webhooks that are no calling events.
+/// Triggers of CometChat's other webhooks.
 const COMPANIONS: &[&str] = &[
     "after_message",
     "before_message",
@@ -40,8 +40,8 @@ const COMPANIONS: &[&str] = &[
     "user_unblocked",
 ];
 
-/// Whether a text stays because it is one of the field's own words, or cannot be anything but what
-/// the field holds: a truth value, a version, a counter.
+/// Whether a text stays: it is one of the field's own words, or its form shows that it is a
+/// boolean, a version or a counter.
 pub(super) fn is_fixed(field: &Field, text: &str) -> bool {
     match (field.shape, field.mask) {
         (Shape::Flag, _) => matches!(text, "true" | "false"),
@@ -64,8 +64,7 @@ fn is_counter(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether it is two to four short numbers with dots between them, and perhaps a known word and a
-/// number behind them.
+/// `5.0.2`, `4.0.0-beta.12`: two to four short numbers, and perhaps a known word with a number.
 fn is_version(text: &str) -> bool {
     const WORDS: [&str; 8] =
         ["alpha", "beta", "rc", "dev", "canary", "next", "snapshot", "SNAPSHOT"];

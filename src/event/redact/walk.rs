@@ -1,4 +1,4 @@
-//! A body's text, walked along the field tables.
+//! Walks the text of a body along the field tables.
 
 use std::borrow::Cow;
 
@@ -7,86 +7,86 @@ use crate::event::decode::MAX_DEPTH;
 use crate::event::schema::{Field, Mask, Private, Shape};
 use crate::input::json::{Text, Walked, plain_length};
 
-/// Takes the parts of a JSON text in their order.
-pub(super) trait Visitor {
-    /// The key of a member, decoded and as it is written with its quotes.
-    fn key(&mut self, _key: &str, _raw: &str, _origin: Origin) {}
+/// Gets the parts of a JSON text in their order.
+pub(super) trait BodyVisitor {
+    /// The key of a member, decoded and raw with its quotes.
+    fn key(&mut self, _key: &str, _raw: &str, _origin: KeyOrigin) {}
 
-    /// A string that is no key, decoded and as it is written.
-    fn text(&mut self, text: &str, raw: &str, role: Role);
+    /// A string that is not a key, decoded and raw.
+    fn text(&mut self, text: &str, raw: &str, role: FieldRole);
 
-    /// A number as it is written.
-    fn number(&mut self, raw: &str, role: Role);
+    /// A number in its raw notation.
+    fn number(&mut self, raw: &str, role: FieldRole);
 
     /// A bracket, a brace, a comma, a colon, `true`, `false` or `null`.
     fn token(&mut self, _token: &str) {}
 }
 
-/// What the tables know of a value.
+/// What the tables say about a value.
 #[derive(Clone, Copy)]
-pub(super) struct Role {
-    /// The field that it is the value of; `None` where no table has one.
+pub(super) struct FieldRole {
+    /// Its field; `None` if no table has it.
     pub(super) field: Option<&'static Field>,
-    /// What a text is here, if it is none of the field's own words.
+    /// The kind of a text here that is not one of the field's own words.
     pub(super) private: Private,
 }
 
-/// Where a key is known from.
+/// Whether the tables know a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// A table has it, here or elsewhere.
+pub(super) enum KeyOrigin {
+    /// A table has the key, for this object or another.
     Documented,
-    /// No table has it, but one has its object.
+    /// No table has the key, but one has its object.
     Unknown,
-    /// No table has its object: it may be an entry of a map of people.
+    /// No table has the object: the key may be the name of a person.
     Elsewhere,
 }
 
-/// Walks `text`, valid JSON. `None` where it is no object, or is nested too deeply.
-pub(super) fn walk(text: &str, visitor: &mut impl Visitor) -> Option<()> {
-    let mut walk = Walk { text, walked: Walked::new(text.as_bytes()), visitor, depth: 0 };
+/// Walks `text`, which must be valid JSON. `None` if it is not an object, or nested too deeply.
+pub(super) fn walk(text: &str, visitor: &mut impl BodyVisitor) -> Option<()> {
+    let mut walk = BodyWalker { text, walked: Walked::new(text.as_bytes()), visitor, depth: 0 };
     walk.walked.blank();
     if walk.walked.peek() != Some(b'{') {
         return None;
     }
-    walk.value(Place::Table(Table::ROOT))?;
+    walk.value(TablePlace::Table(Table::ROOT))?;
     walk.walked.blank();
     walk.walked.rest().is_empty().then_some(())
 }
 
 /// Where a value is in the tables.
 #[derive(Clone, Copy)]
-enum Place {
-    /// At this node of theirs.
+enum TablePlace {
+    /// At this node.
     Table(u8),
-    /// It is an element of the list at this node.
+    /// In the list at this node.
     Entry(u8),
-    /// They have no such place; a text in it is taken for this.
-    Nowhere(Private),
+    /// Outside of the tables; texts are of this kind.
+    Outside(Private),
 }
 
-impl Place {
-    fn role(self) -> Role {
+impl TablePlace {
+    fn role(self) -> FieldRole {
         match self {
             Self::Table(node) => {
                 let field = table().node(node).field;
-                Role { field, private: private(field) }
+                FieldRole { field, private: private_kind(field) }
             }
-            Self::Entry(_) => Role { field: None, private: Private::Other },
-            Self::Nowhere(private) => Role { field: None, private },
+            Self::Entry(_) => FieldRole { field: None, private: Private::Other },
+            Self::Outside(private) => FieldRole { field: None, private },
         }
     }
 }
 
-struct Walk<'w, V> {
+struct BodyWalker<'w, V> {
     text: &'w str,
     walked: Walked<'w>,
     visitor: &'w mut V,
     depth: u32,
 }
 
-impl<'w, V: Visitor> Walk<'w, V> {
-    fn value(&mut self, place: Place) -> Option<()> {
+impl<'w, V: BodyVisitor> BodyWalker<'w, V> {
+    fn value(&mut self, place: TablePlace) -> Option<()> {
         self.walked.blank();
         match self.walked.peek()? {
             b'{' => self.nested(place, Self::object),
@@ -108,8 +108,9 @@ impl<'w, V: Visitor> Walk<'w, V> {
         }
     }
 
-    /// The number that begins here; `None` where no number is so great.
+    /// The raw number at the current place; `None` if it is too great for a float.
     fn number(&mut self) -> Option<&'w str> {
+        /// No float has more digits, so that shorter numbers need not be parsed.
         const ALWAYS_FINITE: usize = 300;
         let begin = self.walked.at;
         let of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
@@ -120,7 +121,7 @@ impl<'w, V: Visitor> Walk<'w, V> {
         (!may_be_infinite || is_finite()).then_some(raw)
     }
 
-    /// Passes over a token that has to be there, and reports it.
+    /// Reports the token at the current place; `None` if another is there.
     fn token(&mut self, token: &'static str) -> Option<()> {
         self.walked.blank();
         self.walked.word(token)?;
@@ -128,7 +129,11 @@ impl<'w, V: Visitor> Walk<'w, V> {
         Some(())
     }
 
-    fn nested(&mut self, place: Place, inner: fn(&mut Self, Place) -> Option<()>) -> Option<()> {
+    fn nested(
+        &mut self,
+        place: TablePlace,
+        inner: fn(&mut Self, TablePlace) -> Option<()>,
+    ) -> Option<()> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return None;
@@ -138,10 +143,10 @@ impl<'w, V: Visitor> Walk<'w, V> {
         Some(())
     }
 
-    fn object(&mut self, place: Place) -> Option<()> {
+    fn object(&mut self, place: TablePlace) -> Option<()> {
         let parent = match place {
-            Place::Table(node) if matches!(shape(node), Shape::Object(_)) => Some(node),
-            Place::Entry(list) => Some(list),
+            TablePlace::Table(node) if matches!(shape(node), Shape::Object(_)) => Some(node),
+            TablePlace::Entry(list) => Some(list),
             _ => None,
         };
         self.token("{")?;
@@ -159,26 +164,30 @@ impl<'w, V: Visitor> Walk<'w, V> {
         }
     }
 
-    /// A member's key, and where its value is.
-    fn key(&mut self, parent: Option<u8>) -> Option<Place> {
+    /// Reports the key of a member. Returns the place of its value.
+    fn key(&mut self, parent: Option<u8>) -> Option<TablePlace> {
         self.walked.blank();
         let (key, raw) = self.string()?;
-        let own = parent.and_then(|parent| table().member(parent, &key));
-        let known = if own.is_some() { None } else { table().named(&key) };
+        let member = parent.and_then(|parent| table().member(parent, &key));
+        let known = if member.is_some() { None } else { table().named(&key) };
         let origin = match parent {
-            _ if own.is_some() || known.is_some() => Origin::Documented,
-            Some(_) => Origin::Unknown,
-            None => Origin::Elsewhere,
+            _ if member.is_some() || known.is_some() => KeyOrigin::Documented,
+            Some(_) => KeyOrigin::Unknown,
+            None => KeyOrigin::Elsewhere,
         };
         self.visitor.key(&key, raw, origin);
-        Some(own.map_or(Place::Nowhere(private(known)), Place::Table))
+        Some(member.map_or(TablePlace::Outside(private_kind(known)), TablePlace::Table))
     }
 
-    fn array(&mut self, place: Place) -> Option<()> {
+    fn array(&mut self, place: TablePlace) -> Option<()> {
         let inside = match place {
-            Place::Table(node) if matches!(shape(node), Shape::List(_)) => Place::Entry(node),
-            Place::Entry(_) => Place::Nowhere(Private::Other),
-            Place::Table(_) | Place::Nowhere(_) => Place::Nowhere(place.role().private),
+            TablePlace::Table(node) if matches!(shape(node), Shape::List(_)) => {
+                TablePlace::Entry(node)
+            }
+            TablePlace::Entry(_) => TablePlace::Outside(Private::Other),
+            TablePlace::Table(_) | TablePlace::Outside(_) => {
+                TablePlace::Outside(place.role().private)
+            }
         };
         self.token("[")?;
         if self.token("]").is_some() {
@@ -193,7 +202,7 @@ impl<'w, V: Visitor> Walk<'w, V> {
         }
     }
 
-    /// The string that begins here, decoded and as it is written.
+    /// The string at the current place, decoded and raw.
     fn string(&mut self) -> Option<(Cow<'w, str>, &'w str)> {
         let begin = self.walked.at;
         if self.walked.peek()? != b'"' {
@@ -224,8 +233,8 @@ fn shape(node: u8) -> Shape {
     table().node(node).shape
 }
 
-/// What a text at a field is that is none of the field's own words.
-fn private(field: Option<&Field>) -> Private {
+/// The kind of a text in a field that is not one of the field's own words.
+fn private_kind(field: Option<&Field>) -> Private {
     match field.map(|field| field.mask) {
         Some(Mask::Private(private)) => private,
         _ => Private::Other,

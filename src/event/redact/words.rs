@@ -1,9 +1,9 @@
-//! Words of a text, and what makes two spellings of a word the same one.
+//! The words of a text, and when two spellings are the same word.
 
 use std::borrow::Cow;
 
-/// The words of a text, each with the offset at which it begins: longest stretches of letters and
-/// digits of any script. A letter includes the accents that follow it as characters of their own.
+/// The words of a text with their offsets: maximal runs of letters and digits of any script.
+/// Combining accents belong to their letter.
 pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = 0;
     std::iter::from_fn(move || {
@@ -19,38 +19,37 @@ fn is_part_of_word(letter: char) -> bool {
         || (!letter.is_ascii() && (letter.is_alphanumeric() || is_accent(letter)))
 }
 
-/// Whether it is an accent that follows its letter. Changing the case of a text takes letters apart
-/// into a letter and its accents.
+/// Whether it is a combining accent, into which changes of case split some letters.
 fn is_accent(letter: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&letter)
 }
 
-/// The word without case and without accents of their own: equal for all spellings of a word that
-/// differ in case alone, `STRASSE` and `straße` included.
-pub(super) fn folded(word: &str) -> Cow<'_, str> {
+/// The word without case and combining accents: equal for all spellings that differ only in case,
+/// such as `STRASSE` and `straße`.
+pub(super) fn fold_case(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         return Cow::Borrowed(word);
     }
     if word.is_ascii() {
         return Cow::Owned(word.to_ascii_lowercase());
     }
-    // Capitals first: only so do final and other sigmas, or ß and ss, become one.
+    // Upper case first: lower case alone would keep ς apart from σ, and ß from ss.
     let letters = word.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
     Cow::Owned(letters.filter(|letter| !is_accent(*letter)).collect())
 }
 
-/// Whether a word is long enough to have a pseudonym of its own as part of a name.
+/// Whether a word is long enough to have its own pseudonym as part of a name.
 pub(super) fn is_part(word: &str) -> bool {
-    is_long(word, 2, 1)
+    has_letters(word, 2, 1)
 }
 
-/// Whether a word is long enough to be searched for before a line is written.
+/// Whether a word is long enough to be searched for. Shorter ones occur by chance everywhere.
 pub(super) fn is_searched(word: &str) -> bool {
-    is_long(word, 3, 2)
+    has_letters(word, 3, 2)
 }
 
-/// Whether a word has so many characters, `latin` in Latin script, `other` in any other.
-fn is_long(word: &str, latin: usize, other: usize) -> bool {
+/// Whether a word has at least `latin` characters, or `other` of a script that is not Latin.
+fn has_letters(word: &str, latin: usize, other: usize) -> bool {
     if word.is_ascii() {
         return word.len() >= latin;
     }
@@ -58,7 +57,7 @@ fn is_long(word: &str, latin: usize, other: usize) -> bool {
     count >= latin || (count >= other && !word.chars().all(is_latin))
 }
 
-/// Whether a letter is of Latin script, or a digit or an accent, which all scripts share.
+/// Whether a letter is of Latin script, or a digit or an accent, which scripts share.
 fn is_latin(letter: char) -> bool {
     matches!(letter,
         '\0'..='\u{2af}' | '\u{300}'..='\u{36f}' | '\u{1d00}'..='\u{1dbf}' | '\u{1e00}'..='\u{1eff}'
@@ -67,22 +66,21 @@ fn is_latin(letter: char) -> bool {
         | '\u{ff41}'..='\u{ff5a}')
 }
 
-/// How a word is written: its case is shown by its pseudonym too.
+/// The case of a word, which its pseudonym gets too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Case {
-    /// A capital and small letters; also a word of letters that have no case.
+pub(super) enum WordCase {
+    /// A capital and small letters, or letters without case.
     Title,
     Lower,
     Upper,
 }
 
-impl Case {
-    /// The case of a word that is `folded` otherwise; `None` where no case makes it of that.
+impl WordCase {
+    /// The case in which `folded` is `word`; `None` for mixed case.
     pub(super) fn of(word: &str, folded: &str) -> Option<Self> {
         [Self::Title, Self::Lower, Self::Upper].into_iter().find(|case| case.apply(folded) == word)
     }
 
-    /// A folded word in this case.
     pub(super) fn apply(self, folded: &str) -> String {
         match self {
             Self::Lower => folded.to_owned(),
@@ -119,11 +117,11 @@ mod tests {
         for word in ["Ana", "STRASSE", "ΌΣΟΣ", "İpek", "Ǆemal", "ﬁnn", "Ж", "ΐα"] {
             let cases = [word.to_lowercase(), word.to_uppercase()];
             for other in &cases {
-                assert_eq!(folded(word), folded(other), "{word} {other}");
+                assert_eq!(fold_case(word), fold_case(other), "{word} {other}");
             }
         }
-        assert_eq!(folded("straße"), folded("STRASSE"));
-        assert_ne!(folded("ana"), folded("anna"));
+        assert_eq!(fold_case("straße"), fold_case("STRASSE"));
+        assert_ne!(fold_case("ana"), fold_case("anna"));
     }
 
     #[test]
@@ -135,11 +133,11 @@ mod tests {
 
     #[test]
     fn a_case_is_that_of_the_whole_word() {
-        let case = |word: &str| Case::of(word, &folded(word));
-        assert_eq!(case("Ana"), Some(Case::Title));
-        assert_eq!(case("ana"), Some(Case::Lower));
-        assert_eq!(case("ANA"), Some(Case::Upper));
-        assert_eq!(case("李"), Some(Case::Title));
+        let case = |word: &str| WordCase::of(word, &fold_case(word));
+        assert_eq!(case("Ana"), Some(WordCase::Title));
+        assert_eq!(case("ana"), Some(WordCase::Lower));
+        assert_eq!(case("ANA"), Some(WordCase::Upper));
+        assert_eq!(case("李"), Some(WordCase::Title));
         assert_eq!(case("aNa"), None);
         assert_eq!(case("straße"), None);
     }

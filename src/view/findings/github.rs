@@ -1,5 +1,5 @@
-//! `github`: workflow commands of GitHub Actions, the worst first, of each level as many as the platform
-//! shows.
+//! `github`: workflow commands of GitHub Actions, the worst first, of each level as many as the
+//! platform shows.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

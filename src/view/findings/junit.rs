@@ -1,5 +1,5 @@
-//! `junit`: `JUnit` XML with a test suite for each source, which holds a test case for the source and one
-//! for each finding.
+//! `junit`: `JUnit` XML with a test suite for each source, which holds a test case for the source
+//! and one for each finding.
 
 use std::collections::HashSet;
 use std::io::{self, Write};

@@ -1,4 +1,5 @@
-//! Findings in all formats, a file each. Every format gets the same rows, in the order of the sources.
+//! Findings in all formats, a file each. Every format gets the same rows, in the order of the
+//! sources.
 
 mod concise;
 mod github;
@@ -148,8 +149,8 @@ fn subject(row: &FindingRow<'_>) -> Option<String> {
     }
 }
 
-/// `3,000 times; next at 2:9, 3:9`: how often a finding occurs, with line and column of at most `limit`
-/// further places. `None` if it occurs once.
+/// `3,000 times; next at 2:9, 3:9`: how often a finding occurs, with line and column of at most
+/// `limit` further places. `None` if it occurs once.
 fn occurrences(row: &FindingRow<'_>, limit: usize) -> Option<String> {
     if row.count == 1 {
         return None;

@@ -1,4 +1,5 @@
-//! `text`: findings like the messages of a compiler, with the line they are about and help below it.
+//! `text`: findings like the messages of a compiler, with the line they are about and help below
+//! it.
 
 use std::io;
 
@@ -62,8 +63,8 @@ fn title(row: &FindingRow<'_>, screen: &Screen) -> Vec<Line> {
     lines
 }
 
-/// `  --> captures/a.ndjson:112:318  at /data/created_at of call_started`, and the subject that needs
-/// lines of its own because it does not fit.
+/// `  --> captures/a.ndjson:112:318  at /data/created_at of call_started`, and the subject that
+/// needs lines of its own because it does not fit.
 fn place(row: &FindingRow<'_>, gutter: usize, screen: &Screen) -> (Line, Option<String>) {
     let mut line = Line::default().with(Ink::Live, &format!("{:gutter$}--> ", ""));
     let room = screen.width.saturating_sub(line.width());
@@ -125,8 +126,8 @@ fn flat(text: &str) -> String {
     shown(text).into_owned()
 }
 
-/// The beginning of a text, enough to fill any line of the screen, so that a value of megabytes is not
-/// escaped and measured as a whole.
+/// The beginning of a text, enough to fill any line of the screen, so that a value of megabytes is
+/// not escaped and measured as a whole.
 fn beginning<'t>(text: &'t str, screen: &Screen) -> &'t str {
     let limit = screen.width + 64;
     if text.as_bytes().get(..limit).is_some_and(is_plain) {

@@ -1,5 +1,5 @@
-//! The writers of all formats. Formats in which no row depends on another are rendered on worker threads,
-//! and only their text is written here; the others take the rows themselves.
+//! The writers of all formats. Formats in which no row depends on another are rendered on worker
+//! threads, and only their text is written here; the others take the rows themselves.
 
 use std::io;
 

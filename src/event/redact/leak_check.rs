@@ -1,36 +1,36 @@
-//! The search of a line before it is written: nothing that was collected may be left.
+//! Searches a redacted body for collected names and ids before it is written.
 //!
-//! It walks what was written as if nobody knew how it came about. Only what cannot hold a name is
-//! not searched.
+//! The search does not rely on how the body was rewritten, so that an error there leaks nothing. It
+//! skips only values whose form has no room for a name.
 
-use super::number::Number;
+use super::number::JsonNumber;
 use super::pseudonyms::{Pseudonyms, parts_of_conversation};
 use super::times::{is_read, is_timestamp};
 use super::vocabulary::is_fixed;
-use super::walk::{Origin, Role, Visitor, walk};
+use super::walk::{BodyVisitor, FieldRole, KeyOrigin, walk};
 use crate::event::ringing::RingingId;
 use crate::event::schema::{Field, Form, Mask, Private, REGIONS, Shape};
 use crate::event::trigger::companion_family;
 
 /// Whether a body is free of the originals that were collected.
 pub(super) fn is_clean(body: &str, pseudonyms: &Pseudonyms) -> bool {
-    let mut guard = Guard { pseudonyms, found: false };
-    walk(body, &mut guard).is_some() && !guard.found
+    let mut check = LeakCheck { pseudonyms, found: false };
+    walk(body, &mut check).is_some() && !check.found
 }
 
-struct Guard<'g> {
+struct LeakCheck<'g> {
     pseudonyms: &'g Pseudonyms,
     found: bool,
 }
 
-impl Visitor for Guard<'_> {
-    fn key(&mut self, key: &str, _: &str, origin: Origin) {
-        if origin != Origin::Documented {
+impl BodyVisitor for LeakCheck<'_> {
+    fn key(&mut self, key: &str, _: &str, origin: KeyOrigin) {
+        if origin != KeyOrigin::Documented {
             self.search(key);
         }
     }
 
-    fn text(&mut self, text: &str, _: &str, role: Role) {
+    fn text(&mut self, text: &str, _: &str, role: FieldRole) {
         if self.pseudonyms.keeps(role.private) {
             return;
         }
@@ -39,28 +39,28 @@ impl Visitor for Guard<'_> {
             Some(Field { mask: Mask::Trigger, .. }) => {
                 self.search(companion_family(text).map_or(text, |(_, rest)| rest));
             }
-            _ => self.id(role.private, text),
+            _ => self.search_id(role.private, text),
         }
     }
 
-    fn number(&mut self, raw: &str, role: Role) {
+    fn number(&mut self, raw: &str, role: FieldRole) {
         if self.pseudonyms.keeps(role.private) {
             return;
         }
         if let Some(field) = role.field
             && (is_read(field.shape, raw, false)
-                || (field.mask == Mask::Counter && Number::new(raw).is_count()))
+                || (field.mask == Mask::Counter && JsonNumber::new(raw).is_count()))
         {
             return;
         }
         self.search(raw);
-        self.search(&Number::new(raw).value);
+        self.search(&JsonNumber::new(raw).value);
     }
 }
 
-impl Guard<'_> {
-    /// Searches a text, without the fixed parts of an id.
-    fn id(&mut self, private: Private, text: &str) {
+impl LeakCheck<'_> {
+    /// Searches a text, except for the fixed parts of an id.
+    fn search_id(&mut self, private: Private, text: &str) {
         match private {
             Private::Conversation => match parts_of_conversation(text) {
                 Some(_) if self.pseudonyms.keeps(Private::Uid) => {}
@@ -75,7 +75,7 @@ impl Guard<'_> {
                     if !self.pseudonyms.keeps(Private::App) {
                         self.search(id.app);
                     }
-                    // The epoch's ten digits and the rest are one word.
+                    // No separator is between the epoch and the rest, so that they are one word.
                     self.search(text.rsplit('.').next().unwrap_or_default());
                 }
                 None => self.search(text),
@@ -85,11 +85,11 @@ impl Guard<'_> {
     }
 
     fn search(&mut self, text: &str) {
-        self.found = self.found || self.pseudonyms.originals.is_in(text);
+        self.found = self.found || self.pseudonyms.originals.are_in(text);
     }
 }
 
-/// Whether a text is what its field holds, in a form that has no room for a name.
+/// Whether a text is a valid value of its field in a form that has no room for a name.
 fn has_no_room(field: &Field, text: &str) -> bool {
     is_fixed(field, text)
         || match field.shape {
@@ -105,8 +105,8 @@ fn has_no_room(field: &Field, text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Whether a body is written in a capture in which somebody has these names and uids.
-    fn is_clean_beside(names: &[&str], body: &str) -> bool {
+    /// Whether a body is clean in a capture with people of these names and uids.
+    fn is_clean_with(names: &[&str], body: &str) -> bool {
         let mut of = Pseudonyms::new(b"a key of the tests", &[]);
         for name in names {
             let person = serde_json::json!({"data": {"name": name, "uid": name}}).to_string();
@@ -136,10 +136,10 @@ mod tests {
             format!(r#"{{"data":{{"sessionId":"{}"}}}}"#, id.replace("us", "lena")),
         ];
         for body in &bodies {
-            assert!(!is_clean_beside(&["Lena", "471"], body), "{body}");
-            assert!(is_clean_beside(&["Ana", "472"], body), "{body}");
+            assert!(!is_clean_with(&["Lena", "471"], body), "{body}");
+            assert!(is_clean_with(&["Ana", "472"], body), "{body}");
         }
-        assert!(!is_clean_beside(&[], "{\"data\":") && !is_clean_beside(&[], "[]"));
+        assert!(!is_clean_with(&[], "{\"data\":") && !is_clean_with(&[], "[]"));
     }
 
     #[test]
@@ -175,7 +175,7 @@ mod tests {
         ];
         for name in names {
             for body in [joined, ring, recording, group] {
-                assert!(is_clean_beside(&[name], body), "{name} in {body}");
+                assert!(is_clean_with(&[name], body), "{name} in {body}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! One verb a file: arguments → rooms → view → [`Outcome`].
+//! The commands, a file each: read, compute, print, and return an [`Outcome`].
 
 #[cfg_attr(not(feature = "net"), expect(dead_code, reason = "only `listen` adds to stdout"))]
 mod appended;
@@ -47,14 +47,14 @@ use crate::view::text::shown;
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Done, and nothing to object to.
+    /// Done, without objections.
     Clean,
-    /// `check` found something at or above `--fail-on`, `diff` a difference, or `replay` left
-    /// something undelivered.
+    /// `check` reported a finding at or above `--fail-on`, `diff` a difference, or `replay` left a
+    /// webhook undelivered.
     Findings,
     /// An input could not be read; the others were.
     Unread,
-    /// Somebody stopped it.
+    /// A signal stopped it.
     Interrupted,
 }
 
@@ -72,7 +72,7 @@ impl From<Outcome> for ExitCode {
 /// Runs a command.
 ///
 /// # Errors
-/// When there is nothing to read, or the output cannot be written.
+/// If there is nothing to read, or an output cannot be written.
 pub fn run(cli: &Cli) -> Result<Outcome> {
     match &cli.command {
         Command::Calls(look) => calls::run(look),
@@ -94,7 +94,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
     }
 }
 
-/// A refusal with a list of what would have been right, a line each.
+/// An error with the choices that would have been right, a line each.
 #[derive(Debug)]
 struct Choices {
     refusal: String,
@@ -110,7 +110,7 @@ impl fmt::Display for Choices {
 
 impl Error for Choices {}
 
-/// What to tell of an error. It may hold names of files and ids, and so is made fit to be shown.
+/// The text of an error. Control characters in file names and ids are escaped.
 #[must_use]
 pub fn message(error: &anyhow::Error) -> String {
     match error.downcast_ref::<Choices>() {
@@ -119,8 +119,8 @@ pub fn message(error: &anyhow::Error) -> String {
     }
 }
 
-/// Whether an error says that the reader of our output has gone, anywhere along its chain.
-/// `serde_json` and `csv` wrap the error of the writer.
+/// Whether the cause of an error is that the reader of the output is gone. `serde_json` and `csv`
+/// wrap the error of the writer.
 #[must_use]
 pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {

@@ -1,4 +1,4 @@
-//! What was typed as inputs → a capture.
+//! Reads the inputs of a command into one capture.
 
 use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
@@ -20,29 +20,27 @@ use crate::view::summary::Summary;
 use crate::view::text::shown;
 use crate::view::words::count;
 
-/// All that a run has read.
+/// Everything that a run has read.
 pub(super) struct Read {
     pub(super) sources: Sources,
     pub(super) capture: Capture,
     pub(super) counts: Counts,
-    /// Sources that were read to their end.
+    /// The number of sources that were read to their end.
     finished: u64,
-    /// What was told of inputs that could not be read.
+    /// The errors of inputs that could not be read.
     pub(super) unread: Vec<String>,
-    /// Whether nothing but results is wanted.
+    /// Whether only results are printed.
     pub(super) quiet: bool,
-    /// What works on it.
     pub(super) threads: Threads,
 }
 
-/// Reads all inputs. One that cannot be read is told on stderr, and the others are read all the
-/// same.
+/// Reads all inputs. One that cannot be read is reported on stderr and does not stop the others.
 ///
 /// # Errors
-/// When no input is named and stdin is a terminal.
+/// If no input is named and stdin is a terminal.
 pub(super) fn read(input: &Input, detail: Detail) -> Result<Read> {
-    let paths = inputs(input)?;
-    Ok(read_into(Sources::expanding(input.max_expanded), &paths, input, detail))
+    let sources = Sources::expanding(input.max_expanded);
+    Ok(read_into(sources, &inputs(input)?, input, detail))
 }
 
 /// Reads one of the inputs.
@@ -50,13 +48,13 @@ pub(super) fn read_one(path: &Path, input: &Input, detail: Detail) -> Read {
     read_into(Sources::expanding(input.max_expanded), &[path.to_owned()], input, detail)
 }
 
-/// The same, so that every body can be read again.
+/// Reads all inputs and keeps copies of what cannot be read twice, such as pipes.
 ///
 /// # Errors
 /// Those of [`read`].
 pub(super) fn read_keeping(input: &Input, detail: Detail) -> Result<Read> {
-    let paths = inputs(input)?;
-    Ok(read_into(Sources::expanding(input.max_expanded).keeping_all(), &paths, input, detail))
+    let sources = Sources::expanding(input.max_expanded).keeping_all();
+    Ok(read_into(sources, &inputs(input)?, input, detail))
 }
 
 fn read_into(sources: Sources, paths: &[PathBuf], input: &Input, detail: Detail) -> Read {
@@ -91,21 +89,14 @@ fn read_into(sources: Sources, paths: &[PathBuf], input: &Input, detail: Detail)
     read
 }
 
-/// How many threads work: as many as were typed, else as there are cores. The system has to look up
-/// how many that are.
-fn threads(input: &Input) -> Threads {
-    let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    Threads::new(input.threads.unwrap_or_else(cores))
-}
-
-/// How the text around JSON is taken.
+/// How text around JSON is read.
 pub(super) fn reading(logs: &Logs) -> Reading {
     Reading { strict: logs.strict, log_zone: logs.log_tz.clone() }
 }
 
-/// Says what a source was recognised as.
+/// Prints what a source was recognised as.
 pub(super) fn tell_recognised(name: &str, packing: Packing, shapes: &Shapes, counts: Counts) {
-    let kind = held(shapes).unwrap_or_else(|| {
+    let kind = carriers(shapes).unwrap_or_else(|| {
         let kind = match (counts.documents, counts.skipped_lines) {
             (0, 0) => "nothing",
             (0, _) => "text",
@@ -126,8 +117,8 @@ pub(super) fn tell_recognised(name: &str, packing: Packing, shapes: &Shapes, cou
     );
 }
 
-/// What a source's webhooks were found in; `None` where they all stand alone.
-fn held(shapes: &Shapes) -> Option<String> {
+/// `lambda > docker`: what wraps the webhooks of a source; `None` if nothing does.
+fn carriers(shapes: &Shapes) -> Option<String> {
     match shapes.by_count()[..] {
         [] | [([], _)] => None,
         [(names, _)] => Some(names.join(" > ")),
@@ -136,13 +127,13 @@ fn held(shapes: &Shapes) -> Option<String> {
                 [] => "alone".to_owned(),
                 names => names.join(" > "),
             };
-            let held = shapes.iter().map(|(names, count)| format!("{count} {}", name(names)));
-            Some(held.collect::<Vec<_>>().join(", "))
+            let counts = shapes.iter().map(|(names, count)| format!("{count} {}", name(names)));
+            Some(counts.collect::<Vec<_>>().join(", "))
         }
     }
 }
 
-/// The inputs; stdin if none is named and it is not a terminal.
+/// The named inputs, else stdin, unless it is a terminal.
 fn inputs(input: &Input) -> Result<Vec<PathBuf>> {
     if !input.inputs.is_empty() {
         return Ok(input.inputs.clone());
@@ -156,14 +147,16 @@ fn inputs(input: &Input) -> Result<Vec<PathBuf>> {
     Ok(vec![PathBuf::from("-")])
 }
 
-/// Nobody is told if stderr is gone.
+/// Prints a warning on stderr.
 pub(super) fn complain(problem: &dyn std::fmt::Display) {
+    // If stderr is gone, there is no other place to report that.
     let _ = writeln!(io::stderr(), "callscope: {}", shown(&format!("{problem:#}")));
 }
 
 impl Read {
-    /// What has read nothing yet.
+    /// An empty capture.
     pub(super) fn nothing(input: &Input, detail: Detail) -> Self {
+        let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         Self {
             sources: Sources::default(),
             capture: Capture::new(detail),
@@ -171,58 +164,55 @@ impl Read {
             finished: 0,
             unread: Vec::new(),
             quiet: input.quiet,
-            threads: threads(input),
+            threads: Threads::new(input.threads.unwrap_or_else(cores)),
         }
     }
 
-    /// Whether there was nothing that could be read: then nothing is printed either.
+    /// Whether all inputs failed before anything was read: then commands print nothing.
     pub(super) fn is_nothing(&self) -> bool {
         !self.unread.is_empty() && self.finished == 0 && self.counts == Counts::default()
     }
 
-    /// Refuses to write over an input or over what was read `beside` the inputs, and twice to one
-    /// file.
+    /// Refuses outputs that would overwrite an input, `other_input` or each other.
     ///
     /// # Errors
-    /// When one of the outputs is a source, is what was read, or is another output.
+    /// If one of them would.
     pub(super) fn spare<'p>(
         &self,
         outputs: impl IntoIterator<Item = &'p PathBuf>,
-        beside: Option<&Path>,
+        other_input: Option<&Path>,
     ) -> Result<()> {
         let mut seen: Vec<PathBuf> = Vec::new();
         for file in outputs {
             if self.sources.has(file) {
                 bail!("cannot write {}: it is an input", file.display());
             }
-            let same = real(file);
-            if beside.is_some_and(|beside| real(beside) == same) {
+            let path = real(file);
+            if other_input.is_some_and(|other| real(other) == path) {
                 bail!("cannot write {}: it is read too", file.display());
             }
-            if seen.contains(&same) {
+            if seen.contains(&path) {
                 bail!("two outputs name the same file, {}", file.display());
             }
-            seen.push(same);
+            seen.push(path);
         }
         Ok(())
     }
 
-    /// The capture's calls.
     pub(super) fn calls(&self, input: &Input) -> Reconstruction<'_> {
         let (ring_window, threads) = (input.ring_window, self.threads);
         self.calls_within(&Limits { ring_window, threads, ..Limits::USUAL })
     }
 
-    /// The same, judged within `limits`.
     pub(super) fn calls_within(&self, limits: &Limits) -> Reconstruction<'_> {
         Reconstruction::new(&self.capture, limits, &|place| self.sources.body(place).ok())
     }
 
-    /// The body of a delivery as it was captured. One that cannot be read again is reported; one
-    /// that changed is counted, and reported by [`Self::close`].
+    /// The raw body of a delivery. If it cannot be read again, that is reported. If it changed, that
+    /// is counted and reported by [`Self::close`].
     ///
     /// # Errors
-    /// When the body changed since it was read, or cannot be read again.
+    /// If the body changed since it was read, or cannot be read again.
     pub(super) fn body(&self, delivery: u32) -> std::result::Result<Vec<u8>, Unreadable> {
         let place = self.capture.place(delivery);
         let body = self.sources.body(place);
@@ -233,12 +223,12 @@ impl Read {
         body
     }
 
-    /// The same, where others report what cannot be read.
+    /// The raw body of a delivery; `None` if it cannot be read again, which the caller reports.
     pub(super) fn bytes(&self, delivery: u32) -> Option<Vec<u8>> {
         self.sources.body(self.capture.place(delivery)).ok()
     }
 
-    /// A place as messages name it: `hooks.log:12`.
+    /// `hooks.log:12`
     fn spot_name(&self, spot: &Spot) -> String {
         format!("{}:{}", self.sources.source(spot.source).name, spot.line)
     }
@@ -248,15 +238,16 @@ impl Read {
         Summary { changed, ..Summary::new(self.finished, self.counts, calls) }
     }
 
-    /// How the run ended, once nothing is read any more. Warns of what changed since it was read.
+    /// Warns of places that changed since they were read, and returns how the run ended. Call it
+    /// last.
     pub(super) fn close(&self) -> Outcome {
-        /// Changed places that are named.
-        const NAMED: usize = 10;
-        for spot in self.sources.changed_places(NAMED) {
+        /// The number of changed places that are listed.
+        const LISTED: usize = 10;
+        for spot in self.sources.changed_places(LISTED) {
             let spot = self.spot_name(&spot);
             complain(&format!("{spot} changed since it was read; it was left out"));
         }
-        let more = self.sources.changed().saturating_sub(NAMED as u64);
+        let more = self.sources.changed().saturating_sub(LISTED as u64);
         if more > 0 {
             let places = count(more, "more place");
             complain(&format!("{places} changed since they were read"));
@@ -264,7 +255,7 @@ impl Read {
         self.outcome()
     }
 
-    /// How the run has gone so far.
+    /// Whether everything could be read so far.
     pub(super) fn outcome(&self) -> Outcome {
         let is_clean = self.unread.is_empty() && self.sources.changed() == 0;
         if is_clean { Outcome::Clean } else { Outcome::Unread }

@@ -1,4 +1,4 @@
-//! `callscope redact`: the same capture with other names.
+//! `callscope redact`: the capture with pseudonyms instead of names and ids.
 
 mod key;
 
@@ -19,10 +19,11 @@ use crate::flow::Reconstruction;
 use crate::input::{Counts, Unreadable};
 use crate::view::summary::Summary;
 use crate::view::words::count;
+use key::load_key;
 
 pub(super) fn run(args: &Redact) -> Result<Outcome> {
-    refuse_halves(&args.keep)?;
-    let key = key::of(args.key_file.as_deref())?;
+    refuse_partial_keep(&args.keep)?;
+    let key = load_key(args.key_file.as_deref())?;
     let settings = Settings::of(&args.dates.settings, args.input.verbose)?;
     let now = now(&settings.tz(args.dates.tz.as_ref()))?;
     let detail = if asks_for_infos(&args.select) { Detail::Unknown } else { Detail::Warnings };
@@ -34,25 +35,25 @@ pub(super) fn run(args: &Redact) -> Result<Outcome> {
     let calls = read.calls(&args.input);
     let selection = Selection::new(&args.select, &calls, &now)?;
     if let Some(nowhere) = selection.nowhere().first() {
-        // A slip must not look like a capture that has nothing to hide.
+        // A typing error must not look like a capture without personal data.
         bail!("{nowhere}");
     }
-    let mut redacted = Redacted::new(Redactor::new(&key, &args.keep));
+    let mut redacted = RedactedWriter::new(Redactor::new(&key, &args.keep));
     print_to(args.output.output.as_deref(), |out| redacted.write(&read, &calls, &selection, out))?;
     let summary = Summary { refused: redacted.refused, ..read.summary(&calls) };
     write_summary(args.output.summary.as_deref(), &summary)?;
     if !read.quiet {
-        let _ = writeln!(io::stderr(), "{}; {}", summary.line(), redacted.told(read.counts));
+        let _ = writeln!(io::stderr(), "{}; {}", summary.line(), redacted.verdict(read.counts));
     }
     let outcome = read.close();
     let is_whole = redacted.unread == 0 && redacted.refused == 0;
     Ok(if is_whole { outcome } else { Outcome::Unread })
 }
 
-/// Refuses to leave an id as it is that is made of others which are not to be seen.
-fn refuse_halves(keep: &[Private]) -> Result<()> {
-    let made_of = [(Private::Conversation, Private::Uid), (Private::Session, Private::App)];
-    for (whole, part) in made_of {
+/// Refuses to keep an id unchanged if it contains ids that are replaced.
+fn refuse_partial_keep(keep: &[Private]) -> Result<()> {
+    let contains = [(Private::Conversation, Private::Uid), (Private::Session, Private::App)];
+    for (whole, part) in contains {
         if keep.contains(&whole) && !keep.contains(&part) {
             let (whole, part) = (whole.name(), part.name());
             bail!(
@@ -64,25 +65,25 @@ fn refuse_halves(keep: &[Private]) -> Result<()> {
     Ok(())
 }
 
-/// What came of a redaction.
-struct Redacted {
+/// Writes redacted bodies and counts them.
+struct RedactedWriter {
     redactor: Redactor,
     written: u64,
     /// Bodies that could not be read again.
     unread: u64,
-    /// Bodies that could be read, and are not written.
+    /// Bodies that could be read but were not written.
     refused: u64,
 }
 
-/// The number of refused bodies that are reported singly.
-const REPORTED: u64 = 10;
+/// The number of refused bodies that are listed.
+const LISTED: u64 = 10;
 
-impl Redacted {
+impl RedactedWriter {
     fn new(redactor: Redactor) -> Self {
         Self { redactor, written: 0, unread: 0, refused: 0 }
     }
 
-    /// Writes each delivery that is meant, in the order in which they were read.
+    /// Writes the selected deliveries in input order.
     fn write(
         &mut self,
         read: &Read,
@@ -90,18 +91,19 @@ impl Redacted {
         selection: &Selection<'_>,
         out: &mut dyn Write,
     ) -> Result<()> {
-        let winners = winners(calls);
-        let meant = || read.capture.deliveries.indexes().filter(|index| selection.has_part(*index));
-        // Whoever is named in one body must not be seen in another.
-        for index in meant() {
+        let winners = conflict_winners(calls);
+        let selected =
+            || read.capture.deliveries.indexes().filter(|index| selection.has_part(*index));
+        // A name in one body may be in the text of another.
+        for index in selected() {
             if let Ok(body) = read.body(index) {
                 self.redactor.collect(&body);
             }
         }
-        for index in meant() {
+        for index in selected() {
             let body = match read.body(index) {
                 Ok(body) => body,
-                // The run counts it.
+                // `close` reports it.
                 Err(Unreadable::Changed) => continue,
                 Err(Unreadable::Failed(_)) => {
                     self.unread += 1;
@@ -124,27 +126,27 @@ impl Redacted {
             }
             self.written += 1;
         }
-        if self.refused > REPORTED {
-            complain(&format!("{} more were refused", self.refused - REPORTED));
+        if self.refused > LISTED {
+            complain(&format!("{} more were refused", self.refused - LISTED));
         }
         Ok(())
     }
 
-    /// Counts a body that is not written, and reports the first of them with their places.
+    /// Counts a body that is not written, and warns of the first ones.
     fn refuse(&mut self, read: &Read, delivery: u32, refusal: Refusal) {
         self.refused += 1;
-        if self.refused <= REPORTED {
+        if self.refused <= LISTED {
             let place = read.capture.place(delivery);
             let name = &read.sources.source(place.source).name;
             complain(&format!("{name}:{} is refused: {refusal}", place.line));
         }
     }
 
-    /// What there is to say of it.
-    fn told(&self, counts: Counts) -> String {
+    /// How many bodies were written, and how many texts were replaced or left out.
+    fn verdict(&self, counts: Counts) -> String {
         let unread = match self.unread {
             0 => String::new(),
-            many => format!(", {many} could not be read again"),
+            count => format!(", {count} could not be read again"),
         };
         let replaced = NOUNS.map(|(private, noun)| (self.redactor.replaced(private), noun));
         let left_out = [
@@ -154,8 +156,8 @@ impl Redacted {
         ];
         let clashes = match self.redactor.clashes() {
             0 => String::new(),
-            many => format!(
-                "\nreplaced once more, because a pseudonym was a name or an id of this capture: {many}"
+            count => format!(
+                "\nreplaced once more, because a pseudonym was a name or an id of this capture: {count}"
             ),
         };
         let written = count(self.written, "body") + " written" + &unread;
@@ -163,7 +165,6 @@ impl Redacted {
     }
 }
 
-/// What was replaced, one of each.
 const NOUNS: [(Private, &str); 8] = [
     (Private::Name, "name"),
     (Private::Uid, "uid"),
@@ -175,16 +176,17 @@ const NOUNS: [(Private, &str); 8] = [
     (Private::Other, "other text"),
 ];
 
-/// How many of what, those that there are; nothing where there are none.
+/// The counts that are not zero behind `head`; empty if all are zero.
 fn list(head: &str, counts: &[(u64, &str)]) -> String {
-    let some = counts.iter().filter(|(many, _)| *many > 0);
-    let some: Vec<String> = some.map(|(many, noun)| count(*many, noun)).collect();
-    if some.is_empty() { String::new() } else { format!("{head}{}", some.join(", ")) }
+    let counts = counts.iter().filter(|(number, _)| *number > 0);
+    let counts: Vec<String> = counts.map(|(number, noun)| count(*number, noun)).collect();
+    if counts.is_empty() { String::new() } else { format!("{head}{}", counts.join(", ")) }
 }
 
-/// By delivery, whether it stands for an event of which others tell something else. Where arrival
-/// does not decide that, the smallest body does: a space behind the bracket keeps it so.
-fn winners(calls: &Reconstruction<'_>) -> Vec<bool> {
+/// By delivery, whether its body was chosen over conflicting ones of the same event. Among bodies
+/// that arrived at the same time the smallest is chosen: a space after the brace makes it the
+/// smallest again.
+fn conflict_winners(calls: &Reconstruction<'_>) -> Vec<bool> {
     let identities = &calls.identities;
     let mut winners = vec![false; identities.status.len()];
     for (delivery, status) in (0..).zip(&identities.status) {

@@ -1,4 +1,4 @@
-//! The terminal, the clock and the environment, asked once.
+//! Asks the terminal, the clock and the environment, once for each output.
 
 use std::io::{self, IsTerminal};
 
@@ -12,37 +12,34 @@ use crate::event::Moment;
 use crate::view::glyph::{ASCII, UNICODE};
 use crate::view::screen::{Clock, Screen};
 
-/// Columns where there is no terminal to ask and no `COLUMNS`.
+/// Columns without a terminal and without `COLUMNS`.
 const PIPE_WIDTH: usize = 100;
 
-/// No screen is wider, whatever it says.
-const WIDEST: usize = 1000;
+/// The widest screen: a wrong `COLUMNS` must not cost memory for each line.
+const MAX_WIDTH: usize = 1000;
 
-/// How people are shown what was found.
+/// Zone, colour and glyphs, from flags and settings.
 pub(super) struct Looks {
-    /// Zone of times, and of dates that are typed.
+    /// The zone of printed times, and of times in flags.
     pub(super) tz: TimeZone,
-    /// Colour and glyphs.
     pub(super) paint: Paint,
 }
 
-/// Colour and glyphs.
 #[derive(Clone, Copy)]
 pub(super) struct Paint {
-    /// When there is colour.
     pub(super) color: Color,
     /// Whether drawings are in ASCII.
     pub(super) ascii: bool,
 }
 
-/// The screen that output for people goes to; a file where `to_file` says so.
+/// The screen of stdout, or of an output file.
 pub(super) fn screen(paint: Paint, clock: Clock, to_file: bool) -> Screen {
     let terminal = !to_file && io::stdout().is_terminal();
     let columns = terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
     screen_of(paint, clock, to_file, terminal, columns)
 }
 
-/// The screen that stderr goes to.
+/// The screen of stderr.
 #[cfg(feature = "net")]
 pub(super) fn error_screen(paint: Paint, clock: Clock) -> Screen {
     let terminal = io::stderr().is_terminal();
@@ -62,14 +59,14 @@ fn screen_of(
         Color::Never => false,
         Color::Auto => is_coloured(terminal, to_file),
     };
-    // The table's library looks at NO_COLOR by itself otherwise.
+    // Otherwise the library for tables reads NO_COLOR on its own.
     crossterm::style::force_color_output(colour);
     let glyphs = if paint.ascii { &ASCII } else { &UNICODE };
     Screen { width: width(columns), colour, terminal, glyphs, clock }
 }
 
-/// Whether there is colour where nobody said so: as <https://bixense.com/clicolors> and
-/// <https://no-color.org> have it.
+/// Whether `--color auto` means colour, as <https://bixense.com/clicolors> and
+/// <https://no-color.org> define it.
 fn is_coloured(terminal: bool, to_file: bool) -> bool {
     if anstyle_query::no_color() || to_file {
         return false;
@@ -78,28 +75,26 @@ fn is_coloured(terminal: bool, to_file: bool) -> bool {
     anstyle_query::clicolor_force() || (terminal && wanted && anstyle_query::term_supports_color())
 }
 
-/// The terminal's columns, else those that `COLUMNS` says, else [`PIPE_WIDTH`].
-fn width(asked: Option<(Width, Height)>) -> usize {
+/// The columns of the terminal, else of `COLUMNS`, else [`PIPE_WIDTH`].
+fn width(terminal: Option<(Width, Height)>) -> usize {
     let from_env = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0);
-    let columns = asked.map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0);
-    columns.or_else(from_env).unwrap_or(PIPE_WIDTH).min(WIDEST)
+    let columns = terminal.map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0);
+    columns.or_else(from_env).unwrap_or(PIPE_WIDTH).min(MAX_WIDTH)
 }
 
-/// Now, in the zone that was asked for.
+/// The current time in `zone`.
 ///
 /// # Errors
-/// When `CALLSCOPE_NOW`, which pins the clock for tests, is no time.
+/// If `CALLSCOPE_NOW`, which sets the clock for tests, is not a time.
 pub(super) fn now(zone: &TimeZone) -> Result<ZonedDateTime> {
     let now = match std::env::var("CALLSCOPE_NOW") {
-        Ok(pinned) => {
-            pinned.parse().map_err(|error| anyhow!("CALLSCOPE_NOW is no time: {error}"))?
-        }
+        Ok(fixed) => fixed.parse().map_err(|error| anyhow!("CALLSCOPE_NOW is no time: {error}"))?,
         Err(_) => Timestamp::now(),
     };
     Ok(now.to_zoned_datetime(zone.clone()))
 }
 
-/// How times are told.
+/// How times are printed.
 pub(super) fn clock(looks: &Looks, relative: bool, now: &ZonedDateTime) -> Clock {
     let relative_to = relative.then(|| Moment::from(now.timestamp()));
     Clock { zone: looks.tz.clone(), relative_to }

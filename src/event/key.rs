@@ -17,7 +17,7 @@ use super::moment::Moment;
 use super::rules;
 use super::strings::Sym;
 use super::trigger::{Kind, Trigger};
-use crate::finding::Finding;
+use crate::finding::{Finding, Rule};
 use crate::input::Place;
 use crate::threads::Threads;
 
@@ -324,6 +324,21 @@ fn by_words(capture: &Capture, one: u32, other: u32) -> Ordering {
     words(one).cmp(&words(other))
 }
 
+/// What a key collision means for a receiver.
+pub const COLLISION_MESSAGE: &str =
+    "another event under the same documented key: a receiver that goes by it drops one";
+
+/// The rule and the message of a delivery that repeats an event; `None` for any other.
+#[must_use]
+pub fn repetition(status: Status) -> Option<(&'static Rule, &'static str)> {
+    match status {
+        Status::Duplicate => Some((&rules::DUPLICATE, "the same event again")),
+        Status::Copy => Some((&rules::COPY, "the same event through another webhook")),
+        Status::Conflict => Some((&rules::CONFLICT, "the same event with another content")),
+        Status::Event | Status::Invalid | Status::Other => None,
+    }
+}
+
 /// The findings of the family K, one at a time: a capture may repeat every event.
 pub fn findings<'c>(
     capture: &'c Capture,
@@ -331,9 +346,7 @@ pub fn findings<'c>(
 ) -> impl Iterator<Item = Finding> + 'c {
     let repeated = repeated(capture, identities, |_| true);
     let collided = identities.collisions.iter().map(move |Collision { event, first, .. }| {
-        let what =
-            "another event under the same documented key: a receiver that goes by it drops one";
-        capture.finding_at(&rules::KEY_COLLISION, *event, what, vec![*first])
+        capture.finding_at(&rules::KEY_COLLISION, *event, COLLISION_MESSAGE, vec![*first])
     });
     repeated.chain(collided)
 }
@@ -353,12 +366,7 @@ fn repeated<'c>(
 ) -> impl Iterator<Item = Finding> + 'c {
     let statuses = (0..).zip(&identities.status).filter(move |(_, status)| is_wanted(**status));
     statuses.filter_map(move |(index, status)| {
-        let (rule, what) = match status {
-            Status::Duplicate => (&rules::DUPLICATE, "the same event again"),
-            Status::Copy => (&rules::COPY, "the same event through another webhook"),
-            Status::Conflict => (&rules::CONFLICT, "the same event with another content"),
-            _ => return None,
-        };
-        Some(capture.finding_at(rule, index, what, vec![identities.kept(index)]))
+        let (rule, message) = repetition(*status)?;
+        Some(capture.finding_at(rule, index, message, vec![identities.kept(index)]))
     })
 }

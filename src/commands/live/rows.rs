@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::args::LiveShow;
-use crate::event::key::Status;
+use crate::event::key::{COLLISION_MESSAGE, Status, repetition};
 use crate::event::{Capture, Delivery, Event, Flow, Moment, Sight, Span, Trigger, What, rules};
 use crate::finding::{Finding, Rule};
 use crate::flow::live::{Live, Patience, Replaced, Tell, Told};
@@ -212,14 +212,8 @@ fn told(finding: &Finding) -> FindingTold<'_> {
 /// What is to be said of a delivery because of another.
 fn message(sight: Sight, other: &Delivery) -> Option<(&'static Rule, String)> {
     let (rule, what) = match sight.status {
-        Status::Event => (
-            &rules::KEY_COLLISION,
-            "another event under the same documented key: a receiver that goes by it drops one",
-        ),
-        Status::Conflict => (&rules::CONFLICT, "the same event with another content"),
-        Status::Duplicate => (&rules::DUPLICATE, "the same event again"),
-        Status::Copy => (&rules::COPY, "the same event through another webhook"),
-        Status::Invalid | Status::Other => return None,
+        Status::Event => (&rules::KEY_COLLISION, COLLISION_MESSAGE),
+        status => repetition(status)?,
     };
     Some((rule, format!("{what}; see line {}", other.place.line)))
 }

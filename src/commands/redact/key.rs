@@ -1,4 +1,4 @@
-//! The key of a redaction: from a file, or made on the spot.
+//! The key of a redaction: from a file, or random.
 
 use std::path::Path;
 
@@ -6,25 +6,26 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::commands::bounded_file::read_bounded;
 
-/// How long a key has to be, blanks aside; and the largest file of a key.
-const SHORTEST: usize = 16;
-const LONGEST: u64 = 64 << 10;
+/// The shortest key in bytes, without white space.
+const MIN_LENGTH: usize = 16;
+/// The largest key file in bytes.
+const MAX_BYTES: u64 = 64 << 10;
 
-/// The key that a file holds, what is blank at its ends aside; without a file, one that nobody
-/// knows.
+/// The key in a file, without white space at its ends; a random key without a file.
 ///
 /// # Errors
-/// When the file cannot be read, or holds too little or too much for a key, or there is no chance.
-pub(super) fn of(file: Option<&Path>) -> Result<Vec<u8>> {
+/// If the file cannot be read, or is too short or too long for a key, or the system has no random
+/// bytes.
+pub(super) fn load_key(file: Option<&Path>) -> Result<Vec<u8>> {
     let Some(path) = file else {
         let mut key = vec![0; 32];
         getrandom::fill(&mut key).map_err(|error| anyhow!("cannot make a key: {error}"))?;
         return Ok(key);
     };
-    let key = read_bounded(path, LONGEST)?;
+    let key = read_bounded(path, MAX_BYTES)?;
     let key = key.trim_ascii();
-    if key.iter().filter(|byte| !byte.is_ascii_whitespace()).count() < SHORTEST {
-        bail!("the key in {} is too short: it needs {SHORTEST} bytes", path.display());
+    if key.iter().filter(|byte| !byte.is_ascii_whitespace()).count() < MIN_LENGTH {
+        bail!("the key in {} is too short: it needs {MIN_LENGTH} bytes", path.display());
     }
     Ok(key.to_vec())
 }
@@ -38,7 +39,7 @@ mod tests {
     fn key(bytes: &[u8]) -> Result<Vec<u8>> {
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(bytes).expect("a disk");
-        of(Some(file.path()))
+        load_key(Some(file.path()))
     }
 
     #[test]
@@ -49,11 +50,11 @@ mod tests {
             let error = key(wrong.as_bytes()).expect_err("no key").to_string();
             assert!(!error.contains("0123"), "{error}");
         }
-        assert!(of(Some(Path::new("/no/such/file"))).is_err());
+        assert!(load_key(Some(Path::new("/no/such/file"))).is_err());
     }
 
     #[test]
     fn every_run_has_a_key_of_its_own() {
-        assert_ne!(of(None).expect("chance"), of(None).expect("chance"));
+        assert_ne!(load_key(None).expect("chance"), load_key(None).expect("chance"));
     }
 }

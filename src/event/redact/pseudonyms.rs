@@ -327,15 +327,12 @@ struct BuiltName {
 
 /// The uids or the guid in a conversation id; `None` if the separator is ambiguous.
 pub(super) fn parts_of_conversation(text: &str) -> Option<impl Iterator<Item = &str>> {
+    let people = || text.split_once(BETWEEN).filter(|(_, other)| !other.contains(BETWEEN));
     let (one, other) = match text.strip_prefix(GROUP) {
         Some(group) => (group, None),
-        None => {
-            let (one, other) = text.split_once(BETWEEN)?;
-            (one, Some(other))
-        }
+        None => people().map(|(one, other)| (one, Some(other)))?,
     };
-    let is_ambiguous = other.is_some_and(|other| other.contains(BETWEEN));
-    (!is_ambiguous).then(|| std::iter::once(one).chain(other))
+    Some(std::iter::once(one).chain(other))
 }
 
 /// Whether a text of unknown kind looks like a name: one word, or a few with capitals.

@@ -69,23 +69,26 @@ impl BodyRewriter<'_> {
             return Cow::Borrowed(text);
         }
         let all = &mut *self.pseudonyms;
-        let date = match field.shape {
-            Shape::Time(_) | Shape::Span(_) => Some(all.time(field.shape, text, true)),
-            Shape::Text(Form::Date) => Some(all.date(text)),
-            _ => None,
+        let date = match (field.shape, field.mask) {
+            (Shape::Time(_) | Shape::Span(_), _) => all.time(field.shape, text, true),
+            (Shape::Text(Form::Date), _) => all.date(text),
+            (_, Mask::Word(known)) => return Cow::Owned(all.word(known, text)),
+            (_, Mask::Version) => return Cow::Owned(all.word(&[], text)),
+            (_, Mask::Trigger) => {
+                return Cow::Owned(match companion_family(text) {
+                    Some((family, rest)) => family.to_owned() + &all.replace(private, rest),
+                    None => all.word(&[], text),
+                });
+            }
+            (_, Mask::Private(_) | Mask::Counter) => {
+                return Cow::Owned(all.replace(private, text));
+            }
         };
-        Cow::Owned(match (date, field.mask) {
-            (Some(Some(date)), _) => date,
-            (Some(None), _) if is_timestamp(text) => return Cow::Borrowed(text),
-            (Some(None), _) => all.replace(private, text),
-            (None, Mask::Trigger) => match companion_family(text) {
-                Some((family, rest)) => family.to_owned() + &all.replace(private, rest),
-                None => all.word(&[], text),
-            },
-            (None, Mask::Word(known)) => all.word(known, text),
-            (None, Mask::Version) => all.word(&[], text),
-            (None, Mask::Private(_) | Mask::Counter) => all.replace(private, text),
-        })
+        match date {
+            Some(date) => Cow::Owned(date),
+            None if is_timestamp(text) => Cow::Borrowed(text),
+            None => Cow::Owned(all.replace(private, text)),
+        }
     }
 
     fn replace_number(&mut self, raw: &str, role: FieldRole) -> String {

@@ -1,7 +1,7 @@
 //! The commands, a file each: read, compute, print, and return an [`Outcome`].
 
 #[cfg_attr(not(feature = "net"), expect(dead_code, reason = "only `listen` adds to stdout"))]
-mod appended;
+mod append_file;
 mod arrange;
 mod bar;
 mod bounded_file;
@@ -10,7 +10,6 @@ mod check;
 mod completions;
 #[cfg(feature = "net")]
 mod credentials;
-mod dice;
 mod diff;
 mod events;
 mod finding_locator;
@@ -28,6 +27,7 @@ mod replay;
 mod rule;
 mod schema;
 mod screen;
+mod seeded_rng;
 mod selection;
 mod settings;
 mod signals;

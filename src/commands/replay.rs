@@ -1,32 +1,22 @@
-//! `callscope replay`: captured webhooks once more, as they came.
+//! `callscope replay`: sends captured webhooks again, unchanged.
 
+mod attempt_log;
 #[cfg(feature = "net")]
-mod access;
-#[cfg_attr(not(any(feature = "net", test)), expect(dead_code, reason = "stdout answers nothing"))]
-mod answer;
-mod edit;
+mod auth_headers;
+mod body_editor;
 mod faults;
-mod hands;
-mod log;
-#[cfg_attr(not(feature = "net"), expect(dead_code, reason = "stdout answers at once"))]
-mod manners;
-#[cfg_attr(not(any(feature = "net", test)), expect(dead_code, reason = "stdout gets no secrets"))]
-mod mask;
-mod order;
-mod pace;
+mod figures;
 mod plan;
-mod playing;
-#[cfg(feature = "net")]
-mod posting;
-mod route;
-mod sending;
-mod tally;
-#[cfg(feature = "net")]
-mod workers;
+mod retry_policy;
+mod scheduler;
+#[cfg_attr(not(any(feature = "net", test)), expect(dead_code, reason = "stdout gets no secrets"))]
+mod secret_mask;
+mod send_loop;
+mod targets;
+mod transport;
 
 use std::collections::HashSet;
 use std::io::{self, Write};
-use std::path::Path;
 
 use anyhow::{Result, bail};
 
@@ -42,16 +32,13 @@ use crate::flow::Reconstruction;
 use crate::view::replay::{PlannedRow, table};
 use crate::view::screen::Screen;
 use crate::view::words::{count, length};
-use edit::Editing;
-use log::{EarlierLog, Ids};
-use manners::Manners;
-use order::turns;
-use plan::{Parcel, Plan};
-use playing::{Played, Playing};
-use route::Targets;
+use attempt_log::{AttemptLog, delivery_ids, send_id};
+use body_editor::BodyEditor;
+use plan::{PlannedSend, SendPlan, order_deliveries};
+use targets::Targets;
 
 pub(super) fn run(args: &Replay) -> Result<Outcome> {
-    let targets = Targets::of(&args.route)?;
+    let targets = Targets::new(&args.route)?;
     let settings = Settings::of(&args.settings, args.input.verbose)?;
     let looks = settings.looks(&args.looks);
     let now = now(&looks.tz)?;
@@ -68,131 +55,117 @@ pub(super) fn run(args: &Replay) -> Result<Outcome> {
     if !read.quiet {
         selection.nowhere().iter().for_each(|note| complain(note));
     }
-    let turns = turns(&read.capture, |delivery| selection.has_delivery(delivery));
-    let editing = Editing::new(&args.edits, &turns, &read.capture, &now)?;
-    let mut plan = Plan::new(turns, &calls, &targets, (&args.pace, &args.faults));
-    let ids = ids(&plan, &read, log_path.is_some());
-    let log = match (&args.told.resume, &args.told.log) {
-        (Some(path), _) => Some(resume(&mut plan, path, &ids)?),
-        (None, Some(path)) => Some(EarlierLog::read(path, |_| false)?),
-        (None, None) => None,
-    };
-    if let Some(log) = log.as_ref().filter(|log| log.is_cut_short() && !read.quiet) {
-        complain(&format!(
-            "{}: the last record is cut short and will be removed",
-            log.path.display()
-        ));
-    }
+    let ordered = order_deliveries(&read.capture, |delivery| selection.has_delivery(delivery));
+    let editor = BodyEditor::new(&args.edits, &ordered, &read.capture, &now)?;
+    let mut plan = SendPlan::new(ordered, &calls, &targets, &args.pace, &args.faults);
+    let log = read_log(args, &mut plan, &read)?;
     if args.told.dry_run {
-        show(&plan, &calls, &read, &targets, &screen)?;
-        let would = count(plan.parcels.len() as u64, "body") + " would be sent" + &duration(&plan);
-        tell(&read, &calls, &[(0, ""); 0], vec![would], &plan);
+        print_plan(&plan, &calls, &read, &targets, &screen)?;
+        let would = count(plan.sends.len() as u64, "body") + " would be sent" + &duration(&plan);
+        print_summary(&read, &calls, &plan, vec![would], &[]);
         return Ok(read.close());
     }
-    let manners = Manners::of(&args.route);
-    let playing =
-        Playing { args, read: &read, calls: &calls, targets: &targets, ids: &ids, manners };
-    let played = playing.play(&plan, editing, log.as_ref(), &screen)?;
-    report(&read, &calls, &plan, &played);
-    Ok(outcome(&read, &played))
-}
-
-/// The names of deliveries, where a log wants them.
-fn ids(plan: &Plan, read: &Read, wanted: bool) -> Ids {
-    if !wanted {
-        return Ids::default();
+    let mut sent =
+        send_loop::send(args, (&read, &calls), &targets, &mut plan, editor, log.as_ref())?;
+    if !targets.is_stdout() {
+        sent.print(targets.has_stdout(), &screen)?;
     }
-    Ids::new(plan.parcels.iter().map(|parcel| parcel.delivery), read)
+    let verb = if targets.is_stdout() { " written" } else { " accepted" };
+    let mut results = vec![count(sent.accepted(), "body") + verb];
+    results.extend(sent.editor.summary());
+    let missing = [
+        (sent.failed(), "not accepted"),
+        (sent.left(), "not sent"),
+        (sent.unread, "could not be read again"),
+    ];
+    print_summary(&read, &calls, &plan, results, &missing);
+    let outcome = read.close();
+    Ok(if sent.is_stopped {
+        Outcome::Interrupted
+    } else if sent.unread > 0 || outcome == Outcome::Unread {
+        Outcome::Unread
+    } else if sent.failed() + sent.left() > 0 {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    })
 }
 
-/// Leaves out what the log of an earlier run shows as accepted.
-fn resume(plan: &mut Plan, path: &Path, ids: &Ids) -> Result<EarlierLog> {
-    if !path.is_file() {
+/// The log to add to, if any. With `--resume`, removes from the plan what it shows as accepted.
+fn read_log(args: &Replay, plan: &mut SendPlan, read: &Read) -> Result<Option<AttemptLog>> {
+    let (path, resumes) = match (&args.told.resume, &args.told.log) {
+        (Some(path), _) => (path, true),
+        (None, Some(path)) => (path, false),
+        (None, None) => return Ok(None),
+    };
+    let ids = delivery_ids(&plan.sends, read);
+    if resumes && !path.is_file() {
         bail!("cannot go on with {}: there is no such file", path.display());
     }
-    // A log may hold more than this run sends.
-    let wanted: HashSet<String> = plan.parcels.iter().map(|parcel| ids.of(parcel)).collect();
-    let log = EarlierLog::read(path, |delivery| wanted.contains(delivery))?;
-    plan.skip(&log.accepted, ids);
-    Ok(log)
+    // Only the ids of this run are kept: a log may have millions of others.
+    let sends = plan.sends.iter().filter(|_| resumes);
+    let wanted: HashSet<String> = sends.map(|send| send_id(send, &ids)).collect();
+    let mut log = AttemptLog::read(path, |id| wanted.contains(id))?;
+    log.ids = ids;
+    plan.skip_accepted(&log);
+    if log.is_cut_short() && !read.quiet {
+        complain(&format!("{}: the last record is cut short and will be removed", path.display()));
+    }
+    Ok(Some(log))
 }
 
-/// What would be sent, a row each.
-fn show(
-    plan: &Plan,
+/// Prints what would be sent, a row for each send.
+fn print_plan(
+    plan: &SendPlan,
     calls: &Reconstruction<'_>,
     read: &Read,
     targets: &Targets,
     screen: &Screen,
 ) -> Result<()> {
     let names = targets.names();
-    let row = |parcel: &Parcel| {
-        let delivery = read.capture.delivery(parcel.delivery);
+    let row = |send: &PlannedSend| {
+        let delivery = read.capture.delivery(send.delivery);
         PlannedRow {
-            after: Span::from_decimal(parcel.due.as_secs_f64()).unwrap_or_default(),
+            after: Span::from_decimal(send.due.as_secs_f64()).unwrap_or_default(),
             trigger: delivery.what.trigger_name(&read.capture),
-            call: calls.call_of(parcel.delivery).map(|call| calls.id(call)),
-            target: &names[usize::from(parcel.target)],
-            again: parcel.again,
+            call: calls.call_of(send.delivery).map(|call| calls.id(call)),
+            target: &names[usize::from(send.target)],
+            again: send.is_repeat,
             source: &read.sources.source(delivery.place.source).name,
             line: delivery.place.line,
         }
     };
     let mut out = open(None)?;
-    let printed = table(plan.parcels.iter().map(row), screen, &mut out);
+    let printed = table(plan.sends.iter().map(row), screen, &mut out);
     super::output::finish(printed.map_err(Into::into), out)
 }
 
-/// How long it takes to send all when it is due; nothing where that is at once.
-fn duration(plan: &Plan) -> String {
-    match Span::from_decimal(plan.length().as_secs_f64().round()) {
+/// `, over 5 min`: the time from the first send to the last; empty if that is none.
+fn duration(plan: &SendPlan) -> String {
+    match Span::from_decimal(plan.duration().as_secs_f64().round()) {
         Some(takes) if takes > Span::default() => format!(", over {}", length(takes)),
         _ => String::new(),
     }
 }
 
-/// Says what was read, and what became of it: `pieces` first, then of how many `some`thing else, then
-/// what was left out.
-fn tell(
+/// Prints what was read, the results, and the counts of what is missing from them.
+fn print_summary(
     read: &Read,
     calls: &Reconstruction<'_>,
-    some: &[(u64, &str)],
-    mut pieces: Vec<String>,
-    plan: &Plan,
+    plan: &SendPlan,
+    mut results: Vec<String>,
+    missing: &[(u64, &str)],
 ) {
+    if read.quiet {
+        return;
+    }
     let left_out = [
         (plan.accepted, "accepted before"),
         (plan.unrouted, "without a route"),
         (plan.dropped, "dropped"),
     ];
-    let some = some.iter().chain(&left_out).filter(|(many, _)| *many > 0);
-    pieces.extend(some.map(|(many, what)| format!("{many} {what}")));
-    if !read.quiet {
-        let line = read.summary(calls).line();
-        let _ = writeln!(io::stderr(), "{line}; {}", pieces.join(", "));
-    }
-}
-
-fn report(read: &Read, calls: &Reconstruction<'_>, plan: &Plan, played: &Played) {
-    let some = [
-        (played.failed, "not accepted"),
-        (played.left, "not sent"),
-        (played.unread, "could not be read again"),
-    ];
-    let mut pieces = vec![count(played.accepted, "body") + played.verb];
-    pieces.extend(played.edited.clone());
-    tell(read, calls, &some, pieces, plan);
-}
-
-fn outcome(read: &Read, played: &Played) -> Outcome {
-    let reading = read.close();
-    if played.is_stopped {
-        Outcome::Interrupted
-    } else if played.unread > 0 || reading == Outcome::Unread {
-        Outcome::Unread
-    } else if played.failed + played.left > 0 {
-        Outcome::Findings
-    } else {
-        Outcome::Clean
-    }
+    let counts = missing.iter().chain(&left_out).filter(|(count, _)| *count > 0);
+    results.extend(counts.map(|(count, what)| format!("{count} {what}")));
+    let line = read.summary(calls).line();
+    let _ = writeln!(io::stderr(), "{line}; {}", results.join(", "));
 }

@@ -9,14 +9,14 @@ use anyhow::{Context, Result, bail};
 use super::ends::WriteClock;
 use super::shown::beginning;
 use crate::args::Listen;
-use crate::commands::appended::Appended;
+use crate::commands::append_file::AppendFile;
 
 /// How often lines are written anew whose file was deleted before they were answered.
 const ATTEMPTS: usize = 3;
 
 /// The capture.
 pub(super) struct CaptureFile {
-    lines: Appended,
+    lines: AppendFile,
     /// `None` for stdout.
     path: Option<PathBuf>,
     /// Whether lines are put on the disk before they are answered.
@@ -34,7 +34,7 @@ impl CaptureFile {
     pub(super) fn open(args: &Listen, clock: WriteClock) -> Result<(Self, (u64, u64))> {
         let Listen { out: path, sync, .. } = args;
         let (lines, there) = match path {
-            None => (Appended::stdout(), (0, 0)),
+            None => (AppendFile::stdout(), (0, 0)),
             Some(path) if path.as_os_str() == "-" => {
                 bail!(
                     "cannot write to a file of the name -: without --out the capture goes to stdout"
@@ -118,8 +118,8 @@ impl CaptureFile {
 }
 
 /// Opens a file, and says how many bytes and lines are in it.
-fn opened(path: &Path, sync: bool) -> io::Result<(Appended, (u64, u64))> {
-    let lines = Appended::open(path)?;
+fn opened(path: &Path, sync: bool) -> io::Result<(AppendFile, (u64, u64))> {
+    let lines = AppendFile::open(path)?;
     if sync {
         settle_name(path)?;
     }

@@ -12,7 +12,7 @@ use super::admission::Admission;
 use super::notices::{Notices, request_line};
 use super::writer::{Task, Waiting};
 use crate::args::Failing;
-use crate::commands::dice::Dice;
+use crate::commands::seeded_rng::SeededRng;
 use crate::net::server::{Body, Head, Inbox, Refusal, StatusCode};
 
 /// What a fault answers where no status was typed.
@@ -33,7 +33,7 @@ pub(super) struct Desk {
 pub(super) struct Fault {
     status: StatusCode,
     share: f64,
-    dice: Dice,
+    dice: SeededRng,
     /// How many were.
     many: u64,
 }
@@ -43,7 +43,7 @@ impl Fault {
         let status = StatusCode::from_u16(faults.respond.unwrap_or(FAULT)).ok();
         let share = faults.fail_rate.unwrap_or(if faults.respond.is_some() { 1.0 } else { 0.0 });
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, share, dice: Dice::new(seed, 0), many: 0 }
+        Self { status, share, dice: SeededRng::new(seed, 0), many: 0 }
     }
 
     fn status(&mut self) -> StatusCode {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Where lines are added.
 #[derive(Debug)]
-pub(super) struct Appended {
+pub(super) struct AppendFile {
     out: Out,
     /// Whether a line broke off that could not be taken back: the next one ends it first.
     torn: bool,
@@ -22,7 +22,7 @@ enum Out {
     Stdout(io::Stdout),
 }
 
-impl Appended {
+impl AppendFile {
     /// Stdout.
     pub(super) fn stdout() -> Self {
         Self { out: Out::Stdout(io::stdout()), torn: false }
@@ -45,12 +45,12 @@ impl Appended {
         let mut options = File::options();
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE);
-        let appended = Self::open_with(path, options)?;
+        let opened = Self::open_with(path, options)?;
         #[cfg(unix)]
-        if let Out::File(file) = &appended.out {
+        if let Out::File(file) = &opened.out {
             make_private(file)?;
         }
-        Ok(appended)
+        Ok(opened)
     }
 
     fn open_with(path: &Path, mut options: OpenOptions) -> io::Result<Self> {
@@ -214,7 +214,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("log");
         fs::write(&path, "one\nhal").expect("a disk");
-        let mut lines = Appended::open(&path).expect("a file");
+        let mut lines = AppendFile::open(&path).expect("a file");
         lines.add(b"two\n").expect("a disk");
         lines.add(b"three\n").expect("a disk");
         lines.sync().expect("a disk");
@@ -232,12 +232,12 @@ mod tests {
         fs::write(&old, "one\n").expect("a disk");
         fs::set_permissions(&old, PermissionsExt::from_mode(0o666)).expect("our own file");
         for path in [&new, &old] {
-            Appended::open_private(path).expect("a file").add(b"two\n").expect("a disk");
+            AppendFile::open_private(path).expect("a file").add(b"two\n").expect("a disk");
             assert_eq!(mode(path), 0o600);
         }
         assert_eq!(fs::read_to_string(&old).expect("a file"), "one\ntwo\n");
         // What is no regular file keeps its mode.
-        Appended::open_private(Path::new("/dev/null")).expect("a device");
+        AppendFile::open_private(Path::new("/dev/null")).expect("a device");
         assert_ne!(mode(Path::new("/dev/null")), 0o600);
     }
 
@@ -245,17 +245,17 @@ mod tests {
     fn two_runs_do_not_add_to_one_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("log");
-        let first = Appended::open(&path).expect("a file");
-        let error = Appended::open(&path).expect_err("it is taken").to_string();
+        let first = AppendFile::open(&path).expect("a file");
+        let error = AppendFile::open(&path).expect_err("it is taken").to_string();
         assert!(error.ends_with("another run adds to it"), "{error}");
         drop(first);
-        Appended::open(&path).expect("it is free again");
+        AppendFile::open(&path).expect("it is free again");
     }
 
     #[test]
     #[cfg(target_os = "linux")]
     fn a_device_that_takes_nothing_says_so_each_time() {
-        let mut lines = Appended::open(Path::new("/dev/full")).expect("a device");
+        let mut lines = AppendFile::open(Path::new("/dev/full")).expect("a device");
         for _ in 0..2 {
             let error = lines.add(b"one\n").expect_err("it is full");
             assert_eq!(error.kind(), io::ErrorKind::StorageFull);

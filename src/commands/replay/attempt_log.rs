@@ -1,5 +1,6 @@
-//! The log of a replay: a JSON record of each attempt, and what those of earlier runs say.
+//! The log of a replay: a JSON record of each attempt, of this run and of earlier ones.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
@@ -8,115 +9,115 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use super::mask::Mask;
-use super::plan::Parcel;
-use super::sending::Attempt;
-use crate::commands::appended::Appended;
+use super::plan::PlannedSend;
+use crate::commands::append_file::AppendFile;
 use crate::commands::bounded_file::size;
 use crate::commands::read::Read;
-use crate::event::Moment;
-use crate::flow::Reconstruction;
 use crate::view::report::json;
-use crate::view::text::shown;
 
-/// The names of deliveries in a log: made of what their bodies are, so that they are the same in
-/// every run over the same capture, whatever its files are called.
-#[derive(Debug, Default)]
-pub(super) struct Ids(HashMap<u32, String>);
-
-impl Ids {
-    /// The names of these deliveries, each body read once. Equal bodies are numbered.
-    pub(super) fn new(deliveries: impl Iterator<Item = u32>, read: &Read) -> Self {
-        let mut seen: HashMap<String, u32> = HashMap::new();
-        let mut deliveries: Vec<u32> = deliveries.collect();
-        deliveries.sort_unstable();
-        deliveries.dedup();
-        let name = |delivery: u32| {
-            let body = read.bytes(delivery)?;
-            let hash = blake3::hash(&body).to_hex()[..32].to_owned();
-            let nth = seen.entry(hash.clone()).or_default();
-            *nth += 1;
-            Some((delivery, format!("{hash}.{nth}")))
-        };
-        Self(deliveries.into_iter().filter_map(name).collect())
-    }
-
-    /// The name of a parcel: its delivery's, and whether it goes out by a fault.
-    pub(super) fn of(&self, parcel: &Parcel) -> String {
-        let own = self.0.get(&parcel.delivery).map_or("", String::as_str);
-        let again = if parcel.again { ".again" } else { "" };
-        format!("{own}{again}")
-    }
-}
-
-/// One attempt. Fields are added, never renamed.
-#[derive(Debug, Serialize)]
-struct Record<'a> {
-    delivery: String,
-    attempt: u8,
-    sent_at: String,
-    trigger: &'a str,
-    call_id: Option<&'a str>,
-    target: &'a str,
-    source: &'a str,
-    line: u64,
-    status: Option<u16>,
-    error: Option<String>,
-    latency_seconds: f64,
-    accepted: bool,
+/// One attempt. Fields are added, never renamed. To be accepted as a record, a line needs those
+/// that are not skipped.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct LogRecord<'a> {
+    pub(super) delivery: String,
+    pub(super) attempt: u8,
+    pub(super) sent_at: String,
+    pub(super) trigger: Cow<'a, str>,
+    #[serde(skip_deserializing)]
+    pub(super) call_id: Option<&'a str>,
+    pub(super) target: Cow<'a, str>,
+    #[serde(skip_deserializing)]
+    pub(super) source: &'a str,
+    #[serde(skip_deserializing)]
+    pub(super) line: u64,
+    #[serde(skip_deserializing)]
+    pub(super) status: Option<u16>,
+    #[serde(skip_deserializing)]
+    pub(super) error: Option<String>,
+    pub(super) latency_seconds: f64,
+    pub(super) accepted: bool,
     /// Whether no other attempt follows.
-    last: bool,
+    pub(super) last: bool,
     /// The start of the answer.
-    answer: Option<String>,
+    #[serde(skip_deserializing)]
+    pub(super) answer: Option<String>,
 }
 
-/// How each record begins.
-const BEGINNING: &[u8] = br#"{"delivery":""#;
+/// The beginning of each record.
+const RECORD_START: &[u8] = br#"{"delivery":""#;
 
-/// The longest record. (Its ids are as long as the capture has them.)
+/// Bytes of the longest record: its ids may be as long as the capture has them.
 const LONGEST_RECORD: u64 = 16 << 20;
 
-/// The largest log: some ten million attempts.
+/// Bytes of the largest log: some ten million attempts.
 const LARGEST: u64 = 4 << 30;
 
-/// What of a record going on needs, and what makes it one.
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "a record has these fields, and they are of these types")]
-struct LoggedAttempt {
-    delivery: String,
-    attempt: u8,
-    sent_at: String,
-    trigger: String,
-    target: String,
-    latency_seconds: f64,
-    accepted: bool,
-    last: bool,
+impl LogRecord<'_> {
+    /// Adds the record to a log.
+    ///
+    /// # Errors
+    /// When it is too long or cannot be written.
+    pub(super) fn add_to(&self, log: &mut AppendFile) -> Result<()> {
+        let mut line = Vec::new();
+        json(&mut line, self)?;
+        line.push(b'\n');
+        // A longer one would make the log unreadable for `--resume`.
+        if line.len() as u64 > LONGEST_RECORD {
+            bail!("a record of the log would be longer than {}", size(LONGEST_RECORD));
+        }
+        log.add(&line).context("cannot write the log")
+    }
 }
 
 /// A log before this run adds to it.
 #[derive(Debug, Default)]
-pub(super) struct EarlierLog {
+pub(super) struct AttemptLog {
     pub(super) path: PathBuf,
-    /// The names of deliveries that were accepted.
+    /// The ids in this log of the deliveries of this run.
+    pub(super) ids: HashMap<u32, String>,
+    /// The ids of sends that were accepted.
     pub(super) accepted: HashSet<String>,
     /// Bytes of the file.
     length: u64,
-    /// Bytes of its records, without a last one that was cut short.
+    /// Bytes of its whole records.
     whole: u64,
 }
 
-impl EarlierLog {
-    /// Reads a log, line by line, and remembers the wanted deliveries that were accepted. One that
-    /// does not exist yet is empty, and so is what is no regular file.
+/// The ids of deliveries in a log: hashes of their bodies, so that they are the same in every run
+/// over the same capture, whatever its files are called. Equal bodies are numbered.
+pub(super) fn delivery_ids(sends: &[PlannedSend], read: &Read) -> HashMap<u32, String> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let mut deliveries: Vec<u32> = sends.iter().map(|send| send.delivery).collect();
+    deliveries.sort_unstable();
+    deliveries.dedup();
+    let id = |delivery: u32| {
+        let body = read.bytes(delivery)?;
+        let hash = blake3::hash(&body).to_hex()[..32].to_owned();
+        let number = seen.entry(hash.clone()).or_default();
+        *number += 1;
+        Some((delivery, format!("{hash}.{number}")))
+    };
+    deliveries.into_iter().filter_map(id).collect()
+}
+
+/// The id of a send: its delivery's, with a mark if a fault repeats it.
+pub(super) fn send_id(send: &PlannedSend, ids: &HashMap<u32, String>) -> String {
+    let id = ids.get(&send.delivery).map_or("", String::as_str);
+    format!("{id}{}", if send.is_repeat { ".again" } else { "" })
+}
+
+impl AttemptLog {
+    /// Reads a log, if it is there and a regular file, and remembers which of the wanted sends
+    /// were accepted.
     ///
     /// # Errors
-    /// When it cannot be read, is too large, or holds something else than records. Only the last
-    /// one may be cut short, as a run that was killed leaves it.
+    /// When it cannot be read, is too large, or has a line that is no record. Only the last record
+    /// may be cut short, as a run that was killed leaves it.
     pub(super) fn read(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Self> {
         let context = || format!("cannot read {}", path.display());
         let mut log = Self { path: path.to_owned(), ..Self::default() };
         match path.metadata() {
-            Ok(there) if there.is_file() => {}
+            Ok(metadata) if metadata.is_file() => {}
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(error).with_context(context);
             }
@@ -139,9 +140,9 @@ impl EarlierLog {
             if read > LONGEST_RECORD {
                 bail!("{place} is longer than {}, the limit for a record", size(LONGEST_RECORD));
             }
-            match serde_json::from_slice::<LoggedAttempt>(&line) {
-                Ok(attempt) if attempt.accepted && is_wanted(&attempt.delivery) => {
-                    log.accepted.insert(attempt.delivery);
+            match serde_json::from_slice::<LogRecord<'_>>(&line) {
+                Ok(record) if record.accepted && is_wanted(&record.delivery) => {
+                    log.accepted.insert(record.delivery);
                 }
                 Ok(_) => {}
                 Err(_) if line.trim_ascii().is_empty() => {}
@@ -158,14 +159,14 @@ impl EarlierLog {
         self.whole < self.length
     }
 
-    /// Opens the file to add to it, for its owner alone. A last record that was cut short is removed,
-    /// since a log with one in the middle is none.
+    /// Opens the file to add to it, for its owner alone. Removes a last record that was cut short:
+    /// in the middle it would make the log invalid.
     ///
     /// # Errors
     /// When it cannot be opened, or changed since it was read.
-    pub(super) fn open(&self) -> Result<Appended> {
+    pub(super) fn open(&self) -> Result<AppendFile> {
         let context = || format!("cannot write {}", self.path.display());
-        let mut file = Appended::open_private(&self.path).with_context(context)?;
+        let mut file = AppendFile::open_private(&self.path).with_context(context)?;
         if file.length().with_context(context)? != self.length {
             bail!("cannot write {}: it changed since it was read", self.path.display());
         }
@@ -176,56 +177,10 @@ impl EarlierLog {
     }
 }
 
-/// Whether a line that is no record is the beginning of one, and the end of a log.
+/// Whether a line that is no record is the beginning of one at the end of the log.
 fn is_cut_short(line: &[u8]) -> bool {
-    let length = line.len().min(BEGINNING.len());
-    !line.ends_with(b"\n") && line[..length] == BEGINNING[..length]
-}
-
-/// Where records go.
-pub(super) struct Log<'l> {
-    pub(super) file: Appended,
-    pub(super) ids: &'l Ids,
-    pub(super) read: &'l Read,
-    pub(super) calls: &'l Reconstruction<'l>,
-    /// The targets' names, without secrets.
-    pub(super) names: &'l [String],
-    pub(super) mask: &'l Mask,
-}
-
-impl Log<'_> {
-    /// Adds the record of an attempt.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub(super) fn add(&mut self, attempt: &Attempt<'_>) -> Result<()> {
-        let parcel = attempt.parcel;
-        let capture = &self.read.capture;
-        let delivery = capture.delivery(parcel.delivery);
-        let record = Record {
-            delivery: self.ids.of(parcel),
-            attempt: attempt.number,
-            sent_at: Moment::from(attempt.sent_at).to_string(),
-            trigger: delivery.what.trigger_name(capture),
-            call_id: self.calls.call_of(parcel.delivery).map(|call| self.calls.id(call)),
-            target: &self.names[usize::from(parcel.target)],
-            source: &self.read.sources.source(delivery.place.source).name,
-            line: delivery.place.line,
-            status: attempt.answer.status(),
-            error: attempt.answer.failure().map(|why| self.mask.hide(why)),
-            latency_seconds: attempt.latency.as_secs_f64(),
-            accepted: attempt.accepted,
-            last: attempt.last,
-            answer: attempt.answer.start().map(|start| shown(start.trim()).into_owned()),
-        };
-        let mut line = Vec::new();
-        json(&mut line, &record)?;
-        line.push(b'\n');
-        if line.len() as u64 > LONGEST_RECORD {
-            bail!("a record of the log would be longer than {}", size(LONGEST_RECORD));
-        }
-        self.file.add(&line).context("cannot write the log")
-    }
+    let length = line.len().min(RECORD_START.len());
+    !line.ends_with(b"\n") && line[..length] == RECORD_START[..length]
 }
 
 #[cfg(test)]
@@ -235,13 +190,13 @@ mod tests {
     use super::*;
 
     fn record(delivery: &str, accepted: bool) -> String {
-        let record = Record {
+        let record = LogRecord {
             delivery: delivery.to_owned(),
             attempt: 1,
             sent_at: "2026-02-13T17:27:30Z".to_owned(),
-            trigger: "call_started",
+            trigger: "call_started".into(),
             call_id: None,
-            target: "http://localhost/",
+            target: "http://localhost/".into(),
             source: "tág.ndjson",
             line: 1,
             status: Some(200),
@@ -256,10 +211,10 @@ mod tests {
         String::from_utf8(line).expect("UTF-8")
     }
 
-    fn read(text: impl AsRef<[u8]>) -> Result<EarlierLog> {
+    fn read(text: impl AsRef<[u8]>) -> Result<AttemptLog> {
         let file = tempfile::NamedTempFile::new().expect("a file");
         fs::write(file.path(), text).expect("a disk");
-        EarlierLog::read(file.path(), |delivery| delivery != "other")
+        AttemptLog::read(file.path(), |delivery| delivery != "other")
     }
 
     #[test]
@@ -307,14 +262,14 @@ mod tests {
     fn a_line_without_end_is_refused() {
         let file = tempfile::NamedTempFile::new().expect("a file");
         file.as_file().set_len(LONGEST_RECORD + 1).expect("a sparse file");
-        let error = EarlierLog::read(file.path(), |_| true).expect_err("too long").to_string();
+        let error = AttemptLog::read(file.path(), |_| true).expect_err("too long").to_string();
         assert!(error.ends_with(":1 is longer than 16 MiB, the limit for a record"), "{error}");
     }
 
     #[test]
     fn a_log_that_another_run_added_to_is_not_written() {
         let file = tempfile::NamedTempFile::new().expect("a file");
-        let log = EarlierLog::read(file.path(), |_| true).expect("an empty log");
+        let log = AttemptLog::read(file.path(), |_| true).expect("an empty log");
         fs::write(file.path(), record("a.1", true)).expect("a disk");
         let error = log.open().expect_err("it changed").to_string();
         assert!(error.ends_with("it changed since it was read"), "{error}");

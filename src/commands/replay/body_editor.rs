@@ -1,88 +1,85 @@
-//! Bodies that are changed on their way, as little as can be.
+//! Edits bodies before they are sent, changing as few bytes as possible.
 
 use std::borrow::Cow;
 
 use anyhow::{Context, Result};
 use jiff::ZonedDateTime;
 
-use super::order::Turn;
+use super::plan::OrderedDelivery;
 use crate::args::{Edits, Setting};
 use crate::event::{Capture, Event, Moment, Pointed, moved};
 use crate::view::words::count;
 
-/// What is changed, and how much was.
 #[derive(Debug)]
-pub(super) struct Editing<'e> {
+pub(super) struct BodyEditor<'e> {
     set: &'e [Setting],
-    /// How many seconds all times move.
-    later: i64,
+    /// Seconds to add to all times.
+    shift: i64,
+    /// Bodies changed so far.
     edited: u64,
 }
 
-impl<'e> Editing<'e> {
-    /// What was typed; times move so that the first event of these turns is at the one that was
-    /// asked for.
+impl<'e> BodyEditor<'e> {
+    /// Times move so that the earliest of these events happens at `--rebase-to`.
     ///
     /// # Errors
-    /// When that is out of range.
+    /// When that time is out of range.
     pub(super) fn new(
-        typed: &'e Edits,
-        turns: &[Turn],
+        args: &'e Edits,
+        ordered: &[OrderedDelivery],
         capture: &Capture,
         now: &ZonedDateTime,
     ) -> Result<Self> {
-        let at = |turn: &Turn| capture.event(turn.delivery).map(Event::at);
-        let first = turns.iter().filter_map(at).filter(|at| at.is_plausible()).min();
-        let later = match (&typed.rebase_to, first) {
+        let at = |ordered: &OrderedDelivery| capture.event(ordered.delivery).map(Event::at);
+        let first = ordered.iter().filter_map(at).filter(|at| at.is_plausible()).min();
+        let shift = match (&args.rebase_to, first) {
             (Some(when), Some(first)) => {
                 let to = when.resolve(now).context("a time that is out of range")?;
                 Moment::from(to).seconds() - first.seconds()
             }
             _ => 0,
         };
-        Ok(Self { set: &typed.set, later, edited: 0 })
+        Ok(Self { set: &args.set, shift, edited: 0 })
     }
 
-    /// Whether bodies may go out other than they were captured.
-    pub(super) fn is_active(&self) -> bool {
-        !self.set.is_empty() || self.later != 0
+    fn is_active(&self) -> bool {
+        !self.set.is_empty() || self.shift != 0
     }
 
-    /// The body as it goes out. One that is no JSON, or has no value at any of the pointers, is left
-    /// as it is.
+    /// The edited body. It is unchanged if it has no value at any of the pointers.
     pub(super) fn apply(&mut self, body: Vec<u8>) -> Vec<u8> {
         if !self.is_active() {
             return body;
         }
         let Ok(text) = String::from_utf8(body) else {
-            // What was taken as a webhook is UTF-8.
+            // Cannot happen: only UTF-8 is recognised as a webhook.
             return Vec::new();
         };
         let mut edited = Cow::Borrowed(&*text);
-        if self.later != 0
-            && let Some(moved) = moved(&edited, self.later)
+        if self.shift != 0
+            && let Some(moved) = moved(&edited, self.shift)
         {
             edited = Cow::Owned(moved);
         }
         for Setting { pointer, json } in self.set {
-            if let Some((from, length)) = Pointed::new(edited.to_string()).at(pointer) {
-                edited = format!("{}{json}{}", &edited[..from], &edited[from + length..]).into();
+            if let Some((start, length)) = Pointed::new(edited.to_string()).at(pointer) {
+                edited = format!("{}{json}{}", &edited[..start], &edited[start + length..]).into();
             }
         }
         self.edited += u64::from(edited != text);
         edited.into_owned().into_bytes()
     }
 
-    /// What there is to say of it beforehand.
-    pub(super) fn plan(&self) -> Option<String> {
+    /// Announces the edits; `None` if there are none.
+    pub(super) fn announcement(&self) -> Option<String> {
         let set = self.set.iter().map(|setting| format!("{} is set", setting.pointer));
-        let moved = (self.later != 0).then(|| format!("times move by {} s", self.later));
-        let all: Vec<String> = set.chain(moved).collect();
-        (!all.is_empty()).then(|| format!("bodies are edited: {}", all.join(", ")))
+        let moved = (self.shift != 0).then(|| format!("times move by {} s", self.shift));
+        let edits: Vec<String> = set.chain(moved).collect();
+        (!edits.is_empty()).then(|| format!("bodies are edited: {}", edits.join(", ")))
     }
 
-    /// What there is to say of it afterwards.
-    pub(super) fn line(&self) -> Option<String> {
+    /// The number of edited bodies; `None` if there were no edits to make.
+    pub(super) fn summary(&self) -> Option<String> {
         self.is_active().then(|| format!("{} edited", count(self.edited, "body")))
     }
 }
@@ -91,15 +88,15 @@ impl<'e> Editing<'e> {
 mod tests {
     use super::*;
 
-    fn edited(set: &[(&str, &str)], later: i64, body: &str) -> (String, u64) {
+    fn edited(set: &[(&str, &str)], shift: i64, body: &str) -> (String, u64) {
         let setting = |(pointer, json): &(&str, &str)| Setting {
             pointer: (*pointer).into(),
             json: (*json).into(),
         };
         let set: Vec<Setting> = set.iter().map(setting).collect();
-        let mut editing = Editing { set: &set, later, edited: 0 };
-        let body = editing.apply(body.as_bytes().to_vec());
-        (String::from_utf8(body).expect("UTF-8"), editing.edited)
+        let mut editor = BodyEditor { set: &set, shift, edited: 0 };
+        let body = editor.apply(body.as_bytes().to_vec());
+        (String::from_utf8(body).expect("UTF-8"), editor.edited)
     }
 
     const BODY: &str = r#"{ "appId" : "a1", "trigger":"call_started","data":{"created_at":1767346800,"sessionId":"s"}}"#;

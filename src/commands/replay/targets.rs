@@ -1,6 +1,7 @@
-//! What was typed as targets → where each trigger goes, and whether that is safe.
+//! Where the bodies of each trigger go.
 
-use std::fmt;
+#[cfg(not(feature = "net"))]
+use std::convert::Infallible as Endpoint;
 
 use anyhow::{Result, bail};
 use glob::Pattern;
@@ -9,36 +10,25 @@ use crate::args::{Routes, Target};
 #[cfg(feature = "net")]
 use crate::net::Endpoint;
 
-/// Where bodies go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Destination {
-    /// Stdout.
-    Stdout,
-    /// A URL.
-    #[cfg(feature = "net")]
-    Url(Endpoint),
-}
-
-/// All targets, and which trigger goes where.
+/// All distinct targets, and which trigger goes to which.
 #[derive(Debug)]
 pub(super) struct Targets {
-    pub(super) list: Vec<Destination>,
+    /// `None` is stdout.
+    pub(super) list: Vec<Option<Endpoint>>,
     routes: Vec<(Pattern, u16)>,
-    /// Where goes what no route takes.
-    to: Option<u16>,
+    /// The target of triggers that no route matches.
+    default: Option<u16>,
 }
 
 impl Targets {
-    /// Those that were typed.
-    ///
     /// # Errors
-    /// When one is no URL, or holds credentials.
-    pub(super) fn of(typed: &Routes) -> Result<Self> {
-        let mut targets = Self { list: Vec::new(), routes: Vec::new(), to: None };
-        if let Some(to) = &typed.to {
-            targets.to = Some(targets.add(to, "--to")?);
+    /// When a target is not a valid URL, or contains credentials.
+    pub(super) fn new(args: &Routes) -> Result<Self> {
+        let mut targets = Self { list: Vec::new(), routes: Vec::new(), default: None };
+        if let Some(to) = &args.to {
+            targets.default = Some(targets.add(to, "--to")?);
         }
-        for route in &typed.route {
+        for route in &args.route {
             let target = targets.add(&route.target, "--route")?;
             targets.routes.push((route.trigger.clone(), target));
         }
@@ -46,69 +36,57 @@ impl Targets {
     }
 
     fn add(&mut self, target: &Target, flag: &str) -> Result<u16> {
-        let destination = destination(target, flag)?;
-        let at = self.list.iter().position(|known| *known == destination);
-        let at = at.unwrap_or_else(|| {
-            self.list.push(destination);
+        let target = match target {
+            Target::Stdout => None,
+            Target::Url(url) => match parse(url) {
+                Ok(endpoint) => Some(endpoint),
+                Err(why) => bail!("cannot send to what {flag} names: {why}"),
+            },
+        };
+        let index = self.list.iter().position(|known| *known == target);
+        let index = index.unwrap_or_else(|| {
+            self.list.push(target);
             self.list.len() - 1
         });
-        match u16::try_from(at) {
-            Ok(at) => Ok(at),
+        match u16::try_from(index) {
+            Ok(index) => Ok(index),
             Err(_) => bail!("more targets than there can be"),
         }
     }
 
-    /// The target of a trigger; `None` where no route takes it.
+    /// The index of a trigger's target; `None` if no route matches.
     pub(super) fn of_trigger(&self, trigger: &str) -> Option<u16> {
         let route = self.routes.iter().find(|(pattern, _)| pattern.matches(trigger));
-        route.map(|(_, target)| *target).or(self.to)
+        route.map(|(_, target)| *target).or(self.default)
     }
 
-    /// What each target is called, in the order of their numbers.
+    /// The name of each target, by index.
     pub(super) fn names(&self) -> Vec<String> {
-        self.list.iter().map(ToString::to_string).collect()
+        let name = |target: &Option<Endpoint>| match target {
+            Some(endpoint) => endpoint.to_string(),
+            None => "stdout".to_owned(),
+        };
+        self.list.iter().map(name).collect()
     }
 
-    /// Whether something goes to stdout.
     pub(super) fn has_stdout(&self) -> bool {
-        self.list.contains(&Destination::Stdout)
+        self.list.contains(&None)
     }
 
-    /// Whether all goes there.
+    /// Whether everything goes to stdout.
     pub(super) fn is_stdout(&self) -> bool {
-        self.list.iter().all(|target| *target == Destination::Stdout)
+        self.list.iter().all(Option::is_none)
     }
 }
 
 #[cfg(feature = "net")]
-fn destination(target: &Target, flag: &str) -> Result<Destination> {
-    Ok(match target {
-        Target::Stdout => Destination::Stdout,
-        Target::Url(url) => match Endpoint::parse(url) {
-            Ok(endpoint) => Destination::Url(endpoint),
-            Err(why) => bail!("cannot send to what {flag} names: {why}"),
-        },
-    })
+fn parse(url: &str) -> Result<Endpoint, &'static str> {
+    Endpoint::parse(url)
 }
 
 #[cfg(not(feature = "net"))]
-fn destination(target: &Target, flag: &str) -> Result<Destination> {
-    match target {
-        Target::Stdout => Ok(Destination::Stdout),
-        Target::Url(_) => {
-            bail!("cannot send to what {flag} names: callscope was built without the feature `net`")
-        }
-    }
-}
-
-impl fmt::Display for Destination {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stdout => f.write_str("stdout"),
-            #[cfg(feature = "net")]
-            Self::Url(endpoint) => endpoint.fmt(f),
-        }
-    }
+fn parse(_: &str) -> Result<Endpoint, &'static str> {
+    Err("callscope was built without the feature `net`")
 }
 
 #[cfg(test)]
@@ -143,23 +121,23 @@ mod tests {
     fn the_first_route_that_fits_takes_a_trigger_else_where_all_goes() {
         let (one, other) = ("http://localhost:1/", "http://localhost:2/");
         let routes = [("call_ended", "-"), ("call_*", one), ("recording_*", one)];
-        let targets = Targets::of(&typed(Some(other), &routes)).expect("targets");
+        let targets = Targets::new(&typed(Some(other), &routes)).expect("targets");
         assert_eq!(targets.list.len(), 3);
         let to = |trigger| {
-            targets.of_trigger(trigger).map(|at| targets.list[usize::from(at)].to_string())
+            targets.of_trigger(trigger).map(|index| targets.names()[usize::from(index)].clone())
         };
         assert_eq!(to("call_ended").as_deref(), Some("stdout"));
         assert_eq!(to("call_started").as_deref(), Some(one));
         assert_eq!(to("recording_generated").as_deref(), Some(one));
         assert_eq!(to("meeting_ended").as_deref(), Some(other));
-        let targets = Targets::of(&typed(None, &routes)).expect("targets");
+        let targets = Targets::new(&typed(None, &routes)).expect("targets");
         assert_eq!(targets.of_trigger("meeting_ended"), None);
     }
 
     #[test]
     fn a_url_with_a_password_is_refused_without_repeating_it() {
         let typed = typed(Some("https://ana:hunter2@staging.example/"), &[]);
-        let error = Targets::of(&typed).expect_err("a password").to_string();
+        let error = Targets::new(&typed).expect_err("a password").to_string();
         assert!(error.contains("--to") && !error.contains("hunter2"), "{error}");
     }
 }

@@ -1,35 +1,34 @@
-//! Hides the secrets that a run sends where a target's URL, an answer or an error repeats them.
+//! Hides the secrets that a run sends wherever a URL, an answer or an error repeats them.
 
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use anyhow::{Context, Result};
 
-/// What is shown in place of a secret, however long that is.
+/// Replaces a secret, however long it is.
 const COVER: &[u8] = b"[hidden]";
 
-/// Shorter secrets are part of too many words to be hidden.
+/// Characters of a secret; shorter ones occur in too many words to be hidden.
 const SHORTEST: usize = 4;
 
-/// The longest escape of a byte, like `&#x000041;`.
+/// Bytes of the longest escape of a byte, like `&#x000041;`.
 const LONGEST_ESCAPE: u64 = 10;
 
-/// The secrets of a run; without any, nothing is hidden.
+/// The secrets to hide; by default none.
 #[derive(Debug, Default)]
-pub(super) struct Mask {
+pub(super) struct SecretMask {
     secrets: Option<AhoCorasick>,
+    /// Bytes of the longest secret.
     longest: u64,
 }
 
-impl Mask {
-    /// Hides these secrets, those of fewer than four characters aside.
-    ///
+impl SecretMask {
     /// # Errors
-    /// When they are too long to be searched for.
+    /// When the secrets are too long to search for.
     pub(super) fn new(mut secrets: Vec<Vec<u8>>) -> Result<Self> {
         secrets.retain(|secret| String::from_utf8_lossy(secret).chars().count() >= SHORTEST);
         let longest = secrets.iter().map(|secret| secret.len() as u64).max().unwrap_or_default();
-        // A DFA of a long secret takes a thousand times its length.
+        // A DFA takes a thousand times the length of a long secret.
         let automaton = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .ascii_case_insensitive(true)
@@ -38,14 +37,14 @@ impl Mask {
         Ok(Self { secrets: (longest > 0).then_some(automaton), longest })
     }
 
-    /// How many bytes behind a text's end have to be known so that a secret that begins before the
-    /// end is recognised.
-    pub(super) fn reach(&self) -> u64 {
+    /// How many bytes after the end of a text must be known to recognise a secret that begins
+    /// before the end.
+    pub(super) fn lookahead(&self) -> u64 {
         self.longest.saturating_mul(LONGEST_ESCAPE)
     }
 
-    /// The first `length` bytes of a text, the secrets that begin there hidden.
-    pub(super) fn start(&self, text: &[u8], length: usize) -> Vec<u8> {
+    /// The first `length` bytes of a text, with the secrets that begin there hidden.
+    pub(super) fn hide_start(&self, text: &[u8], length: usize) -> Vec<u8> {
         let end = length.min(text.len());
         let mut shown = Vec::new();
         let mut at = 0;
@@ -60,56 +59,41 @@ impl Mask {
         shown
     }
 
-    /// A text with its secrets hidden.
     pub(super) fn hide(&self, text: &str) -> String {
-        String::from_utf8_lossy(&self.start(text.as_bytes(), text.len())).into_owned()
+        String::from_utf8_lossy(&self.hide_start(text.as_bytes(), text.len())).into_owned()
     }
 
-    /// Where secrets are, in order; they may overlap.
+    /// The ranges of secrets, in order; they may overlap.
     fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
         let Some(secrets) = &self.secrets else {
             return Vec::new();
         };
+        let mut found = Vec::new();
         // Handlers repeat what they got in JSON, in HTML or in a URL.
-        let views = [None, Some(json as Escape), Some(percent), Some(html)]
-            .map(|escape| Unescaped::new(text, escape));
-        let mut found: Vec<_> = views
-            .iter()
-            .flat_map(|view| {
-                let matches = secrets.find_overlapping_iter(&view.bytes);
-                matches.map(|found| view.starts[found.start()]..view.starts[found.end()])
-            })
-            .collect();
-        found.sort_unstable_by_key(|range| range.start);
+        for escape in [|_: &[u8]| None, json, percent, html] {
+            let (bytes, starts) = unescape(text, escape);
+            let matches = secrets.find_overlapping_iter(&bytes);
+            found.extend(matches.map(|found| starts[found.start()]..starts[found.end()]));
+        }
+        found.sort_unstable_by_key(|range: &Range<usize>| range.start);
         found
     }
 }
 
-/// Reads the escape that a text begins with: the bytes it stands for, and its length. `None` where
-/// there is none.
-type Escape = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
+/// Decodes the escape at the start of a text: its bytes and its length; `None` if there is none.
+type Unescape = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
 
-/// A text without its escapes.
-struct Unescaped {
-    bytes: Vec<u8>,
-    /// Where each byte, and the end, is in the text.
-    starts: Vec<usize>,
-}
-
-impl Unescaped {
-    fn new(text: &[u8], escape: Option<Escape>) -> Self {
-        let mut view = Self { bytes: Vec::new(), starts: Vec::new() };
-        let mut at = 0;
-        while let Some(byte) = text.get(at) {
-            let escaped = escape.and_then(|escape| escape(&text[at..]));
-            let (bytes, length) = escaped.unwrap_or_else(|| (vec![*byte], 1));
-            view.starts.resize(view.starts.len() + bytes.len(), at);
-            view.bytes.extend(bytes);
-            at += length;
-        }
-        view.starts.push(at);
-        view
+/// A text with its escapes decoded, and where each decoded byte, and the end, is in the text.
+fn unescape(text: &[u8], escape: Unescape) -> (Vec<u8>, Vec<usize>) {
+    let (mut decoded, mut starts, mut at) = (Vec::new(), Vec::new(), 0);
+    while let Some(byte) = text.get(at) {
+        let (bytes, length) = escape(&text[at..]).unwrap_or_else(|| (vec![*byte], 1));
+        starts.resize(starts.len() + bytes.len(), at);
+        decoded.extend(bytes);
+        at += length;
     }
+    starts.push(at);
+    (decoded, starts)
 }
 
 /// `\/`, `\n`, `\u00e4` and the like.
@@ -159,7 +143,7 @@ fn html(text: &[u8]) -> Option<(Vec<u8>, usize)> {
     Some((character.to_string().into_bytes(), name.len() + 2))
 }
 
-/// The number that digits alone stand for.
+/// The value of a text of digits alone.
 fn number(digits: &[u8], radix: u32) -> Option<u32> {
     let digits = std::str::from_utf8(digits).ok()?;
     let is_number = digits.chars().all(|digit| digit.is_digit(radix));
@@ -172,8 +156,8 @@ mod tests {
 
     use super::*;
 
-    fn mask(secrets: &[&str]) -> Mask {
-        Mask::new(secrets.iter().map(|secret| secret.as_bytes().to_vec()).collect())
+    fn mask(secrets: &[&str]) -> SecretMask {
+        SecretMask::new(secrets.iter().map(|secret| secret.as_bytes().to_vec()).collect())
             .expect("short secrets")
     }
 
@@ -197,7 +181,7 @@ mod tests {
     fn a_secret_of_fewer_than_four_characters_is_not_hidden() {
         assert_eq!(mask(&["abc", "äöü", ""]).hide("abc äöü"), "abc äöü");
         assert_eq!(mask(&["abcd"]).hide("abcd"), "[hidden]");
-        assert_eq!(Mask::default().hide("abcd"), "abcd");
+        assert_eq!(SecretMask::default().hide("abcd"), "abcd");
     }
 
     #[test]
@@ -210,7 +194,7 @@ mod tests {
     fn a_secret_at_the_end_of_a_start_is_hidden_whole() {
         let mask = mask(&["hunter2"]);
         let start =
-            |text: &[u8], length| String::from_utf8(mask.start(text, length)).expect("UTF-8");
+            |text: &[u8], length| String::from_utf8(mask.hide_start(text, length)).expect("UTF-8");
         assert_eq!(start(b"say hunter2 twice", 6), "say [hidden]");
         assert_eq!(start(b"say hunter2 twice", 4), "say ");
         assert_eq!(start(b"say hunter2 twice", 13), "say [hidden] t");
@@ -243,8 +227,8 @@ mod tests {
                     before[..length].to_owned()
                 };
                 let mask = mask(&[&secret]);
-                prop_assert!(mask.reach() >= written.len() as u64);
-                let shown = mask.start(text.as_bytes(), length);
+                prop_assert!(mask.lookahead() >= written.len() as u64);
+                let shown = mask.hide_start(text.as_bytes(), length);
                 prop_assert_eq!(String::from_utf8_lossy(&shown), expected, "{}", text);
             }
         }

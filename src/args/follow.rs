@@ -78,7 +78,7 @@ pub struct LiveShow {
 }
 
 /// How long is waited for what.
-#[derive(Debug, Args)]
+#[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Wait")]
 pub struct Waits {
     /// How far an outcome may lie behind its initiation when no id links them; a call that has rung

@@ -1,10 +1,9 @@
-//! Input that is read while it comes: a thread of its own waits for it, so that nobody else must; or
-//! somebody hands it in.
+//! Input that is read while it comes: a thread of its own waits for it, so that nobody else must.
 
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,17 +17,12 @@ const CHUNK: usize = 64 * 1024;
 /// How many chunks wait to be taken.
 const WAITING: usize = 16;
 
-/// How many pieces wait to be taken that are handed in, whatever their length.
-const WAITING_HANDED_IN: usize = 4096;
-
 /// How often a file is looked at that has nothing new.
 const POLL: Duration = Duration::from_millis(200);
 
 /// What comes from the thread that reads.
 enum Piece {
     Bytes(Vec<u8>),
-    /// Blanks in the place of so many bytes and lines.
-    Gap(u64, u64),
     /// Everything that the file has for now was handed over.
     Idle,
     /// What follows is another text.
@@ -53,10 +47,6 @@ pub struct Feed<W> {
     pieces: Receiver<Piece>,
     chunk: Vec<u8>,
     at: usize,
-    /// What is left of a gap.
-    gap: (u64, u64),
-    /// How many bytes wait to be taken, where they are handed in.
-    waiting: Option<Arc<AtomicIsize>>,
     state: State,
     /// Whether the text has nothing more: for now, or for ever.
     is_idle: bool,
@@ -78,8 +68,7 @@ enum State {
 #[derive(Clone, Debug)]
 pub struct Stop {
     asked: Arc<AtomicBool>,
-    /// `None` where whoever hands in ends the text.
-    pieces: Option<SyncSender<Piece>>,
+    pieces: SyncSender<Piece>,
 }
 
 impl Stop {
@@ -87,7 +76,7 @@ impl Stop {
     pub fn stop(&self) {
         self.asked.store(true, Ordering::Relaxed);
         // Where there is no room, nobody waits.
-        let _ = self.pieces.as_ref().map(|pieces| pieces.try_send(Piece::Stop));
+        let _ = self.pieces.try_send(Piece::Stop);
     }
 
     /// Whether that was asked for.
@@ -95,79 +84,6 @@ impl Stop {
     pub fn is_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
-}
-
-/// Where a text is handed in, piece by piece; it ends when this is dropped.
-#[derive(Debug)]
-pub struct Inlet {
-    pieces: SyncSender<Piece>,
-    /// Taken out before it is counted in, it may be below 0 for a moment.
-    waiting: Arc<AtomicIsize>,
-    /// The most bytes that wait.
-    most: usize,
-    /// The bytes and lines that found no room, and that nothing stands for yet.
-    gap: (u64, u64),
-    /// Whether these are the first of another text, which has not begun yet.
-    is_new: bool,
-}
-
-impl Inlet {
-    /// A text of which at most so many bytes wait to be read, and what reads it.
-    #[must_use]
-    pub fn new(most: usize) -> (Self, HandedIn) {
-        let (sender, pieces) = sync_channel(WAITING_HANDED_IN);
-        let waiting = Arc::new(AtomicIsize::new(0));
-        let inlet =
-            Self { pieces: sender, waiting: waiting.clone(), most, gap: (0, 0), is_new: false };
-        (inlet, HandedIn { pieces, waiting })
-    }
-
-    /// Hands in whole lines. `false` where there is no room for them, or nobody reads: then blanks
-    /// stand in their place, so that what follows stands where it does.
-    pub fn hand_in(&mut self, lines: Vec<u8>) -> bool {
-        let length = lines.len();
-        let ends = memchr::memchr_iter(b'\n', &lines).count() as u64;
-        let taken = self.has_room(length) && self.pieces.try_send(Piece::Bytes(lines)).is_ok();
-        if taken {
-            self.waiting.fetch_add(length.cast_signed(), Ordering::Relaxed);
-        } else {
-            self.skip(length as u64, ends);
-        }
-        taken
-    }
-
-    /// Whether so many bytes may wait too, with what stands for those that might not before them.
-    fn has_room(&mut self, length: usize) -> bool {
-        let waiting = self.waiting.load(Ordering::Relaxed);
-        let has_room = waiting.max(0).unsigned_abs().saturating_add(length) <= self.most;
-        if self.is_new && has_room {
-            self.is_new = self.pieces.try_send(Piece::Anew).is_err();
-        }
-        let (bytes, ends) = self.gap;
-        let close = || self.pieces.try_send(Piece::Gap(bytes, ends)).is_ok();
-        let is_closed = !self.is_new && (bytes == 0 || has_room && close());
-        if is_closed {
-            self.gap = (0, 0);
-        }
-        has_room && is_closed
-    }
-
-    /// Has what follows be another text, with so many bytes and lines before it.
-    pub fn begin_anew(&mut self, bytes: u64, lines: u64) {
-        (self.is_new, self.gap) = (true, (bytes, lines));
-    }
-
-    /// Has blanks stand for so many bytes and the lines that end in them.
-    pub fn skip(&mut self, bytes: u64, lines: u64) {
-        self.gap = (self.gap.0 + bytes, self.gap.1 + lines);
-    }
-}
-
-/// What reads a text that is handed in.
-#[derive(Debug)]
-pub struct HandedIn {
-    pieces: Receiver<Piece>,
-    waiting: Arc<AtomicIsize>,
 }
 
 impl<W: Wait> Feed<W> {
@@ -189,52 +105,21 @@ impl<W: Wait> Feed<W> {
         feed
     }
 
-    /// What is handed in.
-    pub fn handed_in(text: HandedIn, wait: W) -> Self {
-        let stop = Stop { asked: Arc::default(), pieces: None };
-        Self::of(text.pieces, Some(text.waiting), stop, wait)
-    }
-
     fn new(wait: W, read: impl FnMut(&mut [u8]) -> io::Result<Step> + Send + 'static) -> Self {
         let (sender, pieces) = sync_channel(WAITING);
-        let stop = Stop { asked: Arc::default(), pieces: Some(sender.clone()) };
+        let stop = Stop { asked: Arc::default(), pieces: sender.clone() };
         let asked = stop.asked.clone();
         thread::spawn(move || hand_over(read, &sender, &asked));
-        Self::of(pieces, None, stop, wait)
-    }
-
-    fn of(pieces: Receiver<Piece>, waiting: Option<Arc<AtomicIsize>>, stop: Stop, wait: W) -> Self {
         Self {
             pieces,
             chunk: Vec::new(),
             at: 0,
-            gap: (0, 0),
-            waiting,
             state: State::Open,
             is_idle: false,
             is_file: false,
             wait,
             stop,
         }
-    }
-
-    /// Takes a piece of the text.
-    fn take(&mut self, chunk: Vec<u8>) {
-        if let Some(waiting) = &self.waiting {
-            waiting.fetch_sub(chunk.len().cast_signed(), Ordering::Relaxed);
-        }
-        (self.chunk, self.at) = (chunk, 0);
-    }
-
-    /// Goes on with a gap: blanks, then ends of lines; `false` where there is none.
-    fn fill(&mut self) -> bool {
-        let (bytes, ends) = self.gap;
-        let blanks = bytes.saturating_sub(ends);
-        let (byte, length) = if blanks > 0 { (b' ', blanks) } else { (b'\n', bytes) };
-        let length = usize::try_from(length).unwrap_or(CHUNK).min(CHUNK);
-        (self.chunk, self.at) = (vec![byte; length], 0);
-        self.gap.0 -= length as u64;
-        length > 0
     }
 
     /// What ends it.
@@ -272,8 +157,8 @@ impl<W: Wait> Feed<W> {
 
     /// Passes over what was received and not read, and counts it.
     fn skip_held(&mut self) -> u64 {
-        let bytes = (self.chunk.len() - self.at) as u64 + self.gap.0;
-        (self.at, self.gap) = (self.chunk.len(), (0, 0));
+        let bytes = (self.chunk.len() - self.at) as u64;
+        self.at = self.chunk.len();
         bytes
     }
 
@@ -282,9 +167,8 @@ impl<W: Wait> Feed<W> {
         match self.next() {
             Some(Piece::Bytes(chunk)) => {
                 self.is_idle &= chunk.is_empty();
-                self.take(chunk);
+                (self.chunk, self.at) = (chunk, 0);
             }
-            Some(Piece::Gap(bytes, ends)) => self.gap = (bytes, ends),
             Some(Piece::Idle) => self.is_idle = true,
             Some(Piece::Anew) => (self.state, self.is_idle) = (State::Anew, true),
             Some(Piece::End) => (self.state, self.is_idle) = (State::Ended, true),
@@ -322,7 +206,7 @@ impl<W: Wait> Feed<W> {
 
 impl<W: Wait> Read for Feed<W> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.chunk.len() && !self.fill() {
+        while self.at == self.chunk.len() {
             if self.state != State::Open {
                 return Ok(0);
             }
@@ -366,61 +250,5 @@ fn hand_over(
         if pieces.send(piece).is_err() || is_last {
             return;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Waits for ever.
-    struct Patient;
-
-    impl Wait for Patient {
-        fn patience(&self) -> Option<Duration> {
-            None
-        }
-
-        fn pass(&mut self, _: Duration) -> bool {
-            true
-        }
-    }
-
-    #[test]
-    fn blanks_stand_for_what_was_there_before_and_for_what_found_no_room() {
-        let (mut inlet, text) = Inlet::new(10);
-        inlet.skip(5, 2);
-        let taken = ["a\nb\n", "12345\n", "1\n2\n3\n4\n", "c\n"]
-            .map(|lines| inlet.hand_in(lines.as_bytes().to_vec()));
-        assert_eq!(taken, [true, true, false, false]);
-        let mut feed = Feed::handed_in(text, Patient);
-        let mut read = [0; 15];
-        feed.read_exact(&mut read).expect("memory");
-        assert_eq!(&read, b"   \n\na\nb\n12345\n");
-        assert!(inlet.hand_in(b"d\n".to_vec()));
-        drop(inlet);
-        let mut rest = String::new();
-        feed.read_to_string(&mut rest).expect("memory");
-        assert_eq!(rest, "     \n\n\n\n\nd\n");
-    }
-
-    #[test]
-    fn another_text_begins_behind_what_was_there_before_it() {
-        let (mut inlet, text) = Inlet::new(10);
-        assert!(inlet.hand_in(b"a\n".to_vec()));
-        inlet.begin_anew(3, 1);
-        // It begins once there is room for some of it.
-        assert!(!inlet.hand_in(b"long and longer\n".to_vec()));
-        assert!(inlet.hand_in(b"b\n".to_vec()));
-        drop(inlet);
-        let mut feed = Feed::handed_in(text, Patient);
-        let mut read = String::new();
-        feed.read_to_string(&mut read).expect("memory");
-        assert_eq!(read, "a\n");
-        assert!(feed.turn().expect("a text"));
-        read.clear();
-        feed.read_to_string(&mut read).expect("memory");
-        assert_eq!(read, "                 \n\nb\n");
-        assert!(!feed.turn().expect("a text"));
     }
 }

@@ -145,11 +145,24 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
     /// # Errors
     /// When the source cannot be read on. What was read until then has been handed to the sink.
     pub(super) fn run(&mut self) -> io::Result<()> {
+        if !self.read_values()? {
+            return Ok(());
+        }
+        if self.context.nesting == 0 {
+            self.end_of_logs();
+        }
+        self.end();
+        Ok(())
+    }
+
+    /// Reads the values of the source to its end. `false` if it stopped before, at a line that is
+    /// due.
+    pub(super) fn read_values(&mut self) -> io::Result<bool> {
         let mut same_line = false;
         while self.skip_blank()?.is_some() {
             if !same_line && self.is_due() && self.window.at_line_start() {
                 if self.ahead.is_none() {
-                    return Ok(());
+                    return Ok(false);
                 }
                 if self.leap(None)? {
                     continue;
@@ -166,11 +179,7 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
                 self.text_line()?;
             }
         }
-        if self.context.nesting == 0 {
-            self.end_of_logs();
-        }
-        self.end();
-        Ok(())
+        Ok(true)
     }
 
     /// What was found.

@@ -109,6 +109,14 @@ impl<'r> Window<'r> {
         Self { passed: from, start: before.len(), end: before.len(), buffer: before, ..window }
     }
 
+    /// A window on one line of a source in UTF-8, behind this many bytes and lines.
+    pub(super) fn of_line(line: &'r [u8], source: SourceId, bytes: u64, lines: u64) -> Self {
+        let window = Self::resumed(Box::new(line), source, bytes, true, Vec::new());
+        let mark = window.mark.get();
+        window.mark.set(Mark { cursor: Cursor { line: lines + 1, ..mark.cursor }, ..mark });
+        window
+    }
+
     fn empty(reader: Box<dyn Read + 'r>, whence: Whence) -> Self {
         Self {
             reader,

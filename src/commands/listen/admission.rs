@@ -1,4 +1,4 @@
-//! Which requests are taken, as far as their heads tell.
+//! Decides by the head of a request whether it is accepted.
 
 use crate::commands::credentials::Credentials;
 use crate::net::server::header::{
@@ -6,21 +6,19 @@ use crate::net::server::header::{
 };
 use crate::net::server::{Coding, Head, Method, Refusal, StatusCode};
 
-/// What a request must have.
 #[derive(Debug)]
 pub(super) struct Admission {
-    /// Who may send; anybody where there are none.
+    /// `None`: anybody may send.
     pub(super) credentials: Option<Credentials>,
-    /// The only path; any where there is none.
+    /// The only accepted path; `None`: any.
     pub(super) path: Option<String>,
 }
 
 impl Admission {
-    /// Judges the head of a request. Who may not send learns nothing else.
-    ///
     /// # Errors
-    /// When it is not wanted.
+    /// When the request is refused.
     pub(super) fn check(&self, head: &Head) -> Result<(), Refusal> {
+        // First, so that a stranger learns nothing about the path.
         self.authenticate(head)?;
         if self.path.as_ref().is_some_and(|path| *path != head.path) {
             return Err(Refusal::new(StatusCode::NOT_FOUND, "there is nothing at this path"));
@@ -53,7 +51,7 @@ impl Admission {
 fn check_content(head: &Head) -> Result<(), Refusal> {
     let wrong = |why| Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why));
     let mut types = head.headers.get_all(CONTENT_TYPE).iter();
-    // What is no text is none of those that are wanted.
+    // A value that is not ASCII is none of the known types.
     if types.any(|kind| !is_text(kind.to_str().unwrap_or("?"))) {
         return wrong("the body is not of the type application/json");
     }

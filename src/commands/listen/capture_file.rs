@@ -1,39 +1,36 @@
-//! Where the capture is written: stdout, or a file that somebody may move or delete meanwhile.
+//! The file of the capture, which somebody may move or delete while it is written, or stdout.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::ends::WriteClock;
-use super::shown::beginning;
+use super::shutdown::WriteClock;
 use crate::args::Listen;
 use crate::commands::append_file::AppendFile;
 
-/// How often lines are written anew whose file was deleted before they were answered.
+/// How often lines are written again whose file was deleted before they were answered.
 const ATTEMPTS: usize = 3;
 
-/// The capture.
 pub(super) struct CaptureFile {
     lines: AppendFile,
     /// `None` for stdout.
     path: Option<PathBuf>,
-    /// Whether lines are put on the disk before they are answered.
+    /// Whether lines are on the disk before they are answered.
     sync: bool,
+    /// Times writes to a pipe or a device.
     clock: WriteClock,
-    reopened: Option<(u64, u64)>,
+    /// Bytes and lines of a file that was just opened.
+    opened: Option<(u64, u64)>,
 }
 
 impl CaptureFile {
-    /// Opens the capture, and says how many bytes and lines are in it. The clock tells how long a
-    /// pipe or a device has not taken a write.
-    ///
     /// # Errors
-    /// When its file cannot be opened, or another run adds to it.
-    pub(super) fn open(args: &Listen, clock: WriteClock) -> Result<(Self, (u64, u64))> {
+    /// When the file cannot be opened, or another run adds to it.
+    pub(super) fn open(args: &Listen, clock: WriteClock) -> Result<Self> {
         let Listen { out: path, sync, .. } = args;
-        let (lines, there) = match path {
+        let (lines, length) = match path {
             None => (AppendFile::stdout(), (0, 0)),
             Some(path) if path.as_os_str() == "-" => {
                 bail!(
@@ -41,35 +38,35 @@ impl CaptureFile {
                 )
             }
             Some(path) => {
-                let opened = opened(path, *sync);
+                let opened = open(path, *sync);
                 opened.with_context(|| format!("cannot write {}", path.display()))?
             }
         };
-        Ok((Self { lines, path: path.clone(), sync: *sync, clock, reopened: None }, there))
+        Ok(Self { lines, path: path.clone(), sync: *sync, clock, opened: Some(length) })
     }
 
-    /// Opens the name anew if the file was moved or deleted.
+    /// Opens the path again if its file was moved or deleted.
     ///
     /// # Errors
-    /// When it cannot be opened; then the former file stays open.
-    pub(super) fn follow_name(&mut self) -> io::Result<()> {
+    /// When it cannot be opened: the former file then stays open.
+    pub(super) fn follow_path(&mut self) -> io::Result<()> {
         match &self.path {
             Some(path) if !self.lines.is_at(path) => self.reopen(),
             _ => Ok(()),
         }
     }
 
-    /// Bytes and lines of the file that was opened anew, if one was since this was last asked.
-    pub(super) fn take_reopened(&mut self) -> Option<(u64, u64)> {
-        self.reopened.take()
+    /// Bytes and lines of the file that was opened since this was last called, if one was.
+    pub(super) fn take_opened(&mut self) -> Option<(u64, u64)> {
+        self.opened.take()
     }
 
-    /// Adds lines to the file that has the name now.
+    /// Adds lines to the file that the path names now.
     ///
     /// # Errors
-    /// When they cannot be written; then none of them is in the file.
+    /// When they cannot be written: none of them is then in the file.
     pub(super) fn add(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.follow_name()?;
+        self.follow_path()?;
         if self.lines.is_file() {
             self.lines.add(lines)
         } else {
@@ -77,12 +74,12 @@ impl CaptureFile {
         }
     }
 
-    /// Makes sure that the lines that were added last may be answered: that they are on the disk if
-    /// they have to be, and that their file was not deleted meanwhile. (One that was moved has them.)
+    /// Makes sure that the lines added last may be answered: with `--sync` they are on the disk, and
+    /// their file was not deleted meanwhile. (A file that was moved still has them.)
     ///
     /// # Errors
     /// When they may be lost.
-    pub(super) fn settle(&mut self, lines: &[u8]) -> io::Result<()> {
+    pub(super) fn secure(&mut self, lines: &[u8]) -> io::Result<()> {
         for _ in 0..ATTEMPTS {
             if self.sync {
                 self.lines.sync()?;
@@ -104,36 +101,50 @@ impl CaptureFile {
         let opened = if path.metadata().is_ok_and(|there| !there.is_file()) {
             Err(io::Error::other("what has it now is no file"))
         } else {
-            opened(path, self.sync)
+            open(path, self.sync)
         };
-        let (lines, there) = opened.map_err(|error| {
+        let (lines, length) = opened.map_err(|error| {
             let why = format!(
                 "its file was moved or deleted, and its name cannot be opened anew: {error}"
             );
             io::Error::new(error.kind(), why)
         })?;
-        (self.lines, self.reopened) = (lines, Some(there));
+        (self.lines, self.opened) = (lines, Some(length));
         Ok(())
     }
 }
 
-/// Opens a file, and says how many bytes and lines are in it.
-fn opened(path: &Path, sync: bool) -> io::Result<(AppendFile, (u64, u64))> {
+/// Opens a file. Returns its bytes and lines too.
+fn open(path: &Path, sync: bool) -> io::Result<(AppendFile, (u64, u64))> {
     let lines = AppendFile::open(path)?;
-    if sync {
-        settle_name(path)?;
-    }
-    // A file that may be written may well not be read; then places are those of this run.
-    Ok((lines, beginning(path).unwrap_or_default()))
-}
-
-/// Puts the name of a file that may be new on the disk.
-fn settle_name(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if cfg!(unix) && path.metadata()?.is_file() {
+    // The name of a new file is on the disk only when its folder is.
+    if sync && cfg!(unix) && path.metadata()?.is_file() {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
     }
-    Ok(())
+    // A file that may be written need not be readable: rows then count from this run.
+    Ok((lines, length(path).unwrap_or_default()))
+}
+
+/// Bytes and lines of a file. A last line that is torn counts as ended: [`AppendFile`] ends it.
+fn length(path: &Path) -> io::Result<(u64, u64)> {
+    if !path.metadata()?.is_file() {
+        return Ok((0, 0));
+    }
+    let mut file = File::open(path)?;
+    let (mut bytes, mut lines, mut last) = (0, 0, b'\n');
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = file.read(&mut buffer)?;
+        let Some(end) = buffer[..read].last() else {
+            break;
+        };
+        bytes += read as u64;
+        lines += memchr::memchr_iter(b'\n', &buffer[..read]).count() as u64;
+        last = *end;
+    }
+    let torn = u64::from(last != b'\n');
+    Ok((bytes + torn, lines + torn))
 }
 
 #[cfg(test)]
@@ -143,9 +154,9 @@ mod tests {
     use super::*;
 
     fn capture(path: &Path) -> CaptureFile {
-        let (lines, _) = opened(path, false).expect("a disk");
+        let (lines, _) = open(path, false).expect("a disk");
         let path = Some(path.to_owned());
-        CaptureFile { lines, path, sync: true, clock: WriteClock::default(), reopened: None }
+        CaptureFile { lines, path, sync: true, clock: WriteClock::default(), opened: None }
     }
 
     #[test]
@@ -156,11 +167,11 @@ mod tests {
         capture.add(b"one\n").expect("a disk");
         fs::rename(&path, &moved).expect("a disk");
         // It was moved between the write and the answer: nothing is lost.
-        capture.settle(b"one\n").expect("a disk");
-        assert_eq!(capture.take_reopened(), None);
+        capture.secure(b"one\n").expect("a disk");
+        assert_eq!(capture.take_opened(), None);
         fs::write(&path, "else\n").expect("a disk");
         capture.add(b"two\n").expect("a disk");
-        assert_eq!(capture.take_reopened(), Some((5, 1)));
+        assert_eq!(capture.take_opened(), Some((5, 1)));
         assert_eq!(fs::read_to_string(&moved).expect("a file"), "one\n");
         assert_eq!(fs::read_to_string(&path).expect("a file"), "else\ntwo\n");
     }
@@ -173,7 +184,7 @@ mod tests {
         let mut capture = capture(&path);
         capture.add(b"one\n").expect("a disk");
         fs::remove_file(&path).expect("a disk");
-        capture.settle(b"one\n").expect("a disk");
+        capture.secure(b"one\n").expect("a disk");
         assert_eq!(fs::read_to_string(&path).expect("a file"), "one\n");
     }
 

@@ -14,19 +14,19 @@ use crate::view::report::json;
 
 /// A line of the capture.
 #[derive(Serialize)]
-struct Record<'r> {
+struct CaptureRecord<'r> {
     received_at: String,
     method: &'r str,
     path: Cow<'r, str>,
-    headers: Headers<'r>,
+    headers: PublicHeaders<'r>,
     body: Cow<'r, str>,
-    /// Written only where it is so: the body was no UTF-8, or gzip that could not be unpacked.
+    /// The body is not UTF-8, or gzip that could not be unpacked. Written only if true.
     #[serde(rename = "isBase64Encoded", skip_serializing_if = "std::ops::Not::not")]
     is_base64: bool,
 }
 
-/// Headers without those that hold credentials. What looks like one in others is covered.
-struct Headers<'r>(&'r HeaderMap);
+/// Headers without those that hold credentials; what looks like a credential in others is covered.
+struct PublicHeaders<'r>(&'r HeaderMap);
 
 /// Adds the line of a request, with its line feed.
 ///
@@ -40,11 +40,11 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let is_packed = head.coding() == Coding::Gzip;
     let text = std::str::from_utf8(body).ok().filter(|_| !is_packed);
-    let record = Record {
+    let record = CaptureRecord {
         received_at: format!("{received_at:.6}"),
         method: head.method.as_str(),
         path: without_secret_parameters(&head.path),
-        headers: Headers(&head.headers),
+        headers: PublicHeaders(&head.headers),
         is_base64: text.is_none(),
         body: text.map_or_else(|| STANDARD.encode(body).into(), Cow::Borrowed),
     };
@@ -53,14 +53,14 @@ pub(super) fn write(
     Ok(())
 }
 
-impl Serialize for Headers<'_> {
+impl Serialize for PublicHeaders<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let names = self.0.keys().filter(|name| !names_secret(name.as_str()));
         serializer.collect_map(names.map(|name| (name.as_str(), value(self.0, name.as_str()))))
     }
 }
 
-/// The values of a header as one.
+/// The values of a header, joined.
 fn value(headers: &HeaderMap, name: &str) -> String {
     let values = headers.get_all(name).iter();
     let values: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();

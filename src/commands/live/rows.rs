@@ -1,14 +1,15 @@
-//! Webhooks as they come → rows, and the figures of them all.
+//! Webhooks as they arrive → rows, and the figures of them all.
 
 use std::io;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::args::LiveShow;
+use crate::args::{LiveShow, Waits};
 use crate::event::key::{COLLISION_MESSAGE, Status, repetition};
 use crate::event::{Capture, Delivery, Event, Flow, Moment, Sight, Span, Trigger, What, rules};
 use crate::finding::{Finding, Rule};
+use crate::flow::Limits;
 use crate::flow::live::{Live, Patience, Replaced, Tell, Told};
 use crate::input::Counts;
 use crate::view::follow::{EventTold, FindingTold, LiveFormat, LiveRows, live_rows};
@@ -17,44 +18,49 @@ use crate::view::rows::{FindingRow, delivery_row};
 use crate::view::screen::Screen;
 use crate::view::summary::Summary;
 
-/// What is open, and where its rows go.
-pub(in crate::commands) struct Rows<'r> {
+/// Prints a row for each event, and for each call when it ends or falls silent.
+pub(in crate::commands) struct EventRows<'r> {
     live: Live,
-    printer: Printer<'r>,
+    printer: RowPrinter<'r>,
     summary: Summary,
-    /// What the clock said when it was last asked whether it has moved.
+    /// The clock of the events when waiting last began.
     clock: Option<Moment>,
+    /// How long nothing has arrived since that clock moved.
+    waited: Duration,
 }
 
-/// Prints what is wanted until it fails.
-struct Printer<'r> {
+/// Prints the selected rows until printing fails.
+struct RowPrinter<'r> {
     show: &'r LiveShow,
     name: &'r str,
     rows: Box<dyn LiveRows + 'r>,
     failed: Option<io::Error>,
 }
 
-impl<'r> Rows<'r> {
-    /// Rows of the text of this name, as they are wanted.
-    pub(super) fn new(
+impl<'r> EventRows<'r> {
+    /// Rows of the text of this name.
+    pub(in crate::commands) fn new(
         show: &'r LiveShow,
-        patience: Patience,
+        waits: &Waits,
         name: &'r str,
         out: Out<'r>,
         screen: &'r Screen,
     ) -> Self {
         let format = if show.json { LiveFormat::Ndjson } else { show.format };
         let rows = live_rows(format, out, screen);
+        let Waits { ring_window, open_after, linger } = *waits;
+        let limits = Limits { ring_window, open_after, ..Limits::USUAL };
         Self {
-            live: Live::new(patience),
-            printer: Printer { show, name, rows, failed: None },
+            live: Live::new(Patience { limits, linger }),
+            printer: RowPrinter { show, name, rows, failed: None },
             summary: Summary::default(),
             clock: None,
+            waited: Duration::ZERO,
         }
     }
 
-    /// Takes a webhook: the only one of its capture.
-    pub(super) fn webhook(&mut self, one: &Capture) {
+    /// Adds the first webhook of a capture.
+    pub(in crate::commands) fn webhook(&mut self, one: &Capture) {
         let Some(delivery) = one.deliveries.iter().next() else {
             return;
         };
@@ -82,45 +88,51 @@ impl<'r> Rows<'r> {
         self.summary.collisions += u64::from(collides);
     }
 
-    /// Takes what could not be read.
-    pub(super) fn finding(&mut self, finding: &Finding) {
-        let Printer { show, name, .. } = self.printer;
+    /// Adds text that could not be read.
+    pub(in crate::commands) fn finding(&mut self, finding: &Finding) {
+        let RowPrinter { show, name, .. } = self.printer;
         if !show.calls {
             self.printer.print(|rows| rows.finding(&FindingRow::alone(finding, name)));
         }
     }
 
-    /// How long nothing may come until there is something to tell.
-    pub(super) fn patience(&self) -> Option<Duration> {
+    /// How long to wait for the next webhook before [`Self::wait`] must be called; `None`: without
+    /// limit.
+    pub(in crate::commands) fn patience(&self) -> Option<Duration> {
+        Some(self.total_patience()?.saturating_sub(self.waited))
+    }
+
+    fn total_patience(&self) -> Option<Duration> {
         let patience = self.live.patience()?;
-        // A moment more: what is allowed for so long is told when it took longer.
+        // A call is reported when a wait was longer than allowed, not when it was as long.
         Some(Duration::from_micros(patience.micros().unsigned_abs()) + Duration::from_millis(1))
     }
 
-    /// Whether events have moved the clock since this was last asked.
-    pub(super) fn has_moved(&mut self) -> bool {
+    /// Counts time in which nothing arrived, and reports the calls for which that was too long.
+    /// `false` once rows cannot be printed any more.
+    pub(in crate::commands) fn wait(&mut self, waited: Duration) -> bool {
+        // Events move the clock themselves: waiting counts from the last one.
         let clock = self.live.clock();
-        std::mem::replace(&mut self.clock, clock) != clock
-    }
-
-    /// Lets time pass.
-    pub(super) fn pass(&mut self, waited: Duration) {
-        if let Some(waited) = Span::from_decimal(waited.as_secs_f64()) {
-            self.live.pass(waited, &mut self.printer);
+        if std::mem::replace(&mut self.clock, clock) != clock {
+            self.waited = Duration::ZERO;
         }
-        self.clock = self.live.clock();
+        self.waited += waited;
+        if self.total_patience().is_some_and(|patience| self.waited >= patience) {
+            let waited = std::mem::take(&mut self.waited);
+            if let Some(waited) = Span::from_decimal(waited.as_secs_f64()) {
+                self.live.pass(waited, &mut self.printer);
+            }
+            self.clock = self.live.clock();
+        }
+        self.printer.failed.is_none()
     }
 
-    /// Whether nobody takes rows any more.
-    pub(super) fn has_failed(&self) -> bool {
-        self.printer.failed.is_some()
-    }
-
-    /// Tells what is open. The figures of all, and how many webhooks came too late for their calls.
+    /// Reports the open calls. Returns the figures of all, and the number of webhooks that came too
+    /// late for their calls.
     ///
     /// # Errors
     /// When rows could not be written.
-    pub(super) fn finish(mut self, counts: Counts) -> Result<(Summary, u64)> {
+    pub(in crate::commands) fn finish(mut self, counts: Counts) -> Result<(Summary, u64)> {
         let late = self.live.late();
         let calls = self.live.finish(&mut self.printer);
         if let Some(error) = self.printer.failed {
@@ -144,16 +156,15 @@ fn is_collision(sight: Sight, other: Option<Delivery>) -> bool {
     sight.status == Status::Event && other.is_some()
 }
 
-impl Printer<'_> {
+impl RowPrinter<'_> {
     fn print(&mut self, print: impl FnOnce(&mut dyn LiveRows) -> io::Result<()>) {
         if self.failed.is_none() {
             self.failed = print(&mut *self.rows).err();
         }
     }
 
-    /// Whether rows of this app are wanted. The others are followed all the same: time is theirs
-    /// too.
-    fn is_of_app(&self, app: Option<&str>) -> bool {
+    /// Whether rows of this app are shown. Other apps are followed too: their events move the clock.
+    fn shows_app(&self, app: Option<&str>) -> bool {
         let wanted = &self.show.app;
         wanted.is_empty() || app.is_some_and(|app| wanted.iter().any(|id| app.starts_with(id)))
     }
@@ -169,7 +180,7 @@ impl Printer<'_> {
         let wanted = &self.show.trigger;
         let wanted = wanted.is_empty() || wanted.iter().any(|pattern| pattern.matches(name));
         let app = delivery.app.map(|app| one.string(app));
-        if self.show.calls || !wanted || !self.is_of_app(app) {
+        if self.show.calls || !wanted || !self.shows_app(app) {
             return;
         }
         let mut findings: Vec<FindingTold<'_>> = one.findings.iter().map(told).collect();
@@ -186,15 +197,15 @@ impl Printer<'_> {
     }
 }
 
-impl Tell for Printer<'_> {
+impl Tell for RowPrinter<'_> {
     fn call(&mut self, told: &Told<'_>) {
-        if !self.show.events && self.is_of_app(told.call.app_id) {
+        if !self.show.events && self.shows_app(told.call.app_id) {
             self.print(|rows| rows.call(told));
         }
     }
 
     fn replaced(&mut self, replaced: &Replaced<'_>) {
-        if !self.show.events && self.is_of_app(replaced.app_id) {
+        if !self.show.events && self.shows_app(replaced.app_id) {
             self.print(|rows| rows.replaced(replaced));
         }
     }
@@ -209,7 +220,7 @@ fn told(finding: &Finding) -> FindingTold<'_> {
     }
 }
 
-/// What is to be said of a delivery because of another.
+/// What a delivery means because of an earlier one.
 fn message(sight: Sight, other: &Delivery) -> Option<(&'static Rule, String)> {
     let (rule, what) = match sight.status {
         Status::Event => (&rules::KEY_COLLISION, COLLISION_MESSAGE),
@@ -218,7 +229,7 @@ fn message(sight: Sight, other: &Delivery) -> Option<(&'static Rule, String)> {
     Some((rule, format!("{what}; see line {}", other.place.line)))
 }
 
-/// The call's id, where the event itself tells it: a ringing call has that of its session.
+/// The call's id if the event alone determines it: a ringing call has the id of its session.
 fn call_id<'c>(one: &'c Capture, delivery: &Delivery) -> Option<&'c str> {
     let trigger = delivery.what.event().map(|event: &Event| event.trigger);
     let ringing = trigger.and_then(Trigger::flow) == Some(Flow::Ringing);

@@ -1,4 +1,4 @@
-//! What ends a run, and how long it waits for its own threads then.
+//! Ends a run: its signals, and how long it waits for threads whose writes may be stuck.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -9,18 +9,17 @@ use std::time::{Duration, Instant};
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// A write that has not returned for so long does not return: nobody reads the pipe.
+/// A write that takes longer is stuck: nobody reads the pipe.
 const STUCK: Duration = Duration::from_secs(1);
 
-/// How often is looked whether a write is stuck.
+/// How often a write is checked.
 const POLL: Duration = Duration::from_millis(20);
 
-/// How long the write has taken that is going on.
+/// When the current write began; `None` between writes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct WriteClock(Arc<Mutex<Option<Instant>>>);
 
 impl WriteClock {
-    /// Times a write.
     pub(super) fn time<T>(&self, write: impl FnOnce() -> T) -> T {
         self.set(Some(Instant::now()));
         let written = write();
@@ -28,7 +27,7 @@ impl WriteClock {
         written
     }
 
-    /// Waits until a write is stuck; for ever if none is.
+    /// Waits until a write is stuck.
     pub(super) async fn until_stuck(self) {
         while !self.is_stuck() {
             tokio::time::sleep(POLL).await;
@@ -46,12 +45,12 @@ impl WriteClock {
 }
 
 /// A writer whose writes are timed.
-pub(super) struct Timed<W> {
+pub(super) struct TimedWriter<W> {
     pub(super) inner: W,
     pub(super) clock: WriteClock,
 }
 
-impl<W: Write> Write for Timed<W> {
+impl<W: Write> Write for TimedWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.clock.time(|| self.inner.write(bytes))
     }
@@ -61,21 +60,25 @@ impl<W: Write> Write for Timed<W> {
     }
 }
 
-/// A thread whose end is waited for only so long: a disk or a terminal may take nothing any more.
-pub(super) struct Worker<T> {
+/// A thread that may never end: a disk or a terminal may accept nothing any more.
+pub(super) struct WorkerThread<T> {
     done: Receiver<T>,
     clock: WriteClock,
 }
 
-impl<T: Send + 'static> Worker<T> {
+impl<T: Send + 'static> WorkerThread<T> {
     /// Starts a thread whose writes the clock times.
-    pub(super) fn start(clock: WriteClock, work: impl FnOnce() -> T + Send + 'static) -> Self {
+    pub(super) fn start(
+        clock: WriteClock,
+        work: impl FnOnce(WriteClock) -> T + Send + 'static,
+    ) -> Self {
         let (sender, done) = sync_channel(1);
-        thread::spawn(move || sender.send(work()));
+        let own_clock = clock.clone();
+        thread::spawn(move || sender.send(work(own_clock)));
         Self { done, clock }
     }
 
-    /// What came of it; `None` where it has not ended by then, or is stuck in a write.
+    /// The thread's result; `None` if it has not ended in time, or is stuck in a write.
     pub(super) fn wait(self, patience: Duration) -> Option<T> {
         let begun = Instant::now();
         loop {
@@ -89,20 +92,20 @@ impl<T: Send + 'static> Worker<T> {
     }
 }
 
-/// Signals that end a run, or have it open its capture anew.
+/// Signals that end a run, or make it reopen its capture.
 #[cfg(unix)]
-pub(super) struct Signals {
+pub(super) struct StopSignals {
     terminate: Signal,
     interrupt: Signal,
     hangup: Signal,
-    /// Raised where a file may not become so long; unless it is caught it kills, and nobody learns
-    /// that the disk is full.
+    /// Raised when a file reaches the size limit. Uncaught it would kill the run before it could
+    /// report a full disk.
     _too_long: Signal,
 }
 
 #[cfg(unix)]
-impl Signals {
-    /// Catches them from now on; needs a runtime around it.
+impl StopSignals {
+    /// Catches the signals from now on. Must be called within a runtime.
     pub(super) fn catch() -> io::Result<Self> {
         let too_long = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
         Ok(Self {
@@ -113,7 +116,7 @@ impl Signals {
         })
     }
 
-    /// Waits for one that ends the run: SIGHUP does if `outlives_hangup` says so.
+    /// Waits for a signal that ends the run: SIGHUP does unless `outlives_hangup`.
     pub(super) async fn wait(mut self, outlives_hangup: impl Fn() -> bool) {
         loop {
             tokio::select! {
@@ -127,11 +130,10 @@ impl Signals {
 
 /// Signals that end a run.
 #[cfg(not(unix))]
-pub(super) struct Signals;
+pub(super) struct StopSignals;
 
 #[cfg(not(unix))]
-impl Signals {
-    /// Catches them once they are waited for.
+impl StopSignals {
     pub(super) fn catch() -> io::Result<Self> {
         Ok(Self)
     }
@@ -150,13 +152,12 @@ mod tests {
 
     #[test]
     fn whoever_is_stuck_in_a_write_is_not_waited_for_and_whoever_works_is() {
-        let clock = WriteClock::default();
-        let own = clock.clone();
-        let stuck = Worker::start(clock, move || own.time(|| thread::sleep(STUCK * 10)));
+        let sleep = |clock: WriteClock| clock.time(|| thread::sleep(STUCK * 10));
+        let stuck = WorkerThread::start(WriteClock::default(), sleep);
         let begun = Instant::now();
         assert_eq!(stuck.wait(STUCK * 8), None);
         assert!(begun.elapsed() < STUCK * 2, "{:?}", begun.elapsed());
-        let busy = Worker::start(WriteClock::default(), || thread::sleep(STUCK + STUCK / 5));
+        let busy = WorkerThread::start(WriteClock::default(), |_| thread::sleep(STUCK + STUCK / 5));
         assert_eq!(busy.wait(STUCK * 8), Some(()));
     }
 }

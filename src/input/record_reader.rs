@@ -1,0 +1,91 @@
+//! Reads a text of which each line arrives whole, as its own record.
+
+use std::io;
+
+use super::expand::{Most, Trouble};
+use super::frame::Framer;
+use super::kept::Kept;
+use super::notes::{Context, Notes, Reading};
+use super::sink::Sink;
+use super::tally::{Counts, Found};
+use super::told;
+use super::window::Window;
+use crate::finding::SourceId;
+
+/// Reads records one by one; each has its place in the text that they form together.
+#[derive(Debug)]
+pub struct RecordReader {
+    notes: Notes,
+    found: Found,
+    /// Bytes and lines of the text so far.
+    bytes: u64,
+    lines: u64,
+}
+
+impl RecordReader {
+    /// A text that has this many bytes and lines already, which are not read.
+    #[must_use]
+    pub fn after(bytes: u64, lines: u64) -> Self {
+        let notes = Notes::new(&Reading::default(), Kept::new(0), Most::typed(None));
+        Self { notes, found: Found::default(), bytes, lines }
+    }
+
+    /// Reads a record: one line, with its line feed. Returns the counts of this record.
+    ///
+    /// # Errors
+    /// None: memory does not fail to be read.
+    pub fn read(&mut self, record: &[u8], sink: &mut impl Sink) -> io::Result<Counts> {
+        let mut window = Window::of_line(record, SourceId(0), self.bytes, self.lines);
+        self.bytes += record.len() as u64;
+        self.lines += 1;
+        let mut framer =
+            Framer::new(&mut window, sink, &mut self.notes, Context::default(), Trouble::default());
+        let end = framer.read_values();
+        let found = framer.found();
+        self.found.counts.add(found.counts);
+        self.found.first_other = self.found.first_other.or(found.first_other);
+        self.found.log_lines |= found.log_lines;
+        end.map(|_| found.counts)
+    }
+
+    /// Reports what is known only at the end of the text, and returns its counts.
+    ///
+    /// # Errors
+    /// None: memory does not fail to be read.
+    pub fn finish(mut self, sink: &mut impl Sink) -> io::Result<Counts> {
+        // Lines of logs that were still waiting for their rest.
+        let mut window = Window::of_line(&[], SourceId(0), self.bytes, self.lines);
+        let mut framer =
+            Framer::new(&mut window, sink, &mut self.notes, Context::default(), Trouble::default());
+        let end = framer.run();
+        let rest = framer.found().counts;
+        self.found.counts.add(rest);
+        told(self.found, false, sink, &mut Counts::default());
+        end.map(|()| rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Capture, Detail};
+
+    const WEBHOOK: &[u8] = b"{\"body\":\"{\\\"trigger\\\":\\\"a\\\",\\\"data\\\":{}}\"}\n";
+
+    #[test]
+    fn each_record_stands_behind_what_was_there_before_it() {
+        let (mut reader, mut capture) = (RecordReader::after(5, 2), Capture::new(Detail::All));
+        for record in [WEBHOOK, b"{\"body\":1}\n", WEBHOOK] {
+            reader.read(record, &mut capture).expect("memory");
+        }
+        let places: Vec<_> = capture.deliveries.iter().map(|delivery| delivery.place).collect();
+        let lines: Vec<_> = places.iter().map(|place| (place.line, place.col)).collect();
+        assert_eq!(lines, [(3, 9), (5, 9)]);
+        let between = WEBHOOK.len() as u64 + 11;
+        assert_eq!(places[0].byte_offset, 13);
+        assert_eq!(places[1].byte_offset, 13 + between);
+        reader.finish(&mut capture).expect("memory");
+        let others = capture.findings.iter().filter(|one| one.rule.code == "J003");
+        assert_eq!(others.map(|one| one.spot.line).collect::<Vec<_>>(), [4]);
+    }
+}

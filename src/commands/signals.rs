@@ -1,5 +1,5 @@
 //! SIGINT and SIGTERM: they stop a verb that handles them; otherwise they remove the temporary files
-//! and end the process.
+//! and end the process. SIGHUP stops a verb that handles signals.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -9,14 +9,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use anyhow::{Context, Result};
 use tempfile::{Builder, TempPath};
 
-static STATE: Mutex<State> =
-    Mutex::new(State { is_caught: false, stop: None, temporary: Vec::new() });
+static STATE: Mutex<State> = Mutex::new(State { caught: None, stop: None, temporary: Vec::new() });
 
 /// What a signal acts on.
 struct State {
-    /// Whether a thread waits for signals.
-    is_caught: bool,
-    /// How the running verb is stopped; `None` where a signal ends the process.
+    /// The signals that a thread waits for.
+    caught: Option<platform::Caught>,
+    /// Stops the running verb; `None` if a signal ends the process.
     stop: Option<Box<dyn FnMut() + Send>>,
     /// The files that are still being written. Dropping a path removes its file.
     temporary: Vec<TempPath>,
@@ -27,13 +26,12 @@ fn state() -> MutexGuard<'static, State> {
 }
 
 impl State {
-    /// Starts to wait for signals, unless a thread does already.
-    fn catch(&mut self, with_hangup: bool) -> io::Result<()> {
-        if !self.is_caught {
-            platform::catch(with_hangup)?;
-            self.is_caught = true;
-        }
-        Ok(())
+    /// Starts the thread that waits for signals, unless it runs already.
+    fn catch(&mut self) -> io::Result<&platform::Caught> {
+        Ok(match &mut self.caught {
+            Some(caught) => caught,
+            none => none.insert(platform::catch()?),
+        })
     }
 
     fn take(&mut self, path: &Path) -> Option<TempPath> {
@@ -48,20 +46,22 @@ impl State {
 /// When the system does not let signals be caught.
 pub(super) fn on_stop(stop: impl FnMut() + Send + 'static) -> Result<()> {
     let mut state = state();
-    state.catch(true).context("cannot wait for signals")?;
+    let caught = state.catch().and_then(platform::catch_hangup);
+    caught.context("cannot wait for signals")?;
     state.stop = Some(Box::new(stop));
     Ok(())
 }
 
-/// Stops the verb. Where none handles signals, removes the temporary files and calls `end`, which
-/// ends the process. The state stays locked until then, so that no file is made or renamed.
-fn received(end: impl FnOnce()) {
+/// Stops the verb. If it does not handle signals, removes the temporary files and calls `end`, which
+/// ends the process.
+fn handle_signal(end: impl FnOnce()) {
     let mut state = state();
     if let Some(stop) = &mut state.stop {
         stop();
         return;
     }
     state.temporary.clear();
+    // The state is still locked: no file is created or renamed any more.
     end();
 }
 
@@ -80,8 +80,8 @@ impl TemporaryFile {
     /// When it cannot be created, or signals cannot be caught.
     pub(super) fn create(builder: &Builder<'_, '_>, folder: &Path) -> io::Result<Self> {
         let mut state = state();
-        // A hangup may be ignored, as `nohup` has it; so it stays as it is.
-        state.catch(false)?;
+        // SIGHUP is left alone: `nohup` ignores it, and catching it would undo that.
+        state.catch()?;
         let (file, path) = builder.tempfile_in(folder)?.into_parts();
         let created = Self { file, path: path.to_path_buf() };
         state.temporary.push(path);
@@ -123,18 +123,24 @@ mod platform {
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
-    /// Starts the thread that waits for signals. One that ends the process is the process's end, so
-    /// that a shell sees 130 or 143.
-    pub(super) fn catch(with_hangup: bool) -> io::Result<()> {
-        let caught = [SIGINT, SIGTERM].into_iter().chain(with_hangup.then_some(SIGHUP));
-        let mut signals = Signals::new(caught)?;
+    pub(super) type Caught = signal_hook::iterator::Handle;
+
+    /// Starts the thread that waits for SIGINT and SIGTERM.
+    pub(super) fn catch() -> io::Result<Caught> {
+        let mut signals = Signals::new([SIGINT, SIGTERM])?;
+        let caught = signals.handle();
         let wait = move || {
             for signal in signals.forever() {
-                super::received(|| _ = emulate_default_handler(signal));
+                // The process dies by the signal itself, so that a shell sees 130 or 143.
+                super::handle_signal(|| _ = emulate_default_handler(signal));
             }
         };
         thread::Builder::new().name("signals".to_owned()).spawn(wait)?;
-        Ok(())
+        Ok(caught)
+    }
+
+    pub(super) fn catch_hangup(caught: &Caught) -> io::Result<()> {
+        caught.add_signal(SIGHUP)
     }
 }
 
@@ -142,8 +148,18 @@ mod platform {
 mod platform {
     use std::{io, process};
 
-    /// Calls back at each Ctrl-C.
-    pub(super) fn catch(_: bool) -> io::Result<()> {
-        ctrlc::set_handler(|| super::received(|| process::exit(130))).map_err(io::Error::other)
+    pub(super) struct Caught;
+
+    /// Starts the thread that waits for Ctrl-C.
+    pub(super) fn catch() -> io::Result<Caught> {
+        ctrlc::set_handler(|| super::handle_signal(|| process::exit(130)))
+            .map_err(io::Error::other)?;
+        Ok(Caught)
+    }
+
+    /// There is no hangup here.
+    #[expect(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
+    pub(super) fn catch_hangup(_: &Caught) -> io::Result<()> {
+        Ok(())
     }
 }

@@ -1,21 +1,19 @@
-//! Lines added to the end of a file or of stdout: each whole or, as far as that can be helped, not
-//! at all.
+//! Appends lines to a file or to stdout: each whole or, as far as the system allows, not at all.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-/// Where lines are added.
 #[derive(Debug)]
 pub(super) struct AppendFile {
     out: Out,
-    /// Whether a line broke off that could not be taken back: the next one ends it first.
+    /// Whether the last line broke off and could not be removed: the next write ends it first.
     torn: bool,
 }
 
 #[derive(Debug)]
 enum Out {
-    /// A regular file, which nobody else adds to.
+    /// A regular file, locked against other runs.
     File(File),
     /// A pipe or a device.
     Stream(File),
@@ -23,13 +21,11 @@ enum Out {
 }
 
 impl AppendFile {
-    /// Stdout.
     pub(super) fn stdout() -> Self {
         Self { out: Out::Stdout(io::stdout()), torn: false }
     }
 
-    /// The file at a path, made where there is none. A line that its last writer could not end is
-    /// ended.
+    /// Opens or creates a file.
     ///
     /// # Errors
     /// When it cannot be opened, or another run adds to it.
@@ -37,7 +33,7 @@ impl AppendFile {
         Self::open_with(path, File::options())
     }
 
-    /// The same for a file that only its owner may read and write. One that exists is made so.
+    /// Opens or creates a file that only its owner may read and write.
     ///
     /// # Errors
     /// When it cannot be opened or made private, or another run adds to it.
@@ -70,7 +66,7 @@ impl AppendFile {
     /// Adds lines, each with its line feed.
     ///
     /// # Errors
-    /// When they cannot be written; a file then is as long as it was.
+    /// When they cannot be written: a file then keeps its length.
     pub(super) fn add(&mut self, lines: &[u8]) -> io::Result<()> {
         let ended;
         let lines = if self.torn {
@@ -79,7 +75,7 @@ impl AppendFile {
         } else {
             lines
         };
-        // Somebody may have made it shorter since.
+        // Not remembered from the last write: somebody may have truncated the file since.
         let length = self.length()?;
         let written = match &mut self.out {
             Out::File(file) | Out::Stream(file) => file.write_all(lines),
@@ -93,7 +89,7 @@ impl AppendFile {
         written
     }
 
-    /// How many bytes are in the file; 0 where it is none.
+    /// Bytes of a file; 0 for a pipe, a device or stdout.
     ///
     /// # Errors
     /// When the system does not say.
@@ -104,10 +100,10 @@ impl AppendFile {
         }
     }
 
-    /// Cuts a file to a length at which a line ends.
+    /// Truncates a file to a length at which a line ends.
     ///
     /// # Errors
-    /// When it stays as it was.
+    /// When the file is unchanged.
     pub(super) fn truncate(&mut self, length: u64) -> io::Result<()> {
         if let Out::File(file) = &self.out {
             file.set_len(length)?;
@@ -116,10 +112,10 @@ impl AppendFile {
         Ok(())
     }
 
-    /// Waits until what was added is on the disk. What is no file has none.
+    /// Waits until all lines of a file are on the disk.
     ///
     /// # Errors
-    /// When it may not be.
+    /// When they may not be.
     pub(super) fn sync(&self) -> io::Result<()> {
         match &self.out {
             Out::File(file) => file.sync_data(),
@@ -127,14 +123,14 @@ impl AppendFile {
         }
     }
 
-    /// Whether lines are added to a regular file.
+    /// Whether it is a regular file.
     #[cfg(feature = "net")]
     pub(super) fn is_file(&self) -> bool {
         matches!(self.out, Out::File(_))
     }
 
-    /// Whether a path names what lines are added to; of one that cannot be looked at nobody knows, so
-    /// it does not. Stdout has any name.
+    /// Whether a path still names the open file; `false` if that cannot be found out. Always `true`
+    /// for stdout.
     #[cfg(feature = "net")]
     pub(super) fn is_at(&self, path: &Path) -> bool {
         match &self.out {
@@ -143,7 +139,7 @@ impl AppendFile {
         }
     }
 
-    /// Whether the file has no name any more, so that nobody will ever read it.
+    /// Whether the file was deleted, so that nobody will ever read it.
     ///
     /// # Errors
     /// When the system does not say.
@@ -175,11 +171,10 @@ fn is_same(file: &File, path: &Path) -> io::Result<bool> {
     Ok(Handle::from_file(file.try_clone()?)? == Handle::from_path(path)?)
 }
 
-/// The mode of a private file.
 #[cfg(unix)]
 const PRIVATE: u32 = 0o600;
 
-/// Sets the mode, and makes sure that the file system keeps it.
+/// Sets the mode, and checks that the file system keeps it.
 #[cfg(unix)]
 fn make_private(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! Small files that are read whole: settings, keys, credentials.
+//! Reads small files whole: settings, keys, credentials.
 
 use std::fs::File;
 use std::io::Read;
@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 /// When it cannot be read, or is longer. The message names the path and nothing of the content.
 pub(super) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let mut content = Vec::new();
-    // The size in the metadata would not do: devices and pipes have none, and files grow.
+    // Not by the size in the metadata: devices and pipes have none, and files grow.
     File::open(path)
         .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut content))
         .with_context(|| format!("cannot read {}", path.display()))?;

@@ -9,11 +9,11 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::bounded_file::read_bounded;
 
-/// The variable that holds `user:password` where no file is named.
+/// The variable with `user:password`, unless a file is named.
 const VARIABLE: &str = "CALLSCOPE_AUTH";
 
-/// The largest file of credentials.
-const LONGEST: u64 = 4 << 10;
+/// Bytes of the largest file of credentials.
+const MAX_CREDENTIALS: u64 = 4 << 10;
 
 /// What Basic authentication (RFC 7617) sends: `Basic` and `user:password` in base64.
 #[derive(Clone)]
@@ -22,13 +22,13 @@ pub(super) struct Credentials {
 }
 
 impl Credentials {
-    /// Those that a file holds, else those of the variable; `None` where there is neither.
+    /// The credentials of a file, or else of the variable; `None` if there is neither.
     ///
     /// # Errors
-    /// When the file cannot be read, or what is there is not `user:password`.
+    /// When the file cannot be read, or the content is not `user:password`.
     pub(super) fn of(file: Option<&Path>) -> Result<Option<Self>> {
         if let Some(path) = file {
-            let bytes = read_bounded(path, LONGEST)?;
+            let bytes = read_bounded(path, MAX_CREDENTIALS)?;
             let Ok(text) = std::str::from_utf8(&bytes) else {
                 bail!("the credentials in {} are not UTF-8", path.display());
             };
@@ -43,7 +43,7 @@ impl Credentials {
 
     fn parsed(text: &str, holder: &str) -> Result<Self> {
         let text = text.trim_end_matches(['\r', '\n']);
-        // What is there is a secret, and is not repeated.
+        // Messages do not repeat the text: it is a secret.
         match text.split_once(':') {
             Some((user, _)) if !user.is_empty() && !text.contains(char::is_control) => {
                 Ok(Self { header: format!("Basic {}", STANDARD.encode(text)) })
@@ -57,10 +57,10 @@ impl Credentials {
         &self.header
     }
 
-    /// Whether a request's `Authorization` header is this one. How long that takes tells nothing of
-    /// how much of it is right.
+    /// Whether a request's `Authorization` header has these credentials. The time this takes does not
+    /// depend on how much of it is right.
     pub(super) fn admit(&self, header: Option<&[u8]>) -> bool {
-        // The name of the scheme is read in any case; equality of hashes is told in constant time.
+        // The scheme is case-insensitive. Hashes compare in constant time.
         let given = header.unwrap_or_default();
         let (scheme, rest) = given.split_at(given.len().min("Basic ".len()));
         let own = &self.header.as_bytes()["Basic ".len()..];

@@ -25,7 +25,7 @@ use super::read::complain;
 use super::settings::Settings;
 use crate::args::{Bind, Listen};
 use crate::input::without_secret_parameters;
-use crate::net::server::{Limits, Server};
+use crate::net::server::{HttpServer, ServerLimits};
 use admission::Admission;
 use capture_file::CaptureFile;
 use handler::{FaultInjector, RequestHandler};
@@ -34,7 +34,7 @@ use shutdown::{StopSignals, WriteClock};
 use workers::Workers;
 
 /// What a client may cost, except for the length of a body.
-const LIMITS: Limits = Limits {
+const LIMITS: ServerLimits = ServerLimits {
     head: Duration::from_secs(10),
     body: Duration::from_secs(30),
     drain: Duration::from_secs(5),
@@ -66,7 +66,7 @@ pub(super) fn run(args: &Listen) -> Result<Outcome> {
     let max_body = args.max_body;
     // A body that is unpacked is in memory twice.
     let held = LIMITS.held.max(max_body.saturating_mul(2));
-    let limits = Limits { max_body, held, ..LIMITS };
+    let limits = ServerLimits { max_body, held, ..LIMITS };
     let on_hangup = workers.on_hangup(args);
     let (ending, has_ended) = oneshot::channel::<()>();
     let end = async move {
@@ -92,10 +92,10 @@ pub(super) fn run(args: &Listen) -> Result<Outcome> {
     Ok(workers.end(handler, args.quiet))
 }
 
-fn bind(runtime: &Runtime, bind: &Bind) -> Result<(Server, SocketAddr)> {
+fn bind(runtime: &Runtime, bind: &Bind) -> Result<(HttpServer, SocketAddr)> {
     let Bind { host, port } = bind;
     let bound = runtime.block_on(async {
-        let server = Server::bind(host, *port)?;
+        let server = HttpServer::bind(host, *port)?;
         let address = server.address()?;
         io::Result::Ok((server, address))
     });

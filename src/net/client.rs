@@ -1,4 +1,4 @@
-//! Requests out: bodies that are posted over connections which are kept.
+//! An HTTP client that posts bodies and reuses its connections.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -14,32 +14,32 @@ use ureq::{Agent, Body, Proxy};
 
 use super::Endpoint;
 
-/// How much of an answer is read behind its start so that its connection can be used again.
+/// Bytes of an answer that are read after its start, so that its connection can be reused.
 const REST: u64 = 64 * 1024;
 
-/// What holds for every request of a client.
-pub struct Terms {
-    /// How long a request may take until its answer's status is there.
+/// Options of all requests of a client.
+pub struct ClientOptions {
+    /// How long a request may take until the status arrives.
     pub budget: Duration,
-    /// How many connections are kept.
+    /// Idle connections that are kept.
     pub connections: usize,
-    /// How many bytes of an answer are kept.
+    /// Bytes of an answer's body that are returned.
     pub start: u64,
-    /// Whether the proxy that the environment names is used.
+    /// Whether to use the proxy of the environment.
     pub proxy: bool,
-    /// Headers beside those of the protocol; they may be secrets.
+    /// Additional headers; they may be secrets.
     pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// Posts bodies. Redirects are answers as any other; certificates are those that the system trusts
+/// Posts bodies. Does not follow redirects. Trusts the certificates of the system
 /// (`SSL_CERT_FILE` and `SSL_CERT_DIR` included).
-pub struct Client {
+pub struct HttpClient {
     agent: Agent,
     headers: Vec<(HeaderName, HeaderValue)>,
     start: u64,
 }
 
-/// The system's resolver, with errors that cannot be taken for those of a connection.
+/// The system's resolver, with errors that differ from those of a connection.
 #[derive(Debug, Default)]
 struct NameResolver(DefaultResolver);
 
@@ -50,70 +50,70 @@ impl Resolver for NameResolver {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        // The system reports an unknown name as an I/O error of no kind, and a name server that is
-        // silent ends in a timeout like that of an answer.
+        // The system reports an unknown name as an I/O error without a kind, and a silent name
+        // server ends in the same timeout as a silent handler.
         self.0.resolve(uri, config, timeout).map_err(|_| ureq::Error::HostNotFound)
     }
 }
 
-/// What came back.
+/// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct HttpAnswer {
     /// The status.
     pub status: u16,
-    /// How long it took until that was there.
+    /// How long the status took to arrive.
     pub took: Duration,
     /// The first bytes of the answer's body.
     pub start: Vec<u8>,
 }
 
-/// Why nothing came back.
+/// Why a request got no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// Nobody listens there.
+pub enum RequestFailure {
+    /// Nobody listens at the port.
     Refused,
-    /// There was no answer within the budget.
+    /// No answer within the budget.
     TimedOut,
-    /// The connection was cut before the answer.
+    /// The connection closed before the answer.
     Closed,
     /// The host's name cannot be resolved.
     NoHost,
     /// The host cannot be reached.
     Unreachable,
-    /// There is no safe connection: a certificate that is not trusted, or no TLS at all.
+    /// A certificate is not trusted, or the server has no TLS.
     Tls,
     /// The proxy refused.
     Proxy,
-    /// What came is no answer of HTTP.
+    /// The response is not HTTP.
     Garbled,
     /// Anything else.
     Other,
 }
 
-impl Client {
-    /// A client with these terms.
+impl HttpClient {
+    /// A client with these options.
     #[must_use]
-    pub fn new(terms: Terms) -> Self {
+    pub fn new(options: ClientOptions) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .proxy(if terms.proxy { Proxy::try_from_env() } else { None })
-            .timeout_global(Some(terms.budget))
+            .proxy(if options.proxy { Proxy::try_from_env() } else { None })
+            .timeout_global(Some(options.budget))
             .user_agent(concat!("callscope/", env!("CARGO_PKG_VERSION")))
-            .max_idle_connections(terms.connections)
-            .max_idle_connections_per_host(terms.connections)
+            .max_idle_connections(options.connections)
+            .max_idle_connections_per_host(options.connections)
             .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
             .build();
         let agent = Agent::with_parts(config, DefaultConnector::default(), NameResolver::default());
-        Self { agent, headers: terms.headers, start: terms.start }
+        Self { agent, headers: options.headers, start: options.start }
     }
 
     /// Posts a body and waits for the answer.
     ///
     /// # Errors
-    /// When none came.
-    pub fn post(&self, to: &Endpoint, body: &[u8]) -> Result<Answer, Failure> {
+    /// When no answer arrived.
+    pub fn post(&self, to: &Endpoint, body: &[u8]) -> Result<HttpAnswer, RequestFailure> {
         let mut request = Request::post(to.uri().clone());
         if !self.headers.iter().any(|(name, _)| name == CONTENT_TYPE) {
             request = request.header(CONTENT_TYPE, "application/json");
@@ -121,20 +121,20 @@ impl Client {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let request = request.body(body).map_err(|_| Failure::Other)?;
+        let request = request.body(body).map_err(|_| RequestFailure::Other)?;
         let begun = Instant::now();
-        let answer = self.agent.run(request).map_err(|error| Failure::of(&error))?;
+        let answer = self.agent.run(request).map_err(|error| RequestFailure::of(&error))?;
         let (status, took) = (answer.status().as_u16(), begun.elapsed());
-        Ok(Answer { status, took, start: start(answer, self.start) })
+        Ok(HttpAnswer { status, took, start: start(answer, self.start) })
     }
 
-    /// Cuts all connections: what waits for an answer gets none.
+    /// Cuts all connections: requests in progress fail.
     pub fn cut(&self) {
         self.agent.clone().shutdown();
     }
 }
 
-/// The start of an answer's body, as far as it comes; with the status all is decided.
+/// The start of an answer's body, as far as it arrives: the status alone decides.
 fn start(answer: Response<Body>, length: u64) -> Vec<u8> {
     let mut reader = answer.into_body().into_reader();
     let mut start = Vec::new();
@@ -145,7 +145,7 @@ fn start(answer: Response<Body>, length: u64) -> Vec<u8> {
     start
 }
 
-impl Failure {
+impl RequestFailure {
     fn of(error: &ureq::Error) -> Self {
         match error {
             ureq::Error::Timeout(_) => Self::TimedOut,
@@ -169,13 +169,13 @@ impl Failure {
             | io::ErrorKind::NotConnected
             | io::ErrorKind::UnexpectedEof => Self::Closed,
             io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => Self::Unreachable,
-            // What is wrong with a certificate comes wrapped.
+            // An invalid certificate arrives wrapped in this kind.
             io::ErrorKind::InvalidData => Self::Tls,
             _ => Self::Other,
         }
     }
 
-    /// What is said of it.
+    /// A few words for people.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -192,7 +192,7 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for RequestFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }

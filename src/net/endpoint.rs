@@ -1,4 +1,4 @@
-//! Where requests go.
+//! URLs that requests go to.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -15,7 +15,7 @@ impl Endpoint {
     /// Parses a URL.
     ///
     /// # Errors
-    /// With what is wrong with it, in words that do not repeat it: it may hold a password.
+    /// With the reason, which does not repeat the URL: it may contain a password.
     pub fn parse(url: &str) -> Result<Self, &'static str> {
         let (scheme, rest) = url.split_once("://").unwrap_or_default();
         if !matches!(scheme, "http" | "https") {
@@ -23,14 +23,14 @@ impl Endpoint {
         }
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
-        // `Uri` takes a port that is none for no port at all, and drops a fragment: what it accepts
-        // could go elsewhere than the URL says.
+        // `Uri` ignores an invalid port and drops a fragment: requests could go elsewhere than the URL
+        // says.
         check_authority(authority)?;
         check_path(path)?;
         url.parse().map(Self).map_err(|_| "it is no URL")
     }
 
-    /// The URL as a request needs it, its query included.
+    /// The URL with its query.
     pub(super) fn uri(&self) -> &Uri {
         &self.0
     }
@@ -41,7 +41,7 @@ impl Endpoint {
         self.0.host().unwrap_or_default()
     }
 
-    /// Whether it is this machine, as its name or address says.
+    /// Whether the name or address is this machine's own.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         let host = self.host();
@@ -49,7 +49,7 @@ impl Endpoint {
         host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
     }
 
-    /// Whether what is sent there is encrypted.
+    /// Whether requests are encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
         self.0.scheme_str() == Some("https")
@@ -109,7 +109,7 @@ fn check_host(host: &str) -> Result<(), &'static str> {
     if host.len() > 254 || !labels().all(|label| (1..=63).contains(&label.len())) {
         return Err("a part of the host's name is empty, or it is longer than names can be");
     }
-    // Resolvers read `127.1`, `0x7f.1` and `2130706433` as addresses too, each in their own way.
+    // Some resolvers also read `127.1`, `0x7f.1` and `2130706433` as addresses.
     let last = labels().next_back().unwrap_or_default();
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit())
         || last.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("0x"));
@@ -120,7 +120,7 @@ fn check_host(host: &str) -> Result<(), &'static str> {
 }
 
 fn is_port(number: &str) -> bool {
-    // `parse` takes a sign too.
+    // `parse` would accept a sign too.
     let is_plain = number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0');
     is_plain && number.parse::<u16>().is_ok()
 }

@@ -1,9 +1,9 @@
-//! Sockets: requests out and requests in. What is sent and what is answered is decided elsewhere.
+//! Sockets: an HTTP client and an HTTP server. Callers decide what is sent and answered.
 
 mod client;
 mod endpoint;
 pub mod server;
 
-pub use client::{Answer, Client, Failure, Terms};
+pub use client::{ClientOptions, HttpAnswer, HttpClient, RequestFailure};
 pub use endpoint::Endpoint;
 pub use ureq::http::header;

@@ -1,12 +1,11 @@
-//! Requests in, over HTTP/1.1. Whatever a client does or leaves undone costs a bounded amount of
-//! memory and time.
+//! An HTTP/1.1 server. Whatever a client does costs a bounded amount of memory and time.
 
 mod answer;
 mod body;
 mod connection;
-mod files;
-mod inbox;
+mod file_limit;
 mod length_check;
+mod request;
 #[cfg(test)]
 mod tests;
 
@@ -21,52 +20,52 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
-pub use body::Body;
+pub use body::RequestBody;
 pub use hyper::{HeaderMap, Method, StatusCode, header};
-pub use inbox::{Coding, Head, Inbox, Refusal};
+pub use request::{ContentCoding, Refusal, RequestHead, RequestReceiver};
 
-/// What a client may cost.
+/// Bounds of what clients may cost.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// How long the head of a request may take, and how long a connection may be idle before it.
+pub struct ServerLimits {
+    /// How long a head may take to arrive, and how long a connection may be idle before it.
     pub head: Duration,
-    /// How long a body may take.
+    /// How long a body may take to arrive.
     pub body: Duration,
-    /// How long requests that have begun may take at the end.
+    /// How long requests may take that are in progress when the server ends.
     pub drain: Duration,
-    /// Bytes of a body, of a packed one before and after it is unpacked.
+    /// Bytes of a body, packed and unpacked.
     pub max_body: u64,
-    /// Bytes of all bodies that have not been answered, together. One that is unpacked counts twice.
+    /// Bytes of all unanswered bodies together. A packed one counts in both forms.
     pub held: u64,
-    /// Connections at once; fewer where the system allows fewer.
+    /// Connections at once, or fewer if the system allows fewer.
     pub connections: usize,
 }
 
 /// Connections that wait to be accepted; the system may allow fewer.
 const BACKLOG: u32 = 4096;
 
-/// How long is waited where a connection cannot be had, for want of files as a rule.
+/// The pause after a connection could not be accepted, usually for want of files.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A socket that listens.
 #[derive(Debug)]
-pub struct Server {
+pub struct HttpServer {
     listener: TcpListener,
 }
 
 /// What all connections share.
-struct Shared<I> {
-    inbox: Arc<I>,
-    limits: Limits,
-    /// Bytes of bodies that are held.
+struct ServerContext<I> {
+    receiver: Arc<I>,
+    limits: ServerLimits,
+    /// Bytes of all unanswered bodies.
     held: Arc<AtomicU64>,
 }
 
-impl Server {
-    /// Listens; needs a runtime around it.
+impl HttpServer {
+    /// Listens on a port. Must be called within a runtime.
     ///
     /// # Errors
-    /// When the host is not known, or none of its addresses can be had.
+    /// When the host is unknown, or none of its addresses is available.
     pub fn bind(host: &str, port: u16) -> io::Result<Self> {
         let mut failed = io::Error::new(io::ErrorKind::NotFound, "no such host");
         for address in (host, port).to_socket_addrs()? {
@@ -78,7 +77,7 @@ impl Server {
         Err(failed)
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     ///
     /// # Errors
     /// When the system does not say.
@@ -86,18 +85,19 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Answers requests until `end`; those that have begun by then are finished within
-    /// [`Limits::drain`].
-    pub async fn serve<I: Inbox>(
+    /// Answers requests until `end` completes; those in progress are then finished within
+    /// [`ServerLimits::drain`].
+    pub async fn serve<I: RequestReceiver>(
         self,
-        inbox: Arc<I>,
-        limits: Limits,
+        receiver: Arc<I>,
+        limits: ServerLimits,
         end: impl Future<Output = ()>,
     ) {
-        let most = limits.connections.min(files::connections()).clamp(1, Semaphore::MAX_PERMITS);
+        let most =
+            limits.connections.min(file_limit::connections()).clamp(1, Semaphore::MAX_PERMITS);
         let most = u32::try_from(most).unwrap_or(u32::MAX);
         let slots = Arc::new(Semaphore::new(most as usize));
-        let shared = Arc::new(Shared { inbox, limits, held: Arc::default() });
+        let shared = Arc::new(ServerContext { receiver, limits, held: Arc::default() });
         let (closing, closes) = watch::channel(false);
         let mut end = pin!(end);
         loop {
@@ -113,7 +113,7 @@ impl Server {
             });
         }
         drop(self.listener);
-        // Without a connection there is nobody to tell.
+        // Fails if there are no connections.
         let _ = closing.send(true);
         let _ = timeout(limits.drain, slots.acquire_many(most)).await;
     }
@@ -121,7 +121,7 @@ impl Server {
     /// The next connection there is room for.
     async fn next(&self, slots: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
         loop {
-            // Nobody closes it.
+            // Cannot fail: the semaphore is never closed.
             let Ok(slot) = slots.clone().acquire_owned().await else {
                 return std::future::pending().await;
             };
@@ -144,7 +144,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Whether it is one connection that failed rather than accepting.
+/// Whether an error concerns one connection only, and the next can be accepted at once.
 fn is_of_one(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)

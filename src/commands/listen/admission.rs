@@ -4,7 +4,7 @@ use crate::commands::credentials::Credentials;
 use crate::net::server::header::{
     ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE,
 };
-use crate::net::server::{Coding, Head, Method, Refusal, StatusCode};
+use crate::net::server::{ContentCoding, Method, Refusal, RequestHead, StatusCode};
 
 #[derive(Debug)]
 pub(super) struct Admission {
@@ -17,7 +17,7 @@ pub(super) struct Admission {
 impl Admission {
     /// # Errors
     /// When the request is refused.
-    pub(super) fn check(&self, head: &Head) -> Result<(), Refusal> {
+    pub(super) fn check(&self, head: &RequestHead) -> Result<(), Refusal> {
         // First, so that a stranger learns nothing about the path.
         self.authenticate(head)?;
         if self.path.as_ref().is_some_and(|path| *path != head.path) {
@@ -30,7 +30,7 @@ impl Admission {
         check_content(head)
     }
 
-    fn authenticate(&self, head: &Head) -> Result<(), Refusal> {
+    fn authenticate(&self, head: &RequestHead) -> Result<(), Refusal> {
         let Some(credentials) = &self.credentials else {
             return Ok(());
         };
@@ -48,14 +48,14 @@ impl Admission {
 }
 
 /// Whether the body may be text, or text in gzip.
-fn check_content(head: &Head) -> Result<(), Refusal> {
+fn check_content(head: &RequestHead) -> Result<(), Refusal> {
     let wrong = |why| Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why));
     let mut types = head.headers.get_all(CONTENT_TYPE).iter();
     // A value that is not ASCII is none of the known types.
     if types.any(|kind| !is_text(kind.to_str().unwrap_or("?"))) {
         return wrong("the body is not of the type application/json");
     }
-    if head.coding() == Coding::Other {
+    if head.coding() == ContentCoding::Other {
         return wrong("of encoded bodies only those in gzip are taken");
     }
     Ok(())
@@ -79,7 +79,7 @@ mod tests {
             .map(|(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")))
             .collect();
         let peer = ([127, 0, 0, 1], 1).into();
-        let head = Head { method, path: path.to_owned(), headers, peer };
+        let head = RequestHead { method, path: path.to_owned(), headers, peer };
         admission.check(&head).map_or_else(|refusal| refusal.status.as_u16(), |()| 200)
     }
 

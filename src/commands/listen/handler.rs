@@ -16,7 +16,7 @@ use super::writer::{CaptureRequest, CaptureTask};
 use crate::args::{Failing, Listen};
 use crate::commands::seeded_rng::SeededRng;
 use crate::event::Span;
-use crate::net::server::{Body, Head, Inbox, Refusal, StatusCode};
+use crate::net::server::{Refusal, RequestBody, RequestHead, RequestReceiver, StatusCode};
 
 /// The status of a fault without `--respond`.
 const FAULT: u16 = 500;
@@ -117,12 +117,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Inbox for RequestHandler {
-    fn admit(&self, head: &Head) -> Result<(), Refusal> {
+impl RequestReceiver for RequestHandler {
+    fn admit(&self, head: &RequestHead) -> Result<(), Refusal> {
         self.admission.check(head)
     }
 
-    async fn take(&self, head: Arc<Head>, body: Body) -> Result<StatusCode, Refusal> {
+    async fn take(&self, head: Arc<RequestHead>, body: RequestBody) -> Result<StatusCode, Refusal> {
         let (answer, written) = oneshot::channel();
         let request = CaptureRequest { head, body, received_at: Timestamp::now(), answer };
         let closing = || Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the capture has ended");
@@ -134,7 +134,7 @@ impl Inbox for RequestHandler {
         Ok(lock(&self.faults).next_status())
     }
 
-    fn refused(&self, peer: SocketAddr, head: Option<&Head>, refusal: &Refusal) {
+    fn refused(&self, peer: SocketAddr, head: Option<&RequestHead>, refusal: &Refusal) {
         let status = refusal.status.as_u16();
         *lock(&self.refused).entry(status).or_default() += 1;
         let request = head.map_or_else(String::new, |head| format!(" {}", request_line(head)));

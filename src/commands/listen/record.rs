@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::input::{names_secret, without_secret_parameters, without_secrets};
-use crate::net::server::{Coding, Head, HeaderMap};
+use crate::net::server::{ContentCoding, HeaderMap, RequestHead};
 use crate::view::report::json;
 
 /// A line of the capture.
@@ -35,10 +35,10 @@ struct PublicHeaders<'r>(&'r HeaderMap);
 pub(super) fn write(
     out: &mut Vec<u8>,
     received_at: Timestamp,
-    head: &Head,
+    head: &RequestHead,
     body: &[u8],
 ) -> io::Result<()> {
-    let is_packed = head.coding() == Coding::Gzip;
+    let is_packed = head.coding() == ContentCoding::Gzip;
     let text = std::str::from_utf8(body).ok().filter(|_| !is_packed);
     let record = CaptureRecord {
         received_at: format!("{received_at:.6}"),
@@ -78,7 +78,7 @@ mod tests {
             map.append(*name, value.parse().expect("a value"));
         }
         let peer = ([127, 0, 0, 1], 1).into();
-        let head = Head { method: Method::POST, path: "/a".into(), headers: map, peer };
+        let head = RequestHead { method: Method::POST, path: "/a".into(), headers: map, peer };
         let at = "2026-01-02T09:40:00.5Z".parse().expect("a time");
         let mut out = Vec::new();
         write(&mut out, at, &head, body).expect("memory");

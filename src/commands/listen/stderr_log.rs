@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::shutdown::{TimedWriter, WriteClock};
 use crate::input::without_secret_parameters;
-use crate::net::server::Head;
+use crate::net::server::RequestHead;
 use crate::view::text::{Cut, fit, shown};
 use crate::view::words::count;
 
@@ -54,7 +54,7 @@ impl StderrLog {
     }
 
     /// Prints a notice about a request.
-    pub(super) fn say_of(&self, peer: SocketAddr, head: &Head, what: &str) {
+    pub(super) fn say_of(&self, peer: SocketAddr, head: &RequestHead, what: &str) {
         self.say(&format!("{} from {peer}: {what}", request_line(head)));
     }
 
@@ -83,7 +83,7 @@ impl StderrLog {
 }
 
 /// `POST /hooks`: escaped, shortened, and without secret parameters.
-pub(super) fn request_line(head: &Head) -> String {
+pub(super) fn request_line(head: &RequestHead) -> String {
     let path = without_secret_parameters(&head.path);
     let [method, path] = [shown(head.method.as_str()), shown(&path)];
     [fit(&method, METHOD, Cut::End, "…"), fit(&path, PATH, Cut::End, "…")].join(" ")
@@ -120,7 +120,7 @@ mod tests {
         let line = |method: &str, path: &str| {
             let method = method.parse().expect("a method");
             let (headers, peer) = (HeaderMap::new(), ([127, 0, 0, 1], 1).into());
-            request_line(&Head { method, path: path.to_owned(), headers, peer })
+            request_line(&RequestHead { method, path: path.to_owned(), headers, peer })
         };
         assert_eq!(line("POST", "/a;token=hunter2/b"), "POST /a;token=[hidden]/b");
         assert_eq!(line("POST", "/\u{1b}[2J\u{202e}"), "POST /\\u{1b}[2J\\u{202e}");

@@ -13,7 +13,7 @@ use super::capture_file::CaptureFile;
 use super::record;
 use super::stderr_log::StderrLog;
 use crate::commands::live::EventSender;
-use crate::net::server::{Body, Coding, Head, Refusal, StatusCode};
+use crate::net::server::{ContentCoding, Refusal, RequestBody, RequestHead, StatusCode};
 use crate::view::words::count;
 
 /// A batch takes no more requests once it has this many bytes.
@@ -29,8 +29,8 @@ pub(super) enum CaptureTask {
 /// A request to capture.
 #[derive(Debug)]
 pub(super) struct CaptureRequest {
-    pub(super) head: Arc<Head>,
-    pub(super) body: Body,
+    pub(super) head: Arc<RequestHead>,
+    pub(super) body: RequestBody,
     /// When the body was complete.
     pub(super) received_at: Timestamp,
     /// Learns whether it was captured.
@@ -209,8 +209,8 @@ fn unwritten(error: &io::Error) -> Refusal {
 }
 
 /// What is odd about a captured body with this many webhooks, if anything.
-fn body_warning(head: &Head, body: &[u8], webhooks: u64) -> Option<String> {
-    if head.coding() == Coding::Gzip {
+fn body_warning(head: &RequestHead, body: &[u8], webhooks: u64) -> Option<String> {
+    if head.coding() == ContentCoding::Gzip {
         return Some("the gzip data of the body is damaged".to_owned());
     }
     match serde_json::from_slice::<IgnoredAny>(body) {
@@ -230,7 +230,8 @@ mod tests {
     fn warning(body: &[u8]) -> Option<String> {
         let (mut events, _receiver) = event_channel();
         let peer = ([127, 0, 0, 1], 1).into();
-        let head = Head { method: Method::POST, path: "/".into(), headers: HeaderMap::new(), peer };
+        let head =
+            RequestHead { method: Method::POST, path: "/".into(), headers: HeaderMap::new(), peer };
         let mut line = Vec::new();
         record::write(&mut line, Timestamp::UNIX_EPOCH, &head, body).expect("memory");
         body_warning(&head, body, events.decode(&line))

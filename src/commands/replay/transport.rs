@@ -18,7 +18,7 @@ use {
     super::secret_mask::SecretMask,
     super::targets::Targets,
     crate::args::Replay,
-    crate::net::{Client, Terms},
+    crate::net::{ClientOptions, HttpClient},
     std::sync::mpsc::{Sender, channel},
     std::sync::{Arc, Mutex, PoisonError},
     std::thread,
@@ -137,7 +137,7 @@ impl LiveTransport {
         (events, finished): (Events, &Sender<Result<SendEvent>>),
     ) -> Self {
         let threads = usize::from(args.pace.concurrency);
-        let client = Arc::new(Client::new(Terms {
+        let client = Arc::new(HttpClient::new(ClientOptions {
             budget: timeout,
             connections: threads,
             start: (ANSWER as u64).saturating_add(mask.lookahead()),
@@ -169,7 +169,7 @@ impl LiveTransport {
 }
 
 #[cfg(feature = "net")]
-fn send_body(client: Arc<Client>, targets: &Targets, mask: Arc<SecretMask>) -> SendBody {
+fn send_body(client: Arc<HttpClient>, targets: &Targets, mask: Arc<SecretMask>) -> SendBody {
     let targets = targets.list.clone();
     Box::new(move |target, body| {
         let Some(endpoint) = &targets[usize::from(target)] else {

@@ -1,4 +1,4 @@
-//! What is answered to a request.
+//! Answers a request.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,48 +8,52 @@ use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 
-use super::connection::Failure;
-use super::{Body, Coding, Head, Inbox, Refusal, Shared, body};
+use super::connection::ReadFailure;
+use super::{
+    ContentCoding, Refusal, RequestBody, RequestHead, RequestReceiver, ServerContext, body,
+};
 
-/// Has a request judged, reads its body, and has it taken.
-pub(super) async fn answer<I: Inbox>(
+/// Reads a request that is admitted, and hands it to the receiver.
+pub(super) async fn answer<I: RequestReceiver>(
     request: Request<Incoming>,
     peer: SocketAddr,
-    shared: &Shared<I>,
+    context: &ServerContext<I>,
 ) -> Response<Full<Bytes>> {
     let (parts, incoming) = request.into_parts();
     let path = parts.uri.path().to_owned();
-    let mut head = Head { method: parts.method, path, headers: parts.headers, peer };
-    let read = read(&mut head, incoming, shared).await;
+    let mut head = RequestHead { method: parts.method, path, headers: parts.headers, peer };
+    let read = read(&mut head, incoming, context).await;
     let head = Arc::new(head);
     let taken = match read {
-        // The end of the body is known; the next request can follow.
-        Ok(body) => shared.inbox.take(head.clone(), body).await.map_err(|refusal| (refusal, false)),
+        // The whole body was read: the connection can carry the next request.
+        Ok(body) => {
+            context.receiver.take(head.clone(), body).await.map_err(|refusal| (refusal, false))
+        }
         Err(refused) => Err(refused),
     };
     let (refusal, is_unread) = match taken {
         Ok(status) => return respond(status, Bytes::new()),
         Err(refused) => refused,
     };
-    shared.inbox.refused(peer, Some(&head), &refusal);
+    context.receiver.refused(peer, Some(&head), &refusal);
     refused(&refusal, is_unread)
 }
 
-/// The body of a request that is wanted; else why not, and whether some of the body was not read. Of
-/// one that was unpacked the head says nothing of the packed one any more.
-async fn read<I: Inbox>(
-    head: &mut Head,
+/// The body of a request; or why it is refused, and whether some of the body was not read. If the
+/// body was unpacked, the head loses the headers of the packed one.
+async fn read<I: RequestReceiver>(
+    head: &mut RequestHead,
     incoming: Incoming,
-    shared: &Shared<I>,
-) -> Result<Body, (Refusal, bool)> {
+    context: &ServerContext<I>,
+) -> Result<RequestBody, (Refusal, bool)> {
     let is_empty = incoming.is_end_stream();
-    shared.inbox.admit(head).map_err(|refusal| (refusal, !is_empty))?;
-    let read = body::read(incoming, &shared.limits, &shared.held).await;
+    context.receiver.admit(head).map_err(|refusal| (refusal, !is_empty))?;
+    let read = body::read(incoming, &context.limits, &context.held).await;
     let body = read.map_err(|refusal| (refusal, !is_empty))?;
-    if head.coding() != Coding::Gzip {
+    if head.coding() != ContentCoding::Gzip {
         return Ok(body);
     }
-    match body::unpacked(&body, &shared.limits).await {
+    match body::unpacked(&body, &context.limits).await {
         Ok(Some(unpacked)) => {
             head.headers.remove(CONTENT_ENCODING);
             head.headers.remove(CONTENT_LENGTH);
@@ -60,7 +64,6 @@ async fn read<I: Inbox>(
     }
 }
 
-/// What is answered to a request that was refused.
 fn refused(refusal: &Refusal, is_unread: bool) -> Response<Full<Bytes>> {
     let mut response = respond(refusal.status, format!("{}\n", refusal.why).into());
     let headers = response.headers_mut();
@@ -80,8 +83,8 @@ fn respond(status: StatusCode, text: Bytes) -> Response<Full<Bytes>> {
     response
 }
 
-/// The whole answer to a request whose `Content-Length` is wrong, which hyper does not answer; the
-/// connection is closed behind it.
+/// The whole answer to a request with an invalid `Content-Length`, which hyper does not answer. The
+/// connection closes after it.
 pub(super) fn wrong_length(refusal: &Refusal) -> String {
     let (status, text) = (refusal.status, &refusal.why);
     format!(
@@ -91,9 +94,9 @@ pub(super) fn wrong_length(refusal: &Refusal) -> String {
     )
 }
 
-/// What is answered to a request whose head could not be read; `None` where nothing is.
-pub(super) fn unreadable(failure: &Failure) -> Option<Refusal> {
-    let Failure::Other(error) = failure else {
+/// The answer to a request whose head could not be read, if it gets one.
+pub(super) fn unreadable(failure: &ReadFailure) -> Option<Refusal> {
+    let ReadFailure::Other(error) = failure else {
         let why = "the Content-Length is no number, or beyond all limits";
         return Some(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, why));
     };

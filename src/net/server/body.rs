@@ -1,4 +1,4 @@
-//! A body as it comes: counted, timed, unpacked, and held in a bounded amount of memory.
+//! Reads and unpacks bodies, within limits of time and memory.
 
 use std::io::Read;
 use std::ops::Deref;
@@ -13,19 +13,19 @@ use hyper::header::RETRY_AFTER;
 use tokio::task::yield_now;
 use tokio::time::timeout;
 
-use super::{Limits, Refusal};
+use super::{Refusal, ServerLimits};
 
-/// Bytes that are unpacked at a time, before other connections have their turn.
+/// Bytes that are unpacked at a time: other connections have their turn between them.
 const STEP: usize = 64 * 1024;
 
-/// A whole body. As long as it is there it counts among those that are held.
+/// A whole body. Its bytes count against [`ServerLimits::held`] until it is dropped.
 #[derive(Debug)]
-pub struct Body {
+pub struct RequestBody {
     bytes: Vec<u8>,
-    held: Held,
+    held: HeldBytes,
 }
 
-impl Deref for Body {
+impl Deref for RequestBody {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
@@ -33,33 +33,33 @@ impl Deref for Body {
     }
 }
 
-/// Bytes that count among all that are held, until this is dropped.
+/// Bytes that count against [`ServerLimits::held`] until this is dropped.
 #[derive(Debug)]
-struct Held {
+struct HeldBytes {
     all: Arc<AtomicU64>,
     own: u64,
 }
 
-impl Held {
-    /// Counts more; `false` where that is too much.
+impl HeldBytes {
+    /// Counts more bytes; `false` if all together exceed the limit.
     fn add(&mut self, more: u64, most: u64) -> bool {
         self.own += more;
         self.all.fetch_add(more, Ordering::Relaxed) + more <= most
     }
 }
 
-impl Drop for Held {
+impl Drop for HeldBytes {
     fn drop(&mut self) {
         self.all.fetch_sub(self.own, Ordering::Relaxed);
     }
 }
 
-impl Body {
+impl RequestBody {
     fn new(all: &Arc<AtomicU64>) -> Self {
-        Self { bytes: Vec::new(), held: Held { all: all.clone(), own: 0 } }
+        Self { bytes: Vec::new(), held: HeldBytes { all: all.clone(), own: 0 } }
     }
 
-    fn add(&mut self, bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
+    fn add(&mut self, bytes: &[u8], limits: &ServerLimits) -> Result<(), Refusal> {
         if (self.bytes.len() + bytes.len()) as u64 > limits.max_body {
             return Err(too_long(limits));
         }
@@ -75,18 +75,17 @@ impl Body {
 /// Reads a body to its end.
 ///
 /// # Errors
-/// When it is empty, too long, too slow, breaks off, or cannot be held beside the others.
+/// When it is empty, too long, too slow, breaks off, or does not fit into memory with the others.
 pub(super) async fn read(
     mut incoming: Incoming,
-    limits: &Limits,
+    limits: &ServerLimits,
     all: &Arc<AtomicU64>,
-) -> Result<Body, Refusal> {
-    // What is announced is refused before anything is read, and before it is asked for with
-    // `100 Continue`.
+) -> Result<RequestBody, Refusal> {
+    // By the announced length, before `100 Continue` asks for the body.
     if incoming.size_hint().lower() > limits.max_body {
         return Err(too_long(limits));
     }
-    let mut body = Body::new(all);
+    let mut body = RequestBody::new(all);
     let filled = timeout(limits.body, fill(&mut body, &mut incoming, limits)).await;
     filled.unwrap_or_else(|_| {
         let why = format!("the body took longer than {} s", limits.body.as_secs());
@@ -98,9 +97,12 @@ pub(super) async fn read(
 /// Unpacks a gzip body; `None` if its data is damaged or cut.
 ///
 /// # Errors
-/// When what it expands to is empty, too long, or cannot be held beside the others.
-pub(super) async fn unpacked(packed: &Body, limits: &Limits) -> Result<Option<Body>, Refusal> {
-    let mut body = Body::new(&packed.held.all);
+/// When the unpacked body is empty, too long, or does not fit into memory with the others.
+pub(super) async fn unpacked(
+    packed: &RequestBody,
+    limits: &ServerLimits,
+) -> Result<Option<RequestBody>, Refusal> {
+    let mut body = RequestBody::new(&packed.held.all);
     let mut decoder = MultiGzDecoder::new(&packed.bytes[..]);
     let mut step = vec![0; STEP];
     while let Ok(read) = decoder.read(&mut step) {
@@ -113,10 +115,14 @@ pub(super) async fn unpacked(packed: &Body, limits: &Limits) -> Result<Option<Bo
     Ok(None)
 }
 
-async fn fill(body: &mut Body, incoming: &mut Incoming, limits: &Limits) -> Result<(), Refusal> {
+async fn fill(
+    body: &mut RequestBody,
+    incoming: &mut Incoming,
+    limits: &ServerLimits,
+) -> Result<(), Refusal> {
     while let Some(frame) = incoming.frame().await {
         let broken = |_| Refusal::new(StatusCode::BAD_REQUEST, "the body broke off");
-        // Trailers are no part of it.
+        // Trailers are not part of the body.
         let Ok(bytes) = frame.map_err(broken)?.into_data() else {
             continue;
         };
@@ -129,7 +135,7 @@ fn no_body() -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, "the request has no body")
 }
 
-fn too_long(limits: &Limits) -> Refusal {
+fn too_long(limits: &ServerLimits) -> Refusal {
     let why = format!("the body is longer than {} bytes", limits.max_body);
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, why)
 }

@@ -20,33 +20,31 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::length_check::LengthCheck;
-use super::{Inbox, Limits, Shared, answer};
+use super::{RequestReceiver, ServerContext, ServerLimits, answer};
 
-/// Bytes of a head, and of what is read at once of a body. All connections may have as many.
+/// Bytes of the longest head, and of a read of a body. Every connection may use as many.
 pub(super) const BUFFER: usize = 16 * 1024;
 
-/// How long, and for how many bytes, a connection is read on that is closed: with bytes unread the
-/// system would take back the answer too.
+/// How long, and for how many bytes, a closed connection is still read: with unread bytes the system
+/// would discard the answer too.
 const LINGER: Duration = Duration::from_secs(2);
 const LINGERING: usize = 64 << 20;
 
-/// The same at the end of all, and how long a connection may wait then whose first request has not
-/// come.
+/// The same when the server ends, and how long a connection without a first request may then wait.
 const GRACE: Duration = Duration::from_millis(200);
 
-/// What is known of a connection from outside.
+/// The state of a connection, which tasks beside the one that serves it read too.
 #[derive(Default)]
-pub(super) struct Course {
+pub(super) struct ConnectionState {
     /// Whether a request is being answered.
     serving: AtomicBool,
-    /// Requests that were answered.
     pub(super) answered: AtomicU64,
-    /// Whether a request had a `Content-Length` that is none.
+    /// Whether a request had an invalid `Content-Length`.
     pub(super) wrong_length: AtomicBool,
 }
 
 /// Why a request could not be read.
-pub(super) enum Failure {
+pub(super) enum ReadFailure {
     /// Its `Content-Length` is no number, or beyond all limits; hyper does not answer it.
     WrongLength,
     /// Anything else.
@@ -54,28 +52,28 @@ pub(super) enum Failure {
 }
 
 /// Answers the requests of a connection.
-pub(super) async fn hold<I: Inbox>(
+pub(super) async fn hold<I: RequestReceiver>(
     mut stream: TcpStream,
     peer: SocketAddr,
-    shared: Arc<Shared<I>>,
+    context: Arc<ServerContext<I>>,
     mut closes: watch::Receiver<bool>,
 ) {
-    // Answers are short, and wait for nothing. Without it they are only later.
+    // Answers are short: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
-    let Some(ended) = converse(&mut stream, peer, &shared, &mut closes).await else {
+    let Some(ended) = converse(&mut stream, peer, &context, &mut closes).await else {
         return;
     };
     let failed = ended.err();
     if let Some(refusal) = failed.as_ref().and_then(answer::unreadable) {
-        shared.inbox.refused(peer, None, &refusal);
-        if matches!(failed, Some(Failure::WrongLength)) {
-            // Who does not read any more learns nothing.
+        context.receiver.refused(peer, None, &refusal);
+        if matches!(failed, Some(ReadFailure::WrongLength)) {
+            // A client that does not read is not waited for.
             let _ = timeout(LINGER, stream.writable()).await;
             let _ = stream.try_write(answer::wrong_length(&refusal).as_bytes());
         }
     }
-    // Who was silent was answered nothing.
-    if matches!(failed, Some(Failure::Other(error)) if error.is_timeout()) {
+    // A client that sent nothing got no answer to wait for.
+    if matches!(failed, Some(ReadFailure::Other(error)) if error.is_timeout()) {
         return;
     }
     tokio::select! {
@@ -84,51 +82,51 @@ pub(super) async fn hold<I: Inbox>(
     }
 }
 
-/// Answers the requests of a connection until it is to be closed; `None` where it is past answering.
-async fn converse<I: Inbox>(
+/// Answers the requests of a connection until it is to be closed; `None` if it cannot be answered.
+async fn converse<I: RequestReceiver>(
     stream: &mut TcpStream,
     peer: SocketAddr,
-    shared: &Shared<I>,
+    context: &ServerContext<I>,
     closes: &mut watch::Receiver<bool>,
-) -> Option<Result<(), Failure>> {
-    let course = Course::default();
-    let service = service_fn(|request| course.answer(request, peer, shared));
-    let checked = LengthCheck::new(stream, &course);
-    let connection = builder(&shared.limits).serve_connection(TokioIo::new(checked), service);
+) -> Option<Result<(), ReadFailure>> {
+    let state = ConnectionState::default();
+    let service = service_fn(|request| state.answer(request, peer, context));
+    let checked = LengthCheck::new(stream, &state);
+    let connection = builder(&context.limits).serve_connection(TokioIo::new(checked), service);
     let mut connection = pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
-        () = course.stalls(&shared.limits) => None,
+        () = state.stalls(&context.limits) => None,
         () = closing(closes) => {
             connection.as_mut().graceful_shutdown();
-            let serving = course.serving.load(Ordering::Relaxed);
-            let patience = if serving { shared.limits.drain } else { GRACE };
+            let serving = state.serving.load(Ordering::Relaxed);
+            let patience = if serving { context.limits.drain } else { GRACE };
             timeout(patience, connection).await.ok()
         }
     };
-    if course.wrong_length.load(Ordering::Relaxed) {
-        return Some(Err(Failure::WrongLength));
+    if state.wrong_length.load(Ordering::Relaxed) {
+        return Some(Err(ReadFailure::WrongLength));
     }
-    ended.map(|ended| ended.map_err(Failure::Other))
+    ended.map(|ended| ended.map_err(ReadFailure::Other))
 }
 
-/// Ends when the server does.
+/// Completes when the server ends.
 async fn closing(closes: &mut watch::Receiver<bool>) {
-    // Its sender goes only after it has said so.
+    // The sender is dropped only after it sent `true`.
     let _ = closes.wait_for(|closes| *closes).await.is_ok();
 }
 
-fn builder(limits: &Limits) -> http1::Builder {
+fn builder(limits: &ServerLimits) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(BUFFER);
-    // Who has sent all of it may say so, and is answered all the same.
+    // A client may shut down its side once it has sent the request, and still gets the answer.
     builder.half_close(true);
     builder
 }
 
 /// Closes a connection so that the client can read what it was answered.
 async fn linger(stream: &mut TcpStream) {
-    // Where a request could not be read this has not been done.
+    // hyper does not do this for a request that it could not read.
     let _ = poll_fn(|context| Pin::new(&mut *stream).poll_shutdown(context)).await;
     let mut buffer = vec![0; 4 * 1024];
     let read = async {
@@ -146,10 +144,10 @@ async fn linger(stream: &mut TcpStream) {
     let _ = timeout(LINGER, read).await;
 }
 
-impl Course {
-    /// Ends when no request has been answered for long, though none is being answered: the client
-    /// does not read its answers.
-    async fn stalls(&self, limits: &Limits) {
+impl ConnectionState {
+    /// Completes when the client does not read its answers: for long none was completed, though no
+    /// request is being answered.
+    async fn stalls(&self, limits: &ServerLimits) {
         loop {
             let answered = self.answered.load(Ordering::Relaxed);
             sleep(limits.head * 2).await;
@@ -160,14 +158,14 @@ impl Course {
         }
     }
 
-    async fn answer<I: Inbox>(
+    async fn answer<I: RequestReceiver>(
         &self,
         request: Request<Incoming>,
         peer: SocketAddr,
-        shared: &Shared<I>,
+        context: &ServerContext<I>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
         self.serving.store(true, Ordering::Relaxed);
-        let response = answer::answer(request, peer, shared).await;
+        let response = answer::answer(request, peer, context).await;
         self.answered.fetch_add(1, Ordering::Relaxed);
         self.serving.store(false, Ordering::Relaxed);
         Ok(response)

@@ -10,67 +10,65 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::connection::{BUFFER, Course};
+use super::connection::{BUFFER, ConnectionState};
 
 /// The name of the header, in lower case.
 const CONTENT_LENGTH: &[u8] = b"content-length";
 
 /// A connection. Reading it fails at a `Content-Length` that is no number or beyond all limits.
 ///
-/// A head that came together with the request before it is not looked at: hyper answers it with 400.
+/// Does not check a head that arrived together with the request before it: hyper answers it with 400.
 pub(super) struct LengthCheck<'c> {
     stream: &'c mut TcpStream,
-    course: &'c Course,
-    /// How many requests had been answered when this head began.
+    connection: &'c ConnectionState,
+    /// Requests that were answered when this head began.
     answered: u64,
-    /// The line that is not complete yet.
+    /// The beginning of a line that is not complete yet.
     line: Vec<u8>,
-    state: State,
+    position: HeadPosition,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// Before the first line of a head; blank lines may precede it.
+enum HeadPosition {
+    /// Before the first line of a head, perhaps in blank lines.
     Before,
-    /// Inside a head.
-    Head,
-    /// Behind the head, until the request is answered.
-    Behind,
+    Within,
+    /// After the head, until the request is answered.
+    After,
 }
 
 impl<'c> LengthCheck<'c> {
-    pub(super) fn new(stream: &'c mut TcpStream, course: &'c Course) -> Self {
-        Self { stream, course, answered: 0, line: Vec::new(), state: State::Before }
+    pub(super) fn new(stream: &'c mut TcpStream, connection: &'c ConnectionState) -> Self {
+        Self { stream, connection, answered: 0, line: Vec::new(), position: HeadPosition::Before }
     }
 
-    /// Looks at the next bytes.
     fn check(&mut self, mut bytes: &[u8]) -> io::Result<()> {
-        let answered = self.course.answered.load(Ordering::Relaxed);
+        let answered = self.connection.answered.load(Ordering::Relaxed);
         if answered != self.answered {
-            (self.answered, self.state) = (answered, State::Before);
+            (self.answered, self.position) = (answered, HeadPosition::Before);
             self.line.clear();
         }
-        while self.state != State::Behind {
+        while self.position != HeadPosition::After {
             let Some(end) = memchr::memchr(b'\n', bytes) else {
                 self.line.extend_from_slice(bytes);
                 // hyper refuses a head that is longer.
                 if self.line.len() > BUFFER {
-                    self.state = State::Behind;
+                    self.position = HeadPosition::After;
                 }
                 return Ok(());
             };
             let (line, rest) = bytes.split_at(end + 1);
             bytes = rest;
             let is_right = if self.line.is_empty() {
-                self.state.next(line)
+                self.position.next(line)
             } else {
                 self.line.extend_from_slice(line);
-                let is_right = self.state.next(&self.line);
+                let is_right = self.position.next(&self.line);
                 self.line.clear();
                 is_right
             };
             if !is_right {
-                self.course.wrong_length.store(true, Ordering::Relaxed);
+                self.connection.wrong_length.store(true, Ordering::Relaxed);
                 return Err(io::ErrorKind::InvalidData.into());
             }
         }
@@ -78,13 +76,13 @@ impl<'c> LengthCheck<'c> {
     }
 }
 
-impl State {
-    /// Takes a line of a head; `false` if it is a wrong `Content-Length`.
+impl HeadPosition {
+    /// Moves past a line of a head; `false` if it is an invalid `Content-Length`.
     fn next(&mut self, line: &[u8]) -> bool {
         *self = match (*self, line.trim_ascii().is_empty()) {
-            (Self::Head, true) => Self::Behind,
+            (Self::Within, true) => Self::After,
             (state, true) => state,
-            (_, false) => Self::Head,
+            (_, false) => Self::Within,
         };
         let Some((name, value)) = line.split_at_checked(CONTENT_LENGTH.len()) else {
             return true;
@@ -98,8 +96,7 @@ impl State {
     }
 }
 
-/// Whether a value is a number. One beyond 63 bits is longer than any body, and hyper's own numbers
-/// have no room for all of those of 64.
+/// Whether a value is a number of at most 63 bits: hyper cannot represent all lengths of 64 bits.
 fn is_length(value: &[u8]) -> bool {
     let digits = std::str::from_utf8(value).ok().filter(|_| value.iter().all(u8::is_ascii_digit));
     digits.is_some_and(|digits| digits.parse::<i64>().is_ok())
@@ -143,7 +140,7 @@ impl AsyncWrite for LengthCheck<'_> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.course.wrong_length.load(Ordering::Relaxed) {
+        if self.connection.wrong_length.load(Ordering::Relaxed) {
             // The answer is still to be written.
             return Poll::Ready(Ok(()));
         }
@@ -176,11 +173,11 @@ mod tests {
 
     #[test]
     fn only_lines_of_the_head_are_looked_at() {
-        let mut state = State::Before;
-        assert!(state.next(b"\r\n") && state == State::Before);
-        assert!(state.next(b"POST / HTTP/1.1\r\n") && state == State::Head);
+        let mut state = HeadPosition::Before;
+        assert!(state.next(b"\r\n") && state == HeadPosition::Before);
+        assert!(state.next(b"POST / HTTP/1.1\r\n") && state == HeadPosition::Within);
         assert!(state.next(b"Content-Length: 5\r\n") && state.next(b"x-content-length: a\r\n"));
         assert!(!state.next(b"CONTENT-LENGTH:a\n"));
-        assert!(state.next(b"\r\n") && state == State::Behind);
+        assert!(state.next(b"\r\n") && state == HeadPosition::After);
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::*;
 
-const LIMITS: Limits = Limits {
+const LIMITS: ServerLimits = ServerLimits {
     head: Duration::from_millis(300),
     body: Duration::from_millis(300),
     drain: Duration::from_secs(2),
@@ -25,15 +25,15 @@ struct Keeper {
     refused: Mutex<Vec<u16>>,
 }
 
-impl Inbox for Keeper {
-    fn admit(&self, head: &Head) -> Result<(), Refusal> {
+impl RequestReceiver for Keeper {
+    fn admit(&self, head: &RequestHead) -> Result<(), Refusal> {
         match head.path.as_str() {
             "/no" => Err(Refusal::new(StatusCode::NOT_FOUND, "no")),
             _ => Ok(()),
         }
     }
 
-    async fn take(&self, head: Arc<Head>, body: Body) -> Result<StatusCode, Refusal> {
+    async fn take(&self, head: Arc<RequestHead>, body: RequestBody) -> Result<StatusCode, Refusal> {
         if head.path == "/slow" {
             sleep(Duration::from_millis(600)).await;
         }
@@ -41,7 +41,7 @@ impl Inbox for Keeper {
         Ok(StatusCode::OK)
     }
 
-    fn refused(&self, _: SocketAddr, _: Option<&Head>, refusal: &Refusal) {
+    fn refused(&self, _: SocketAddr, _: Option<&RequestHead>, refusal: &Refusal) {
         self.refused.lock().expect("whole").push(refusal.status.as_u16());
     }
 }
@@ -55,18 +55,18 @@ struct Serving {
 }
 
 impl Serving {
-    fn new(limits: Limits) -> Self {
+    fn new(limits: ServerLimits) -> Self {
         let keeper = Arc::new(Keeper::default());
         let (end, ends) = oneshot::channel::<()>();
         let (told, address) = std::sync::mpsc::channel();
-        let inbox = keeper.clone();
+        let receiver = keeper.clone();
         let thread = thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().expect("one");
             runtime.block_on(async {
-                let server = Server::bind("127.0.0.1", 0).expect("a port");
+                let server = HttpServer::bind("127.0.0.1", 0).expect("a port");
                 told.send(server.address().expect("one")).expect("a test");
-                server.serve(inbox, limits, async { drop(ends.await) }).await;
+                server.serve(receiver, limits, async { drop(ends.await) }).await;
             });
         });
         let address = address.recv().expect("an address");
@@ -157,7 +157,7 @@ fn a_body_that_breaks_off_is_not_taken() {
 
 #[test]
 fn bodies_that_are_too_many_together_are_answered_503() {
-    let serving = Serving::new(Limits { body: Duration::from_secs(5), ..LIMITS });
+    let serving = Serving::new(ServerLimits { body: Duration::from_secs(5), ..LIMITS });
     let unfinished = format!("POST / HTTP/1.1\r\ncontent-length: 1000\r\n\r\n{}", "a".repeat(999));
     let mut held: Vec<_> = (0..4).map(|_| serving.say(&unfinished)).collect();
     let begun = Instant::now();
@@ -185,7 +185,7 @@ fn bodies_that_are_too_many_together_are_answered_503() {
 
 #[test]
 fn no_more_connections_are_accepted_than_there_may_be() {
-    let serving = Serving::new(Limits { connections: 2, ..LIMITS });
+    let serving = Serving::new(ServerLimits { connections: 2, ..LIMITS });
     let silent = [serving.connect(), serving.connect()];
     // It waits until the others are closed.
     let begun = Instant::now();
@@ -196,7 +196,7 @@ fn no_more_connections_are_accepted_than_there_may_be() {
 
 #[test]
 fn what_has_begun_is_answered_at_the_end_and_nothing_else_is_waited_for() {
-    let limits = Limits { head: Duration::from_secs(30), ..LIMITS };
+    let limits = ServerLimits { head: Duration::from_secs(30), ..LIMITS };
     let mut serving = Serving::new(limits);
     let idle = [serving.connect(), serving.say("POST / HT"), serving.say(&post("/", "a"))];
     let slow = serving.say(&post("/slow", "slow"));
@@ -225,10 +225,10 @@ fn nothing_of_a_body_is_counted_once_it_is_gone() {
     let held = Arc::new(AtomicU64::new(0));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("one");
     runtime.block_on(async {
-        let server = Server::bind("127.0.0.1", 0).expect("a port");
+        let server = HttpServer::bind("127.0.0.1", 0).expect("a port");
         let address = server.address().expect("one");
-        let shared = Arc::new(Shared {
-            inbox: Arc::new(Keeper::default()),
+        let context = Arc::new(ServerContext {
+            receiver: Arc::new(Keeper::default()),
             limits: LIMITS,
             held: held.clone(),
         });
@@ -240,7 +240,7 @@ fn nothing_of_a_body_is_counted_once_it_is_gone() {
         });
         let (stream, peer) = server.listener.accept().await.expect("a client");
         let (_closing, closes) = watch::channel(false);
-        connection::hold(stream, peer, shared, closes).await;
+        connection::hold(stream, peer, context, closes).await;
         let heard = client.join().expect("it ends");
         assert!(heard.starts_with("HTTP/1.1 200 "), "{heard}");
     });

@@ -1,4 +1,4 @@
-//! What whoever runs a server decides: which requests are wanted, and how they are answered.
+//! Requests, and the receiver that decides which are accepted and how they are answered.
 
 use std::borrow::Cow;
 use std::net::SocketAddr;
@@ -7,88 +7,87 @@ use std::sync::Arc;
 use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
 
-use super::body::Body;
+use super::body::RequestBody;
 
-/// Takes requests.
-pub trait Inbox: Send + Sync + 'static {
-    /// Judges a request before its body is read.
+/// Receives the requests of a server.
+pub trait RequestReceiver: Send + Sync + 'static {
+    /// Decides about a request before its body is read.
     ///
     /// # Errors
-    /// When it is not wanted.
-    fn admit(&self, head: &Head) -> Result<(), Refusal>;
+    /// When it is refused.
+    fn admit(&self, head: &RequestHead) -> Result<(), Refusal>;
 
-    /// Takes a request that was admitted, its body whole and not empty; gives the status that is
-    /// answered. A gzip body is unpacked, and its head says nothing of gzip any more, unless its data
-    /// is damaged.
+    /// Takes an admitted request with a body that is not empty, and returns the status to answer. A
+    /// gzip body is unpacked and its head adapted, unless its data is damaged.
     ///
     /// # Errors
-    /// When it cannot be kept.
+    /// When the request cannot be stored.
     fn take(
         &self,
-        head: Arc<Head>,
-        body: Body,
+        head: Arc<RequestHead>,
+        body: RequestBody,
     ) -> impl Future<Output = Result<StatusCode, Refusal>> + Send;
 
-    /// A request was refused; of one that could not be read there is no head.
-    fn refused(&self, peer: SocketAddr, head: Option<&Head>, refusal: &Refusal);
+    /// Records a refused request; without a head if that could not be read.
+    fn refused(&self, peer: SocketAddr, head: Option<&RequestHead>, refusal: &Refusal);
 }
 
 /// The head of a request.
 #[derive(Debug)]
-pub struct Head {
-    /// Its method.
+pub struct RequestHead {
+    /// The method.
     pub method: Method,
     /// Its path, without the query, which may hold a secret.
     pub path: String,
-    /// Its headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// Where it came from; a proxy or a tunnel, as a rule.
+    /// The address of the sender, usually of a proxy or a tunnel.
     pub peer: SocketAddr,
 }
 
-/// How a body is encoded for its way.
+/// The content coding of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coding {
-    /// Not at all.
+pub enum ContentCoding {
+    /// None.
     Identity,
-    /// Packed once with gzip.
+    /// Gzip, once.
     Gzip,
-    /// In another way, or in several.
+    /// Another one, or several.
     Other,
 }
 
-impl Head {
-    /// How the body is encoded, by `Content-Encoding`.
+impl RequestHead {
+    /// The coding by `Content-Encoding`.
     #[must_use]
-    pub fn coding(&self) -> Coding {
+    pub fn coding(&self) -> ContentCoding {
         let values = self.headers.get_all(CONTENT_ENCODING).iter();
         let names = values.flat_map(|value| value.to_str().unwrap_or("?").split(','));
         let names = names.map(str::trim).filter(|name| !name.eq_ignore_ascii_case("identity"));
-        names.fold(Coding::Identity, |coding, name| match coding {
+        names.fold(ContentCoding::Identity, |coding, name| match coding {
             _ if name.is_empty() => coding,
-            Coding::Identity
+            ContentCoding::Identity
                 if ["gzip", "x-gzip"].iter().any(|gzip| name.eq_ignore_ascii_case(gzip)) =>
             {
-                Coding::Gzip
+                ContentCoding::Gzip
             }
-            _ => Coding::Other,
+            _ => ContentCoding::Other,
         })
     }
 }
 
-/// Why a request is not taken.
+/// Why a request is refused.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     /// The status.
     pub status: StatusCode,
-    /// What is wrong, a lower-case fragment.
+    /// The reason, a lower-case fragment.
     pub why: Cow<'static, str>,
-    /// A header that goes with the status.
+    /// A header that belongs to the status.
     pub header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
-    /// A refusal without a header of its own.
+    /// A refusal without a header.
     pub fn new(status: StatusCode, why: impl Into<Cow<'static, str>>) -> Self {
         Self { status, why: why.into(), header: None }
     }

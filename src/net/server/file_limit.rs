@@ -1,19 +1,19 @@
-//! How many connections the system allows.
+//! The number of connections that the system allows.
 
-/// Files that are no connections: the capture, the terminal, whatever was inherited.
+/// Open files that are no connections: the capture, the terminal, inherited files.
 #[cfg(unix)]
 const OTHERS: u64 = 64;
 
-/// As many files as macOS allows each process (`OPEN_MAX`).
+/// Files that macOS allows each process (`OPEN_MAX`).
 #[cfg(unix)]
 const ALLOWED: u64 = 10_240;
 
-/// Connections that there may be at once, once as many as possible are asked for.
+/// Raises the limit of open files as far as possible. Returns the number of connections it allows.
 #[cfg(unix)]
 pub(super) fn connections() -> usize {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    // macOS refuses to allow any number.
+    // macOS refuses an unlimited number.
     let allowed = [maximum, Some(ALLOWED)].into_iter().find(|more| {
         let raised = Rlimit { current: *more, maximum };
         more.is_none_or(|more| current.is_some_and(|current| more >= current))
@@ -23,7 +23,7 @@ pub(super) fn connections() -> usize {
     usize::try_from(files.saturating_sub(OTHERS).max(files / 2)).unwrap_or(usize::MAX)
 }
 
-/// Connections that there may be at once: nobody counts them.
+/// Without a limit of open files.
 #[cfg(not(unix))]
 pub(super) fn connections() -> usize {
     usize::MAX

@@ -107,7 +107,9 @@ fn read_log(args: &Replay, plan: &mut SendPlan, read: &Read) -> Result<Option<At
     let wanted: HashSet<String> = sends.map(|send| send_id(send, &ids)).collect();
     let mut log = AttemptLog::read(path, |id| wanted.contains(id))?;
     log.ids = ids;
-    plan.skip_accepted(&log);
+    if resumes {
+        plan.skip_accepted(&log);
+    }
     if log.is_cut_short() && !read.quiet {
         complain(&format!("{}: the last record is cut short and will be removed", path.display()));
     }

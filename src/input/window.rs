@@ -110,11 +110,13 @@ impl<'r> Window<'r> {
     }
 
     /// A window on one line of a source in UTF-8, behind this many bytes and lines.
-    pub(super) fn of_line(line: &'r [u8], source: SourceId, bytes: u64, lines: u64) -> Self {
-        let window = Self::resumed(Box::new(line), source, bytes, true, Vec::new());
-        let mark = window.mark.get();
-        window.mark.set(Mark { cursor: Cursor { line: lines + 1, ..mark.cursor }, ..mark });
-        window
+    pub(super) fn of_line(line: &[u8], source: SourceId, bytes: u64, lines: u64) -> Self {
+        let window = Self::empty(Box::new(io::empty()), Whence::Source(source, 0));
+        let cursor = Cursor { line: lines + 1, ..Cursor::START };
+        let indent = Indent { blanks: 0, open: true };
+        window.mark.set(Mark { at: 0, cursor, on_disk: bytes, indent });
+        // The line is the buffer: a reader would need one of its own, cleared for each line.
+        Self { end: line.len(), buffer: line.to_vec(), done: true, passed: bytes, ..window }
     }
 
     fn empty(reader: Box<dyn Read + 'r>, whence: Whence) -> Self {

@@ -10,8 +10,12 @@ use crate::event::{Capture, Detail};
 use crate::finding::Finding;
 use crate::input::{Answer, Candidate, Counts, RecordReader, Sink};
 
-/// Bytes of the capture whose events wait to be shown.
+/// Bytes of the records whose events wait to be shown, and of the events. More are not shown: nobody
+/// may be reading the rows.
 const UNSHOWN: usize = 64 << 20;
+
+/// Bytes of a decoded webhook, by the memory of a run whose rows nobody reads (1.5 KB).
+const DECODED: usize = 2 << 10;
 
 /// Batches that wait to be shown, whatever their length.
 const UNSHOWN_BATCHES: usize = 4096;
@@ -27,7 +31,7 @@ enum LiveEvent {
 struct EventBatch {
     events: Vec<LiveEvent>,
     counts: Counts,
-    /// Bytes of the records.
+    /// Bytes of the records and of their events.
     bytes: usize,
 }
 
@@ -130,9 +134,11 @@ impl EventSender {
 
     /// Decodes a record that was written. Returns the number of webhooks in it.
     pub(in crate::commands) fn decode(&mut self, record: &[u8]) -> u64 {
+        let events = self.batch.events.len();
+        // Memory does not fail to be read.
         let counts = self.records.read(record, &mut self.batch).unwrap_or_default();
         self.batch.counts.add(counts);
-        self.batch.bytes += record.len();
+        self.batch.bytes += record.len() + (self.batch.events.len() - events) * DECODED;
         counts.webhooks
     }
 

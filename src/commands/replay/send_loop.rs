@@ -99,7 +99,7 @@ pub(super) fn send<'r>(
 }
 
 /// The way to the targets, and their names without secrets.
-#[cfg(feature = "net")]
+#[cfg_attr(not(feature = "net"), expect(unused_variables, reason = "every target is stdout"))]
 fn connect(
     args: &Replay,
     policy: RetryPolicy,
@@ -108,37 +108,27 @@ fn connect(
     quiet: bool,
     (events, sender): (Events, &Sender<Result<SendEvent>>),
 ) -> Result<(LiveTransport, Vec<String>, Arc<SecretMask>)> {
-    use super::auth_headers::{confirm_targets, load_headers, secrets};
-    use crate::view::words::count;
+    #[cfg(feature = "net")]
+    if !targets.is_stdout() {
+        use super::auth_headers::{confirm_targets, load_headers, secrets};
+        use crate::view::words::count;
 
-    if targets.is_stdout() {
-        return Ok((LiveTransport::stdout(events)?, targets.names(), Arc::default()));
-    }
-    let headers = load_headers(&args.route)?;
-    let mask = Arc::new(SecretMask::new(secrets(&headers))?);
-    let names: Vec<_> = targets.names().iter().map(|name| mask.hide(name)).collect();
-    if !quiet {
+        let headers = load_headers(&args.route)?;
+        let mask = Arc::new(SecretMask::new(secrets(&headers))?);
+        let names: Vec<_> = targets.names().iter().map(|name| mask.hide(name)).collect();
         let counts = plan.count_by_target(names.len());
         for (number, (sends, name)) in (1..).zip(counts.into_iter().zip(&names)) {
             let takes = if number == names.len() { super::duration(plan) } else { String::new() };
-            complain(&format!("{} to {name}{takes}", count(sends, "webhook")));
+            if !quiet {
+                complain(&format!("{} to {name}{takes}", count(sends, "webhook")));
+            }
         }
+        confirm_targets(targets, &names, &args.route, !headers.is_empty())?;
+        let secrets = (headers, mask.clone());
+        let transport =
+            LiveTransport::http(args, policy.timeout, targets, secrets, (events, sender));
+        return Ok((transport, names, mask));
     }
-    confirm_targets(targets, &names, &args.route, !headers.is_empty())?;
-    let secrets = (headers, mask.clone());
-    let transport = LiveTransport::http(args, policy.timeout, targets, secrets, (events, sender));
-    Ok((transport, names, mask))
-}
-
-#[cfg(not(feature = "net"))]
-fn connect(
-    _: &Replay,
-    _: RetryPolicy,
-    targets: &Targets,
-    _: &SendPlan,
-    _: bool,
-    (events, _): (Events, &Sender<Result<SendEvent>>),
-) -> Result<(LiveTransport, Vec<String>, Arc<SecretMask>)> {
     Ok((LiveTransport::stdout(events)?, targets.names(), Arc::default()))
 }
 

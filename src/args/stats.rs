@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Look;
-use crate::stats::By;
+use crate::stats::GroupBy;
 
 /// `stats`.
 #[derive(Debug, Args)]
@@ -15,7 +15,7 @@ pub struct Stats {
     pub look: Look,
     /// A row for the calls of each; JSON has all calls beside
     #[arg(long, value_enum, value_name = "WHAT", help_heading = HEADING)]
-    pub by: Option<By>,
+    pub by: Option<GroupBy>,
     /// Print what the figures are made of, as JSON that --merge reads
     #[arg(long, help_heading = HEADING, conflicts_with_all = ["format", "json", "columns", "sort", "limit"])]
     pub partial: bool,

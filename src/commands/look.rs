@@ -106,12 +106,12 @@ fn close(read: &Read, looked: &Looked<'_>, shown: usize) -> Outcome {
 
 impl Looked<'_> {
     /// The rows that are shown, in their order.
-    pub(super) fn arrange<T>(
+    pub(super) fn arrange<T, I: Copy>(
         &self,
-        chosen: Vec<u32>,
+        chosen: Vec<I>,
         columns: &[Column<T>],
-        row: impl Fn(u32) -> T,
-    ) -> Result<Vec<u32>> {
+        row: impl Fn(I) -> T,
+    ) -> Result<Vec<I>> {
         arrange::arrange(chosen, self.rows, columns, row)
     }
 
@@ -119,17 +119,17 @@ impl Looked<'_> {
     ///
     /// # Errors
     /// When an output cannot be written.
-    pub(super) fn print<T: Item + Send>(
+    pub(super) fn print<T: Item + Send, I: Copy + Sync>(
         &self,
-        chosen: &[u32],
-        row: impl Fn(u32) -> T + Sync,
+        chosen: &[I],
+        row: impl Fn(I) -> T + Sync,
     ) -> Result<usize> {
         self.print_as(|out| match arrange::format(self.rows) {
             Format::Ndjson => self.print_lines(chosen, &row, out),
             format => {
                 let layout = Layout { screen: &self.screen, names: &self.rows.columns };
                 let mut report = report(format, Box::new(out), layout);
-                let rows = |some: &[u32]| Ok(some.iter().map(|at| row(*at)).collect::<Vec<T>>());
+                let rows = |some: &[I]| Ok(some.iter().map(|at| row(*at)).collect::<Vec<T>>());
                 self.share(chosen, rows, |rows| rows.iter().try_for_each(|row| report.item(row)))?;
                 report.finish(self.summary)
             }
@@ -150,13 +150,13 @@ impl Looked<'_> {
     }
 
     /// Prints rows none of which depends on another.
-    fn print_lines<T: Item>(
+    fn print_lines<T: Item, I: Copy + Sync>(
         &self,
-        chosen: &[u32],
-        row: &(impl Fn(u32) -> T + Sync),
+        chosen: &[I],
+        row: &(impl Fn(I) -> T + Sync),
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let lines = |some: &[u32]| {
+        let lines = |some: &[I]| {
             let mut lines = Vec::new();
             some.iter().try_for_each(|at| line(&mut lines, &row(*at)))?;
             Ok(lines)
@@ -167,10 +167,10 @@ impl Looked<'_> {
 
     /// Has each thread make something of some of the chosen, and takes it in their order for as long
     /// as nothing fails.
-    fn share<R: Send>(
+    fn share<R: Send, I: Sync>(
         &self,
-        chosen: &[u32],
-        make: impl Fn(&[u32]) -> io::Result<R> + Sync,
+        chosen: &[I],
+        make: impl Fn(&[I]) -> io::Result<R> + Sync,
         mut take: impl FnMut(R) -> io::Result<()>,
     ) -> io::Result<()> {
         /// Of so many something is made at a time.

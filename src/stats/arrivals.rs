@@ -1,41 +1,45 @@
-//! How late webhooks came, and at which attempt.
+//! How late webhooks arrive, and at which attempt.
 
-use super::figures::Attempts;
-use super::filed::Entry;
-use super::sums::Sums;
+use super::call_index::IndexedCall;
+use super::call_stats::AttemptCounts;
+use super::histogram::Histogram;
 use crate::flow::{Arrival, is_retry};
 
-/// Adds what is known of when a call's webhooks came.
-pub(super) fn add(entry: &Entry<'_>, lag: &mut Sums, attempts: &mut Attempts) {
-    let (capture, identities) = (entry.calls.capture, &entry.calls.identities);
-    let deliveries = entry.deliveries.iter();
+/// Adds the captured arrivals of a call's webhooks.
+pub(super) fn add_call(
+    indexed: &IndexedCall<'_>,
+    lag: &mut Histogram,
+    attempts: &mut AttemptCounts,
+) {
+    let (capture, identities) = (indexed.calls.capture, &indexed.calls.identities);
+    let deliveries = indexed.deliveries.iter();
     let arrived = deliveries.filter_map(|delivery| Arrival::of(capture, identities, *delivery));
-    let mut all: Vec<Arrival> = arrived.collect();
-    all.sort_unstable();
-    for arrivals in all.chunk_by(|one, other| one.event == other.event) {
+    let mut sorted: Vec<Arrival> = arrived.collect();
+    sorted.sort_unstable();
+    for arrivals in sorted.chunk_by(|one, other| one.event == other.event) {
         let first = arrivals.iter().min_by_key(|arrival| (arrival.at, arrival.delivery));
         if let Some(behind) = first.and_then(|first| first.behind(capture)) {
             lag.add(behind.micros(), 1);
         }
-        for through in arrivals.chunk_by(|one, other| one.webhook == other.webhook) {
-            count(entry, through, attempts);
+        for same_webhook in arrivals.chunk_by(|one, other| one.webhook == other.webhook) {
+            count_attempts(indexed, same_webhook, attempts);
         }
     }
 }
 
-/// Counts what came through one webhook of one event, the first to arrive first. What differs is a
-/// conflict and no attempt.
-fn count(entry: &Entry<'_>, arrivals: &[Arrival], attempts: &mut Attempts) {
-    let content = |delivery: u32| entry.calls.capture.content(delivery);
+/// Counts the arrivals of one event through one webhook, given in their order.
+fn count_attempts(indexed: &IndexedCall<'_>, arrivals: &[Arrival], attempts: &mut AttemptCounts) {
+    let content = |delivery: u32| indexed.calls.capture.content(delivery);
+    // A delivery with different content is a conflict, not an attempt.
     let same =
         arrivals.iter().filter(|arrival| content(arrival.delivery) == content(arrival.event));
     let (mut first, mut number) = (None, 0);
     for arrival in same {
-        let begun = *first.get_or_insert(arrival.at);
+        let first_at = *first.get_or_insert(arrival.at);
         let counted = match number {
             0 => &mut attempts.first,
-            1 if is_retry(arrival.at - begun) => &mut attempts.second,
-            2 if is_retry(arrival.at - begun) => &mut attempts.third,
+            1 if is_retry(arrival.at - first_at) => &mut attempts.second,
+            2 if is_retry(arrival.at - first_at) => &mut attempts.third,
             _ => {
                 attempts.unexplained += 1;
                 continue;

@@ -1,27 +1,28 @@
-//! Calls → figures.
+//! The figures of `stats`.
 //!
-//! A [`Tally`] takes calls one at a time and another tally at any time, in any order: it holds
-//! counts, and for each length how often it occurred, never a figure that could not be put together
-//! again. [`Stats`] are the figures that it comes to.
+//! A [`CallTally`] counts: calls are added one at a time, other tallies at any time, in any order. It
+//! holds counts and, for each length, how often it occurs, but nothing that could not be merged.
+//! [`CallStats`] are the figures of a tally, such as quantiles. Both are published JSON documents.
 
 mod arrivals;
-mod by;
-mod figures;
-mod filed;
-mod mix;
+mod call_index;
+mod call_stats;
+mod call_tally;
+mod group_by;
+mod histogram;
+mod merge;
 mod partial;
 mod presence;
 mod quantiles;
-mod sums;
-mod tally;
-mod words;
+mod word_map;
 
-pub use by::{By, Groups, Key};
-pub use figures::{
-    Attempts, Day, LostWebhooks, Named, ParticipantSeconds, Peak, Recordings, Stats, Turnout,
+pub use call_index::{CallIndex, IndexedCall};
+pub use call_stats::{
+    AttemptCounts, CallStats, DayStats, LostWebhooks, NamedCount, OutcomeCount, ParticipantSeconds,
+    PeakCount, RecordingStats,
 };
-pub use filed::{Entry, Filed};
-pub use partial::{Part, Partial, SCHEMA as PARTIAL};
+pub use call_tally::CallTally;
+pub use group_by::{CallGroups, GroupBy, GroupKey};
+pub use histogram::Histogram;
+pub use partial::{PartialGroup, PartialStats, SCHEMA as PARTIAL_SCHEMA};
 pub use quantiles::Quantiles;
-pub use sums::Sums;
-pub use tally::Tally;

@@ -1,57 +1,58 @@
-//! Tallies that were written down, to be put together with others later.
+//! The document of `stats --partial`, which `stats --merge` reads.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::by::By;
-use super::sums::Sums;
-use super::tally::Tally;
+use super::call_tally::CallTally;
+use super::group_by::GroupBy;
+use super::histogram::Histogram;
 
 /// The kind and number of the document.
 pub const SCHEMA: &str = "stats-partial/1";
 
 /// What the figures of some calls are made of, and of each group of them.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub struct Partial<S> {
+pub struct PartialStats<S> {
     /// [`SCHEMA`].
     pub schema: String,
     /// Zone of days and hours.
     pub zone: String,
     /// What the groups have in common; `None` where there are none.
-    pub grouped_by: Option<By>,
+    pub grouped_by: Option<GroupBy>,
     /// The run's figures.
     pub summary: S,
     /// All calls.
-    pub whole: Tally,
+    pub whole: CallTally,
     /// The groups.
-    pub groups: Vec<Part>,
+    pub groups: Vec<PartialGroup>,
 }
 
 /// A group of calls.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub struct Part {
+#[schemars(rename = "Part")]
+pub struct PartialGroup {
     /// What they have in common.
     pub group_key: Option<String>,
     /// What there is of them.
-    pub tally: Tally,
+    pub tally: CallTally,
 }
 
-impl<S> Partial<S> {
-    /// Whether the tallies could have come of calls: nothing was counted less than once, and nothing
-    /// ended that had not begun.
+impl<S> PartialStats<S> {
+    /// Whether the tallies can come from calls: no value was counted less than once, and no call or
+    /// stay ended before it began.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.whole.is_sound() && self.groups.iter().all(|part| part.tally.is_sound())
     }
 }
 
-impl Tally {
+impl CallTally {
     fn is_sound(&self) -> bool {
         let Self { ring, duration, connected, participants, lag, .. } = self;
-        let counted = |sums: &&Sums| sums.in_order().iter().all(|(_, count)| *count > 0);
-        let begun = |steps: &&Sums| {
+        let counted = |values: &&Histogram| values.sorted().iter().all(|(_, count)| *count > 0);
+        let begun = |steps: &&Histogram| {
             let mut open = 0_i64;
-            let never_less = steps.in_order().iter().all(|(_, step)| {
+            let never_less = steps.sorted().iter().all(|(_, step)| {
                 open = open.saturating_add(*step);
                 open >= 0
             });

@@ -1,9 +1,9 @@
-//! Quantiles that are exact: of values with how often each occurs.
+//! Exact quantiles.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::sums::Sums;
+use super::histogram::Histogram;
 
 /// Quantiles by nearest rank: p95 is the least value that 95 of a hundred do not exceed. All are
 /// `None` where there is no value.
@@ -24,9 +24,9 @@ pub struct Quantiles<T> {
 }
 
 impl Quantiles<i64> {
-    /// Those of values with how often each occurs.
-    pub(super) fn of(values: &Sums) -> Self {
-        let values = values.in_order();
+    pub(super) fn new(values: &Histogram) -> Self {
+        let values = values.sorted();
+        // A histogram of values has no negative sums, as `is_sound` checks.
         let number = |count: &i64| u64::try_from(*count).unwrap_or_default();
         let count = values.iter().fold(0_u64, |sum, (_, more)| sum.saturating_add(number(more)));
         let at = |percent: u64| {
@@ -42,17 +42,10 @@ impl Quantiles<i64> {
         Self { count, min, p50: at(50), p95: at(95), p99: at(99), max }
     }
 
-    pub(super) fn map<T>(self, told: impl Fn(i64) -> T) -> Quantiles<T> {
+    pub(super) fn map<T>(self, convert: impl Fn(i64) -> T) -> Quantiles<T> {
         let Self { count, min, p50, p95, p99, max } = self;
-        let told = |value: Option<i64>| value.map(&told);
-        Quantiles {
-            count,
-            min: told(min),
-            p50: told(p50),
-            p95: told(p95),
-            p99: told(p99),
-            max: told(max),
-        }
+        let [min, p50, p95, p99, max] = [min, p50, p95, p99, max].map(|value| value.map(&convert));
+        Quantiles { count, min, p50, p95, p99, max }
     }
 }
 
@@ -61,13 +54,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quantile_is_the_least_value_that_so_many_do_not_exceed() {
+    fn a_quantile_is_the_least_value_that_a_share_of_the_values_does_not_exceed() {
         let of = |values: &[i64]| {
-            let mut sums = Sums::default();
+            let mut histogram = Histogram::default();
             for value in values {
-                sums.add(*value, 1);
+                histogram.add(*value, 1);
             }
-            let Quantiles { count, min, p50, p95, p99, max } = Quantiles::of(&sums);
+            let Quantiles { count, min, p50, p95, p99, max } = Quantiles::new(&histogram);
             (count, [min, p50, p95, p99, max].map(|value| value.unwrap_or(-1)))
         };
         assert_eq!(of(&[]), (0, [-1; 5]));

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use callscope::event::Detail;
-use callscope::stats::{By, Filed, Groups, Partial, Tally};
+use callscope::stats::{CallGroups, CallIndex, CallTally, GroupBy, PartialStats};
 use callscope::threads::Threads;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -23,28 +23,28 @@ fn zone() -> TimeZone {
 }
 
 /// The calls dealt out to so many tallies.
-fn dealt(reading: &Reading, parts: usize, mut part: impl FnMut() -> usize) -> Vec<Tally> {
+fn dealt(reading: &Reading, parts: usize, mut part: impl FnMut() -> usize) -> Vec<CallTally> {
     let calls = reading.calls();
-    let filed = Filed::new(&calls);
-    let mut tallies = vec![Tally::default(); parts];
+    let index = CallIndex::new(&calls);
+    let mut tallies = vec![CallTally::default(); parts];
     for at in calls.indexes() {
-        tallies[part()].add(&filed.entry(at), &zone());
+        tallies[part()].add(&index.call(at), &zone());
     }
     tallies
 }
 
-fn whole(reading: &Reading) -> Tally {
+fn whole(reading: &Reading) -> CallTally {
     dealt(reading, 1, || 0).remove(0)
 }
 
-fn together(tallies: impl IntoIterator<Item = Tally>) -> Tally {
-    let mut all = Tally::default();
+fn together(tallies: impl IntoIterator<Item = CallTally>) -> CallTally {
+    let mut all = CallTally::default();
     tallies.into_iter().for_each(|tally| all.merge(tally));
     all
 }
 
 /// The tally, written down and read again.
-fn written(tally: &Tally) -> Tally {
+fn written(tally: &CallTally) -> CallTally {
     let text = serde_json::to_string(tally).expect("JSON");
     let read = serde_json::from_str(&text).expect("what was written");
     assert_eq!(serde_json::to_string(&read).expect("JSON"), text);
@@ -66,13 +66,13 @@ proptest! {
         let mut dice = Dice::new(&tape);
         let reading = read(&capture(&mut dice));
         let all = whole(&reading);
-        let [one, two, three] = <[Tally; 3]>::try_from(dealt(&reading, 3, || dice.below(3)))
+        let [one, two, three] = <[CallTally; 3]>::try_from(dealt(&reading, 3, || dice.below(3)))
             .expect("three");
         prop_assert_eq!(&together([one.clone(), two.clone(), three.clone()]), &all);
         prop_assert_eq!(&together([three.clone(), one.clone(), two.clone()]).stats("UTC"), &all.stats("UTC"));
         let right = together([two.clone(), three.clone()]);
         prop_assert_eq!(&together([one.clone(), right]), &all);
-        prop_assert_eq!(&together([Tally::default(), all.clone(), Tally::default()]), &all);
+        prop_assert_eq!(&together([CallTally::default(), all.clone(), CallTally::default()]), &all);
         prop_assert_eq!(&together([written(&one), two, written(&three)]), &all);
     }
 
@@ -80,7 +80,7 @@ proptest! {
     fn what_was_written_down_is_what_could_have_come_of_calls(tape in tape(400)) {
         let tally = whole(&read(&capture(&mut Dice::new(&tape))));
         let partial = json!({"schema": "", "zone": "", "grouped_by": null, "summary": null, "whole": tally, "groups": []});
-        let partial: Partial<()> = serde_json::from_value(partial).expect("a partial");
+        let partial: PartialStats<()> = serde_json::from_value(partial).expect("a partial");
         prop_assert!(partial.is_sound());
     }
 
@@ -108,11 +108,11 @@ proptest! {
         let reading = read(&capture(&mut Dice::new(&tape)));
         let calls = reading.calls();
         let chosen: Vec<u32> = calls.indexes().collect();
-        for by in [By::Day, By::Hour, By::App, By::Region, By::Caller, By::Conversation, By::Platform, By::Outcome] {
-            let groups = Groups::new(by, &calls, &chosen, [], &zone(), Threads::ONE).groups;
+        for by in [GroupBy::Day, GroupBy::Hour, GroupBy::App, GroupBy::Region, GroupBy::Caller, GroupBy::Conversation, GroupBy::Platform, GroupBy::Outcome] {
+            let groups = CallGroups::new(by, &calls, &chosen, [], &zone(), Threads::ONE).groups;
             let mut grouped: Vec<u32> = groups.iter().flat_map(|(_, calls)| calls.clone()).collect();
             grouped.sort_unstable();
-            if by == By::Platform {
+            if by == GroupBy::Platform {
                 grouped.dedup();
             }
             prop_assert_eq!(&grouped, &chosen, "{:?}", by);

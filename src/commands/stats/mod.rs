@@ -1,6 +1,6 @@
-//! `callscope stats`: all calls in figures.
+//! `callscope stats`: the figures of all calls or of groups.
 
-mod merge;
+mod merged_partials;
 
 use std::ops::Range;
 
@@ -11,32 +11,32 @@ use super::Outcome;
 use super::arrange;
 use super::look::{Looked, look_beside};
 use crate::args::Stats;
-use crate::stats::{By, Filed, Groups, Key, Part, Tally};
+use crate::stats::{CallGroups, CallIndex, CallStats, CallTally, GroupBy, GroupKey, PartialGroup};
 use crate::threads::Threads;
 use crate::view::report::Format;
-use crate::view::stats::{Group, Whole, columns, document, partial};
-use merge::Merged;
+use crate::view::stats::{AllCalls, CallGroup, columns, document, partial};
+use merged_partials::MergedPartials;
 
 pub(super) fn run(args: &Stats) -> Result<Outcome> {
     check(args)?;
-    merge::refuse_among(&args.look.input.inputs)?;
-    let merged = Merged::read(&args.merge, args.by)?;
+    merged_partials::refuse_partials(&args.look.input.inputs)?;
+    let merged = MergedPartials::read(&args.merge, args.by)?;
     let noun = if args.by.is_some() { "group" } else { "call" };
     look_beside(&args.look, merged.summary(), noun, |looked| {
         merged.check_zone(looked)?;
-        let made = Made::new(looked, &merged, args.by);
+        let output = StatsOutput::new(looked, &merged, args.by);
         if args.partial {
-            made.print_partial(looked)
+            output.print_partial(looked)
         } else {
-            made.print(looked, arrange::format(&args.look.rows))
+            output.print(looked, arrange::format(&args.look.rows))
         }
     })
 }
 
-/// Refuses columns that there are not, and rows to be arranged where there is one.
+/// Refuses unknown columns, and flags for rows if there are none.
 fn check(args: &Stats) -> Result<()> {
     let rows = &args.look.rows;
-    arrange::check(rows, &columns::<Group>(), &columns::<Group>())?;
+    arrange::check(rows, &columns::<CallGroup>(), &columns::<CallGroup>())?;
     if args.by.is_none() {
         if rows.sort.is_some() || rows.limit.is_some() {
             bail!("--sort and --limit arrange the rows of --by");
@@ -48,103 +48,98 @@ fn check(args: &Stats) -> Result<()> {
     Ok(())
 }
 
-/// The calls that are selected, with what was merged, in figures.
-struct Made<'m> {
-    merged: &'m Merged,
-    filed: Filed<'m>,
-    chosen: Vec<u32>,
+/// The selected calls and the merged ones, tallied.
+struct StatsOutput<'m> {
+    merged: &'m MergedPartials,
+    index: CallIndex<'m>,
+    selected: Vec<u32>,
     zone: &'m TimeZone,
     zone_name: String,
-    whole: Tally,
-    by: Option<By>,
-    groups: Vec<(Key<'m>, Vec<u32>)>,
+    whole: CallTally,
+    by: Option<GroupBy>,
+    groups: Vec<(GroupKey<'m>, Vec<u32>)>,
     threads: Threads,
 }
 
-impl<'m> Made<'m> {
-    fn new(looked: &'m Looked<'_>, merged: &'m Merged, by: Option<By>) -> Self {
+impl<'m> StatsOutput<'m> {
+    fn new(looked: &'m Looked<'_>, merged: &'m MergedPartials, by: Option<GroupBy>) -> Self {
         let zone = &looked.screen.clock.zone;
-        let chosen = looked.selection.calls();
+        let selected = looked.selection.calls();
         let threads = looked.threads;
-        let groups =
-            by.map(|by| Groups::new(by, looked.calls, &chosen, merged.sizes(), zone, threads));
-        let mut made = Self {
+        let groups = by.map(|by| {
+            CallGroups::new(by, looked.calls, &selected, merged.group_sizes(), zone, threads)
+        });
+        let mut output = Self {
             merged,
-            filed: Filed::new(looked.calls),
-            chosen,
+            index: CallIndex::new(looked.calls),
+            selected,
             zone,
-            zone_name: merge::name(zone),
+            zone_name: merged_partials::zone_name(zone),
             whole: merged.whole.clone(),
             by,
             groups: groups.unwrap_or_default().groups,
             threads,
         };
-        let whole = made.tally(&made.chosen);
-        made.whole.merge(whole);
-        made
+        let whole = output.tally(&output.selected);
+        output.whole.merge(whole);
+        output
     }
 
-    /// What there is of calls, some of them added up by each thread.
-    fn tally(&self, calls: &[u32]) -> Tally {
-        /// Calls that are added up at a time.
-        const SHARED: usize = 4000;
-        let mut tally = Tally::default();
+    /// Tallies calls, each thread some of them.
+    fn tally(&self, calls: &[u32]) -> CallTally {
+        /// Calls that a thread tallies at a time: enough that merging costs little.
+        const BATCH: usize = 4000;
+        let mut tally = CallTally::default();
         let work = |range: Range<usize>| {
-            let mut tally = Tally::default();
-            for at in &calls[range] {
-                tally.add(&self.filed.entry(*at), self.zone);
+            let mut tally = CallTally::default();
+            for call in &calls[range] {
+                tally.add(&self.index.call(*call), self.zone);
             }
             tally
         };
-        self.threads.all(calls.len(), SHARED, work, |some| {
-            tally.merge(some);
-        });
+        self.threads.all(calls.len(), BATCH, work, |more| tally.merge(more));
         tally
     }
 
-    fn whole(&self) -> Whole {
-        Whole(self.whole.stats(&self.zone_name))
+    fn all_calls(&self) -> AllCalls {
+        AllCalls(self.whole.stats(&self.zone_name))
     }
 
-    /// A group and all that there is of it.
-    fn part(&self, at: u32) -> Part {
-        let (key, calls) = &self.groups[at as usize];
+    fn partial_group(&self, (key, calls): &(GroupKey<'m>, Vec<u32>)) -> PartialGroup {
         let group_key = key.as_deref().map(ToOwned::to_owned);
         let mut tally = self.tally(calls);
         if let Some(more) = self.merged.groups.get(&group_key) {
             tally.merge(more.clone());
         }
-        Part { group_key, tally }
+        PartialGroup { group_key, tally }
     }
 
-    fn group(&self, at: u32) -> Group {
-        let Part { group_key, tally } = self.part(at);
-        Group(tally.stats(&self.zone_name).of_group(self.by, group_key))
+    fn group(&self, group: &(GroupKey<'m>, Vec<u32>)) -> CallGroup {
+        let PartialGroup { group_key, tally } = self.partial_group(group);
+        let stats = tally.stats(&self.zone_name);
+        CallGroup(CallStats { grouped_by: self.by, group_key, ..stats })
     }
 
-    fn all_groups(&self) -> Vec<u32> {
-        (0..).take(self.groups.len()).collect()
-    }
-
-    /// Prints what was asked for; gives how many calls or groups that were.
+    /// Returns the number of calls or groups.
     fn print(&self, looked: &Looked<'_>, format: Format) -> Result<usize> {
         if self.by.is_none() && format != Format::Json {
-            looked.print(&[0], |_| self.whole())?;
-            return Ok(self.chosen.len());
+            looked.print(&[0], |_| self.all_calls())?;
+            return Ok(self.selected.len());
         }
-        let arranged = looked.arrange(self.all_groups(), &columns(), |at| self.group(at))?;
+        let groups = self.groups.iter().collect();
+        let arranged = looked.arrange(groups, &columns(), |group| self.group(group))?;
         if format != Format::Json {
-            return looked.print(&arranged, |at| self.group(at));
+            return looked.print(&arranged, |group| self.group(group));
         }
-        let groups = arranged.iter().map(|at| self.group(*at));
-        looked.print_as(|out| document(out, &self.whole(), groups, looked.summary))?;
-        Ok(if self.by.is_some() { arranged.len() } else { self.chosen.len() })
+        let groups = arranged.iter().map(|group| self.group(group));
+        looked.print_as(|out| document(out, &self.all_calls(), groups, looked.summary))?;
+        Ok(if self.by.is_some() { arranged.len() } else { self.selected.len() })
     }
 
     fn print_partial(&self, looked: &Looked<'_>) -> Result<usize> {
-        let groups = self.all_groups().into_iter().map(|at| self.part(at));
+        let groups = self.groups.iter().map(|group| self.partial_group(group));
         let (zone, summary) = (&*self.zone_name, *looked.summary);
         looked.print_as(|out| partial(out, zone, self.by, summary, &self.whole, groups))?;
-        Ok(self.chosen.len())
+        Ok(self.selected.len())
     }
 }

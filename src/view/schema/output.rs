@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::DIALECT;
 use crate::flow::Call;
-use crate::stats::{PARTIAL, Partial, Stats};
+use crate::stats::{CallStats, PARTIAL_SCHEMA, PartialStats};
 use crate::view::diff::{DiffRow, DiffSummary};
 use crate::view::follow::{CallRow, EventTold, ReplacedRow};
 use crate::view::report::Item;
@@ -89,7 +89,7 @@ fn list_of<T: JsonSchema, S: JsonSchema>(schema: &str, list: &str) -> Value {
 /// The schema of the document of `stats`.
 fn figures() -> Value {
     let mut generator = generator();
-    let row = generator.subschema_for::<Stats>();
+    let row = generator.subschema_for::<CallStats>();
     let summary = generator.subschema_for::<Summary>();
     json!({
         "$schema": DIALECT,
@@ -112,15 +112,15 @@ fn figures() -> Value {
 
 /// The schema of what figures are made of.
 fn made_of() -> Value {
-    let mut schema = generator().into_root_schema_for::<Partial<Summary>>().to_value();
+    let mut schema = generator().into_root_schema_for::<PartialStats<Summary>>().to_value();
     for (name, value) in [
-        ("$id", json!(id(PARTIAL))),
-        ("title", json!(PARTIAL)),
+        ("$id", json!(id(PARTIAL_SCHEMA))),
+        ("title", json!(PARTIAL_SCHEMA)),
         ("description", json!("What `callscope stats --partial` prints and `--merge` reads.")),
     ] {
         schema[name] = value;
     }
-    schema["properties"]["schema"] = json!({"const": PARTIAL});
+    schema["properties"]["schema"] = json!({"const": PARTIAL_SCHEMA});
     schema
 }
 

@@ -1,16 +1,16 @@
-//! What calls came to, how long they were, and how many there were at once.
+//! The sections about calls: outcomes, lengths and peaks.
 
-use super::sheet::{Counted, Sheet};
+use super::section::{ShareBar, StatsSections};
 use crate::event::Flow;
-use crate::stats::{Peak, Quantiles, Stats};
+use crate::stats::{CallStats, PeakCount, Quantiles};
 use crate::view::ink::{Ink, Line};
 use crate::view::words::{brief, count, grouped, share};
 
-impl Sheet<'_> {
-    /// What calls came to, a line each.
+impl StatsSections<'_> {
+    /// A line for each flow and outcome.
     pub(super) fn outcomes(&self) -> Vec<Line> {
-        let Stats { outcomes, call_count, .. } = self.stats;
-        let most = outcomes.iter().map(|one| one.call_count).max().unwrap_or_default();
+        let CallStats { outcomes, call_count, .. } = self.stats;
+        let longest = outcomes.iter().map(|one| one.call_count).max().unwrap_or_default();
         let mut lines = Vec::new();
         let mut before = None;
         for one in outcomes {
@@ -19,8 +19,8 @@ impl Sheet<'_> {
             before = Some(flow);
             let ink = Ink::of(one.outcome);
             line.add(ink, one.outcome.name());
-            let part = Counted { part: one.call_count, whole: *call_count, most, ink };
-            self.counted(&mut line, &part);
+            let bar = ShareBar { part: one.call_count, whole: *call_count, longest, ink };
+            self.add_share(&mut line, &bar);
             lines.push(line);
         }
         lines.extend(self.answered());
@@ -28,7 +28,7 @@ impl Sheet<'_> {
     }
 
     fn answered(&self) -> Vec<Line> {
-        let Stats { answered_count, answerable_count, .. } = *self.stats;
+        let CallStats { answered_count, answerable_count, .. } = *self.stats;
         if answerable_count == 0 {
             return Vec::new();
         }
@@ -39,7 +39,7 @@ impl Sheet<'_> {
         vec![line]
     }
 
-    /// How long things took, in quantiles.
+    /// A line of quantiles for each kind of length, below a header.
     pub(super) fn lengths(&self) -> Vec<Line> {
         let stats = self.stats;
         let mut lines = vec![Self::row(
@@ -58,11 +58,12 @@ impl Sheet<'_> {
     fn quantiles<T>(
         label: &str,
         quantiles: &Quantiles<T>,
-        told: impl Fn(&T) -> String,
+        format: impl Fn(&T) -> String,
     ) -> Option<Line> {
         let Quantiles { count, min, p50, p95, p99, max } = quantiles;
-        let told = |value: &Option<T>| value.as_ref().map(&told).unwrap_or_default();
-        let cells = [grouped(*count), told(min), told(p50), told(p95), told(p99), told(max)];
+        let format = |value: &Option<T>| value.as_ref().map(&format).unwrap_or_default();
+        let [min, p50, p95, p99, max] = [min, p50, p95, p99, max].map(format);
+        let cells = [grouped(*count), min, p50, p95, p99, max];
         (*count > 0).then(|| Self::row(label, &cells, Ink::Plain))
     }
 
@@ -74,17 +75,16 @@ impl Sheet<'_> {
         line
     }
 
-    /// The most at once.
     pub(super) fn peaks(&self) -> Vec<Line> {
-        let told = |label: &str, peak: &Peak, what: &str| {
+        let line = |label: &str, peak: &PeakCount, noun: &str| {
             let at = self.screen.clock.time(peak.reached_at?);
             let mut line = Self::labelled(label);
-            line.add(Ink::Strong, &count(peak.count, what));
+            line.add(Ink::Strong, &count(peak.count, noun));
             line.add(Ink::Plain, &format!(" at once, {at}"));
             Some(line)
         };
-        let Stats { peak_calls, peak_participants, .. } = self.stats;
-        let both = [told("peak", peak_calls, "call"), told("", peak_participants, "participant")];
-        both.into_iter().flatten().collect()
+        let CallStats { peak_calls, peak_participants, .. } = self.stats;
+        let peaks = [line("peak", peak_calls, "call"), line("", peak_participants, "participant")];
+        peaks.into_iter().flatten().collect()
     }
 }

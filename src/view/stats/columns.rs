@@ -1,8 +1,8 @@
-//! The columns of figures: in CSV the single figures of the machine contract.
+//! The columns of the figures of all calls or of a group.
 
 use crate::event::Span;
 use crate::flow::Outcome;
-use crate::stats::Stats;
+use crate::stats::CallStats;
 use crate::view::cell::Cell;
 use crate::view::column::{Column, column, length, text, time};
 use crate::view::ink::Ink;
@@ -15,20 +15,18 @@ fn share<'r>(part: u64, whole: u64) -> Cell<'r> {
     if whole == 0 { Cell::Nothing } else { Cell::Share(part, whole) }
 }
 
-/// A number that is no cause for joy unless it is 0.
+/// A number that is highlighted unless it is 0.
 fn odd<'r>(number: u64) -> Cell<'r> {
     if number == 0 { Cell::Count(0) } else { Cell::Figure(Ink::Odd, number.to_string().into()) }
 }
 
-/// Whole minutes.
 fn minutes<'r>(span: Span) -> Cell<'r> {
     Cell::Count(super::draw::minutes(span))
 }
 
-/// The columns of all calls' figures, or of a group's.
+/// Columns in the order of CSV; `shown` gives the place in tables.
 #[must_use]
-pub fn columns<T: AsRef<Stats>>() -> Vec<Column<T>> {
-    /// A column of a figure.
+pub fn columns<T: AsRef<CallStats>>() -> Vec<Column<T>> {
     macro_rules! of {
         ($name:expr, |$stats:ident| $cell:expr) => {
             column($name, |row: &T| {
@@ -45,16 +43,17 @@ pub fn columns<T: AsRef<Stats>>() -> Vec<Column<T>> {
         of!("last_at", |stats| time(stats.last_at)),
         of!("calls", |stats| Cell::Count(stats.call_count)).shown(1, 5, 10).only_table(),
         of!("call_count", |stats| Cell::Count(stats.call_count)),
-        of!("ended", |stats| Cell::Count(stats.turned_out(Outcome::Ended))).shown(11, 5, 10),
-        of!("ongoing", |stats| Cell::Count(stats.turned_out(Outcome::Ongoing))).shown(16, 7, 10),
-        of!("busy", |stats| Cell::Count(stats.turned_out(Outcome::Busy))).shown(15, 4, 10),
-        of!("cancelled", |stats| Cell::Count(stats.turned_out(Outcome::Cancelled)))
+        of!("ended", |stats| Cell::Count(stats.outcome_count(Outcome::Ended))).shown(11, 5, 10),
+        of!("ongoing", |stats| Cell::Count(stats.outcome_count(Outcome::Ongoing))).shown(16, 7, 10),
+        of!("busy", |stats| Cell::Count(stats.outcome_count(Outcome::Busy))).shown(15, 4, 10),
+        of!("cancelled", |stats| Cell::Count(stats.outcome_count(Outcome::Cancelled)))
             .shown(14, 9, 10),
-        of!("rejected", |stats| Cell::Count(stats.turned_out(Outcome::Rejected))).shown(12, 8, 10),
-        of!("unanswered", |stats| Cell::Count(stats.turned_out(Outcome::Unanswered)))
+        of!("rejected", |stats| Cell::Count(stats.outcome_count(Outcome::Rejected)))
+            .shown(12, 8, 10),
+        of!("unanswered", |stats| Cell::Count(stats.outcome_count(Outcome::Unanswered)))
             .shown(13, 10, 10),
-        of!("initiated", |stats| Cell::Count(stats.turned_out(Outcome::Initiated))),
-        of!("unknown", |stats| Cell::Count(stats.turned_out(Outcome::Unknown))),
+        of!("initiated", |stats| Cell::Count(stats.outcome_count(Outcome::Initiated))),
+        of!("unknown", |stats| Cell::Count(stats.outcome_count(Outcome::Unknown))),
         of!("answered_count", |stats| Cell::Count(stats.answered_count)),
         of!("answerable_count", |stats| Cell::Count(stats.answerable_count)),
         of!("answer_rate", |stats| share(stats.answered_count, stats.answerable_count)),

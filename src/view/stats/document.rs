@@ -4,22 +4,22 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Group, Whole};
-use crate::stats::{By, PARTIAL, Part, Tally};
+use super::{AllCalls, CallGroup};
+use crate::stats::{CallTally, GroupBy, PARTIAL_SCHEMA, PartialGroup};
 use crate::view::report::json;
 use crate::view::summary::Summary;
 
 /// The document's kind and number.
 pub const SCHEMA: &str = "stats/1";
 
-/// Writes all calls in figures, and those of each group.
+/// Writes the figures of all calls and of each group.
 ///
 /// # Errors
 /// When the output cannot be written.
 pub fn document(
     mut out: &mut dyn Write,
-    whole: &Whole,
-    groups: impl Iterator<Item = Group>,
+    whole: &AllCalls,
+    groups: impl Iterator<Item = CallGroup>,
     summary: &Summary,
 ) -> io::Result<()> {
     write!(out, "{{\"schema\":\"{SCHEMA}\"")?;
@@ -30,19 +30,19 @@ pub fn document(
     out.flush()
 }
 
-/// Writes what figures are made of, as [`crate::stats::Partial`] reads it.
+/// Writes tallies as [`crate::stats::PartialStats`] reads them.
 ///
 /// # Errors
 /// When the output cannot be written.
 pub fn partial(
     mut out: &mut dyn Write,
     zone: &str,
-    by: Option<By>,
+    by: Option<GroupBy>,
     summary: Summary,
-    whole: &Tally,
-    groups: impl Iterator<Item = Part>,
+    whole: &CallTally,
+    groups: impl Iterator<Item = PartialGroup>,
 ) -> io::Result<()> {
-    write!(out, "{{\"schema\":\"{PARTIAL}\"")?;
+    write!(out, "{{\"schema\":\"{PARTIAL_SCHEMA}\"")?;
     member(&mut out, "zone", &zone)?;
     member(&mut out, "grouped_by", &by)?;
     member(&mut out, "summary", &summary)?;
@@ -52,7 +52,7 @@ pub fn partial(
     out.flush()
 }
 
-/// Writes a member behind others, in a line of its own.
+/// Writes a further member, in a line of its own.
 fn member(out: &mut impl Write, name: &str, value: &impl Serialize) -> io::Result<()> {
     write!(out, ",\n\"{name}\":")?;
     json(out, value)

@@ -1,4 +1,4 @@
-//! What the figures' screen is drawn with: bars, and a strip of heat.
+//! Bars and heat strips.
 
 use crate::event::Span;
 use crate::view::glyph::Glyphs;
@@ -8,19 +8,20 @@ pub(super) fn minutes(span: Span) -> u64 {
     (span.abs().micros().unsigned_abs() + 30_000_000) / 60_000_000
 }
 
-/// A bar of a part of the most in so many columns; what is more than nothing can be seen.
-pub(super) fn bar(part: u64, most: u64, room: usize, glyphs: &Glyphs) -> String {
+/// A bar of at most `width` columns, which `longest` fills. A part above 0 is always visible.
+pub(super) fn bar(part: u64, longest: u64, width: usize, glyphs: &Glyphs) -> String {
     let steps = glyphs.fill.len();
-    let all = u128::from(most.max(1));
-    let long = (u128::from(part) * (room * steps) as u128 * 2 + all) / (2 * all);
-    let long = usize::try_from(long).unwrap_or(usize::MAX).min(room * steps);
+    let all = u128::from(longest.max(1));
+    let full = width * steps;
+    let long = (u128::from(part) * full as u128 * 2 + all) / (2 * all);
+    let long = usize::try_from(long).map_or(full, |long| long.min(full));
     let long = if part > 0 { long.max(1) } else { long };
     let (whole, rest) = (long / steps, long % steps);
     let last = rest.checked_sub(1).map_or("", |at| glyphs.fill[at]);
     format!("{}{last}", glyphs.fill[steps - 1].repeat(whole))
 }
 
-/// How much a part is of the most; only nothing is none.
+/// A glyph as dark as `part` is large, of at most `most`. Only 0 is blank.
 pub(super) fn heat(part: u64, most: u64, glyphs: &Glyphs) -> &'static str {
     let degrees = glyphs.heat.len() - 1;
     let degree = (u128::from(part) * degrees as u128).div_ceil(u128::from(most.max(1)));

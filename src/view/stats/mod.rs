@@ -1,4 +1,4 @@
-//! Calls in figures: a screen, rows of groups, JSON.
+//! The output of `stats`: a screen, rows of groups, JSON.
 
 mod calls;
 mod columns;
@@ -7,7 +7,7 @@ mod document;
 mod draw;
 mod people;
 mod screen;
-mod sheet;
+mod section;
 
 use std::io;
 
@@ -16,34 +16,34 @@ use serde::Serialize;
 use super::cell::Cell;
 use super::column::{Columns, Head, cells, column, heads};
 use super::report::{Item, Layout, Out, Report, RowTaker};
-use crate::stats::Stats;
+use crate::stats::CallStats;
 
 pub use columns::columns;
 pub use document::{SCHEMA, document, partial};
 
-/// All calls in figures: a screen for people, one row for programs.
+/// The figures of all calls: a screen for people, one row for programs.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub struct Whole(pub Stats);
+pub struct AllCalls(pub CallStats);
 
-/// The calls of a group in figures: a row.
+/// The figures of a group: a row.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub struct Group(pub Stats);
+pub struct CallGroup(pub CallStats);
 
-impl AsRef<Stats> for Whole {
-    fn as_ref(&self) -> &Stats {
+impl AsRef<CallStats> for AllCalls {
+    fn as_ref(&self) -> &CallStats {
         &self.0
     }
 }
 
-impl AsRef<Stats> for Group {
-    fn as_ref(&self) -> &Stats {
+impl AsRef<CallStats> for CallGroup {
+    fn as_ref(&self) -> &CallStats {
         &self.0
     }
 }
 
-impl Item for Group {
+impl Item for CallGroup {
     const LIST: &'static str = "groups";
     const SCHEMA: &'static str = SCHEMA;
 
@@ -56,7 +56,7 @@ impl Item for Group {
     }
 }
 
-impl Item for Whole {
+impl Item for AllCalls {
     const LIST: &'static str = "stats";
     const SCHEMA: &'static str = SCHEMA;
 
@@ -69,7 +69,7 @@ impl Item for Whole {
         }
     }
 
-    /// For people a row for each figure, below each other.
+    /// For people a row for each figure.
     fn rows(&self, of: Columns<'_>, row: &mut RowTaker<'_>) -> io::Result<()> {
         if of != Columns::Shown {
             return row(cells(columns(), of, self));
@@ -84,6 +84,6 @@ impl Item for Whole {
     where
         Self: 'w,
     {
-        Box::new(screen::Figures { out, screen: layout.screen })
+        Box::new(screen::ScreenWriter { out, screen: layout.screen })
     }
 }

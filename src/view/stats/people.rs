@@ -1,21 +1,21 @@
-//! Who was in calls for how long and when, and with what.
+//! The sections about people: minutes, hours and clients.
 
 use super::draw::{heat, minutes};
-use super::sheet::{Counted, LABEL, Sheet};
+use super::section::{LABEL_WIDTH, ShareBar, StatsSections};
 use crate::event::Span;
-use crate::stats::{Day, Named, Stats};
+use crate::stats::{CallStats, DayStats, NamedCount};
 use crate::view::ink::{Ink, Line};
 use crate::view::words::{count, grouped, share};
 
-/// Days that are shown.
-const DAYS: usize = 7;
-/// Words of a mix that are shown.
-const WORDS: usize = 5;
+/// At most this many days are shown, the last ones.
+const MAX_DAYS: usize = 7;
+/// At most this many platforms, SDKs or versions are shown.
+const MAX_NAMES: usize = 5;
 
-impl Sheet<'_> {
+impl StatsSections<'_> {
     /// Participant minutes, and recordings.
     pub(super) fn minutes(&self) -> Vec<Line> {
-        let Stats { participant_seconds: all, days, recordings, .. } = self.stats;
+        let CallStats { participant_seconds: all, days, recordings, .. } = self.stats;
         let mut lines = Vec::new();
         if all.total > Span::default() {
             let mut line = Self::labelled("minutes");
@@ -27,39 +27,39 @@ impl Sheet<'_> {
             lines.push(line);
             let note =
                 "an estimate, the sum of known stays: CometChat's dashboard rounds its own way";
-            lines.extend(self.told("", Ink::Faint, note));
+            lines.extend(self.paragraph("", Ink::Faint, note));
             lines.extend(self.days(days));
         }
         if recordings.count > 0 {
             let long = count(minutes(recordings.duration_seconds), "minute");
             let text = format!("{} of {long}", count(recordings.count, "recording"));
-            lines.extend(self.told("recorded", Ink::Plain, &text));
+            lines.extend(self.paragraph("recorded", Ink::Plain, &text));
         }
         lines
     }
 
-    /// The last days, in minutes.
-    fn days(&self, days: &[Day]) -> Vec<Line> {
-        let before = days.len().saturating_sub(DAYS);
-        let of = |day: &Day| minutes(day.participant_seconds.total);
-        let most = days.iter().map(of).max().unwrap_or_default();
+    /// A bar of minutes for each of the last days.
+    fn days(&self, days: &[DayStats]) -> Vec<Line> {
+        let before = days.len().saturating_sub(MAX_DAYS);
+        let of = |day: &DayStats| minutes(day.participant_seconds.total);
+        let longest = days.iter().map(of).max().unwrap_or_default();
         let whole = minutes(self.stats.participant_seconds.total);
         let mut lines = Vec::new();
         for day in &days[before..] {
             let mut line = Self::labelled("");
             line.add(Ink::Plain, &day.date);
-            let part = Counted { part: of(day), whole, most, ink: Ink::Live };
-            self.counted(&mut line, &part);
+            let bar = ShareBar { part: of(day), whole, longest, ink: Ink::Live };
+            self.add_share(&mut line, &bar);
             lines.push(line);
         }
         if before > 0 {
             let text = format!("and {} before: --by day", count(before as u64, "day"));
-            lines.extend(self.told("", Ink::Faint, &text));
+            lines.extend(self.paragraph("", Ink::Faint, &text));
         }
         lines
     }
 
-    /// When calls begin, as a strip of heat.
+    /// A heat strip of the hours in which calls begin.
     pub(super) fn hours(&self) -> Vec<Line> {
         let hours = &self.stats.hours;
         let (busiest, most) =
@@ -72,7 +72,7 @@ impl Sheet<'_> {
         if most == 0 {
             return Vec::new();
         }
-        let wide = (self.room.saturating_sub(LABEL) / hours.len()).clamp(1, 3);
+        let wide = (self.width.saturating_sub(LABEL_WIDTH) / hours.len()).clamp(1, 3);
         let (mut strip, mut scale) = (Self::labelled("hours"), Self::labelled(""));
         for (at, count) in hours.iter().enumerate() {
             strip.add(Ink::Live, &heat(*count, most, self.screen.glyphs).repeat(wide));
@@ -87,25 +87,26 @@ impl Sheet<'_> {
             count(most, "call")
         );
         let mut lines = vec![strip, scale];
-        lines.extend(self.told("", Ink::Plain, &text));
+        lines.extend(self.paragraph("", Ink::Plain, &text));
         lines
     }
 
-    /// What people join with.
+    /// Platforms, SDKs and versions.
     pub(super) fn clients(&self) -> Vec<Line> {
-        let Stats { platforms, sdks, call_versions, .. } = self.stats;
-        let mixes = [("platforms", platforms), ("SDKs", sdks), ("versions", call_versions)];
-        mixes.iter().flat_map(|(label, mix)| self.mix(label, mix)).collect()
+        let CallStats { platforms, sdks, call_versions, .. } = self.stats;
+        let lists = [("platforms", platforms), ("SDKs", sdks), ("versions", call_versions)];
+        lists.iter().flat_map(|(label, counts)| self.shares(label, counts)).collect()
     }
 
-    fn mix(&self, label: &str, mix: &[Named]) -> Vec<Line> {
-        if mix.iter().all(|named| named.name.is_none()) {
+    fn shares(&self, label: &str, counts: &[NamedCount]) -> Vec<Line> {
+        if counts.iter().all(|named| named.name.is_none()) {
             return Vec::new();
         }
-        let of =
-            |some: &[Named]| some.iter().fold(0_u64, |sum, one| sum.saturating_add(one.stay_count));
-        let whole = of(mix);
-        let (shown, rest) = mix.split_at(mix.len().min(WORDS));
+        let of = |some: &[NamedCount]| {
+            some.iter().fold(0_u64, |sum, one| sum.saturating_add(one.stay_count))
+        };
+        let whole = of(counts);
+        let (shown, rest) = counts.split_at(counts.len().min(MAX_NAMES));
         let mut words: Vec<String> = (shown.iter())
             .map(|named| {
                 let name = named.name.as_deref().unwrap_or("unknown");

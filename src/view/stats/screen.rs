@@ -1,23 +1,22 @@
-//! The figures' screen: sections below each other, in two halves where the screen is wide.
+//! The screen of figures: sections below each other, in two halves if the screen is wide.
 
 use std::io;
 
-use super::Whole;
-use super::sheet::Sheet;
-use crate::stats::Stats;
+use super::AllCalls;
+use super::section::StatsSections;
+use crate::stats::CallStats;
 use crate::view::ink::{Ink, Line};
 use crate::view::report::{Out, Report};
 use crate::view::screen::Screen;
 use crate::view::words::count;
 
-/// Draws figures.
-pub(super) struct Figures<'w> {
+pub(super) struct ScreenWriter<'w> {
     pub(super) out: Out<'w>,
     pub(super) screen: &'w Screen,
 }
 
-impl<S> Report<Whole, S> for Figures<'_> {
-    fn item(&mut self, Whole(stats): &Whole) -> io::Result<()> {
+impl<S> Report<AllCalls, S> for ScreenWriter<'_> {
+    fn item(&mut self, AllCalls(stats): &AllCalls) -> io::Result<()> {
         let lines = lines(stats, self.screen);
         lines.iter().try_for_each(|line| line.write(&mut self.out, self.screen))
     }
@@ -27,33 +26,33 @@ impl<S> Report<Whole, S> for Figures<'_> {
     }
 }
 
-/// Columns from which on there are two halves, and those between them.
+/// The least width of a screen with two halves.
 const WIDE: usize = 160;
-const BETWEEN: usize = 4;
-/// No half is wider.
-const MOST: usize = 110;
+const GAP: usize = 4;
+/// The greatest width of the lines: longer bars say no more.
+const MAX_WIDTH: usize = 110;
 
-fn lines(stats: &Stats, screen: &Screen) -> Vec<Line> {
+fn lines(stats: &CallStats, screen: &Screen) -> Vec<Line> {
     let mut lines = vec![heading(stats, screen), Line::default()];
     if stats.call_count == 0 {
         lines.truncate(1);
         return lines;
     }
     let halves = screen.width >= WIDE;
-    let room = if halves { (screen.width - BETWEEN) / 2 } else { screen.width }.min(MOST);
-    let sheet = Sheet { stats, screen, room };
-    let left = [sheet.outcomes(), sheet.lengths(), sheet.peaks()];
-    let right = [sheet.minutes(), sheet.hours(), sheet.clients(), sheet.delivery()];
+    let width = if halves { (screen.width - GAP) / 2 } else { screen.width }.min(MAX_WIDTH);
+    let sections = StatsSections { stats, screen, width };
+    let left = [sections.outcomes(), sections.lengths(), sections.peaks()];
+    let right = [sections.minutes(), sections.hours(), sections.clients(), sections.delivery()];
     if halves {
-        lines.extend(beside(apart(left), apart(right), room + BETWEEN));
+        lines.extend(side_by_side(stacked(left), stacked(right), width + GAP));
     } else {
-        lines.extend(apart(left.into_iter().chain(right)));
+        lines.extend(stacked(left.into_iter().chain(right)));
     }
     lines
 }
 
-/// Sections with an empty line between them.
-fn apart(sections: impl IntoIterator<Item = Vec<Line>>) -> Vec<Line> {
+/// The sections that are not empty, with an empty line between them.
+fn stacked(sections: impl IntoIterator<Item = Vec<Line>>) -> Vec<Line> {
     let mut lines = Vec::new();
     for section in sections.into_iter().filter(|section| !section.is_empty()) {
         if !lines.is_empty() {
@@ -64,7 +63,7 @@ fn apart(sections: impl IntoIterator<Item = Vec<Line>>) -> Vec<Line> {
     lines
 }
 
-fn beside(left: Vec<Line>, right: Vec<Line>, column: usize) -> Vec<Line> {
+fn side_by_side(left: Vec<Line>, right: Vec<Line>, column: usize) -> Vec<Line> {
     let rows = left.len().max(right.len());
     let (mut left, mut right) = (left.into_iter(), right.into_iter());
     let row = |_| {
@@ -78,8 +77,8 @@ fn beside(left: Vec<Line>, right: Vec<Line>, column: usize) -> Vec<Line> {
     (0..rows).map(row).collect()
 }
 
-/// How many calls, and from when to when.
-fn heading(stats: &Stats, screen: &Screen) -> Line {
+/// The number of calls, the first and the last event.
+fn heading(stats: &CallStats, screen: &Screen) -> Line {
     let mut line = Line::default().with(Ink::Strong, &count(stats.call_count, "call"));
     if let (Some(first_at), Some(last_at)) = (stats.first_at, stats.last_at) {
         let (first_at, last_at) = (screen.clock.time(first_at), screen.clock.time(last_at));

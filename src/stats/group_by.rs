@@ -1,4 +1,4 @@
-//! What calls are grouped by.
+//! Groups calls, for `stats --by`.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -18,7 +18,8 @@ use crate::threads::Threads;
     Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
-pub enum By {
+#[schemars(rename = "By")]
+pub enum GroupBy {
     /// The day on which they began
     Day,
     /// The hour of the day in which they began, over all days
@@ -37,26 +38,26 @@ pub enum By {
     Outcome,
 }
 
-/// What the calls of a group have in common; `None` where that is not known of them.
-pub type Key<'r> = Option<Cow<'r, str>>;
+/// What the calls of a group have in common; `None` if it is unknown.
+pub type GroupKey<'r> = Option<Cow<'r, str>>;
 
 /// Calls by what they have in common.
 #[derive(Debug, Default)]
-pub struct Groups<'r> {
-    /// Each with its calls. Days and hours in their order, other groups the greatest first, then by
-    /// key; what is unknown comes last.
-    pub groups: Vec<(Key<'r>, Vec<u32>)>,
+pub struct CallGroups<'r> {
+    /// The calls of each key. Days and hours in ascending order, other groups by descending size, then
+    /// by key; the unknown key last.
+    pub groups: Vec<(GroupKey<'r>, Vec<u32>)>,
 }
 
-impl By {
-    /// Whether groups are in the order of their keys rather than of their sizes.
+impl GroupBy {
+    /// Whether groups are ordered by key rather than by size.
     #[must_use]
     pub fn is_in_time(self) -> bool {
         matches!(self, Self::Day | Self::Hour)
     }
 
-    /// The groups that a call belongs to.
-    fn keys<'r>(self, call: &Call<'r>, zone: &TimeZone) -> Vec<Key<'r>> {
+    /// The keys of a call, at least one.
+    fn keys<'r>(self, call: &Call<'r>, zone: &TimeZone) -> Vec<GroupKey<'r>> {
         let began = || Some(zone.to_datetime(call.first_at?.timestamp()));
         let borrowed = |text: Option<&'r str>| text.map(Cow::Borrowed);
         vec![match self {
@@ -81,29 +82,29 @@ impl By {
     }
 }
 
-impl<'r> Groups<'r> {
-    /// The groups of the chosen calls, and of keys that are known beside, with how many calls each
-    /// has there.
+impl<'r> CallGroups<'r> {
+    /// Groups the chosen calls. `merged` are the sizes of groups from elsewhere: they count in the order
+    /// of the groups, and a group that occurs only there has no calls here.
     #[must_use]
     pub fn new(
-        by: By,
+        by: GroupBy,
         calls: &'r Reconstruction<'r>,
         chosen: &[u32],
-        beside: impl IntoIterator<Item = (Option<String>, u64)>,
+        merged: impl IntoIterator<Item = (Option<String>, u64)>,
         zone: &TimeZone,
         threads: Threads,
     ) -> Self {
-        /// Calls whose keys are made at a time.
-        const SHARED: usize = 4000;
-        let mut groups: FxHashMap<Key<'r>, (u64, Vec<u32>)> = FxHashMap::default();
-        for (key, count) in beside {
+        /// Calls that a thread looks at at a time: enough that handing them out costs nothing.
+        const BATCH: usize = 4000;
+        let mut groups: FxHashMap<GroupKey<'r>, (u64, Vec<u32>)> = FxHashMap::default();
+        for (key, count) in merged {
             groups.entry(key.map(Cow::Owned)).or_default().0 += count;
         }
-        let keys = |range: Range<usize>| -> Vec<(Key<'r>, u32)> {
+        let keys = |range: Range<usize>| -> Vec<(GroupKey<'r>, u32)> {
             let keys = |at: &u32| by.keys(&calls.call(*at), zone).into_iter().zip(repeat(*at));
             chosen[range].iter().flat_map(keys).collect()
         };
-        threads.all(chosen.len(), SHARED, keys, |some| {
+        threads.all(chosen.len(), BATCH, keys, |some| {
             for (key, at) in some {
                 let (count, own) = groups.entry(key).or_default();
                 *count += 1;
@@ -111,13 +112,9 @@ impl<'r> Groups<'r> {
             }
         });
         let mut groups: Vec<_> = groups.into_iter().collect();
-        groups.sort_by(|(one, (one_count, _)), (other, (other_count, _))| {
-            let size = |count: u64| Reverse(if by.is_in_time() { 0 } else { count });
-            (one.is_none(), size(*one_count), one).cmp(&(
-                other.is_none(),
-                size(*other_count),
-                other,
-            ))
+        groups.sort_by_cached_key(|(key, (count, _))| {
+            let size = if by.is_in_time() { 0 } else { *count };
+            (key.is_none(), Reverse(size), key.clone())
         });
         Self { groups: groups.into_iter().map(|(key, (_, own))| (key, own)).collect() }
     }

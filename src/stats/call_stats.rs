@@ -1,21 +1,23 @@
-//! The figures that a tally comes to: the machine contract.
+//! The figures of some calls. Fields, their order and their text are the machine contract.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::by::By;
+use super::call_tally::{CallTally, DayTally};
+use super::group_by::GroupBy;
+use super::histogram::Histogram;
+use super::merge::{Merge, merge_fields};
 use super::presence;
 use super::quantiles::Quantiles;
-use super::sums::Sums;
-use super::tally::{DayTally, Tally};
 use crate::event::{Flow, Moment, Span};
 use crate::flow::Outcome;
 
 /// The figures of some calls. The fields and their order are the machine contract.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Stats {
+#[schemars(rename = "Stats")]
+pub struct CallStats {
     /// What the calls have in common; `None` for all that are selected.
-    pub grouped_by: Option<By>,
+    pub grouped_by: Option<GroupBy>,
     /// What that is; `None` also where it is unknown.
     pub group_key: Option<String>,
     /// Zone of `days` and `hours`.
@@ -27,7 +29,7 @@ pub struct Stats {
     /// How many calls there are.
     pub call_count: u64,
     /// By flow and outcome, those that occur.
-    pub outcomes: Vec<Turnout>,
+    pub outcomes: Vec<OutcomeCount>,
     /// Ringing calls that were answered: `ended` or `ongoing`.
     pub answered_count: u64,
     /// Ringing calls with a known outcome: neither `initiated` nor `unknown`.
@@ -43,23 +45,23 @@ pub struct Stats {
     /// Distinct names in a call, of calls that somebody was in.
     pub participants: Quantiles<u64>,
     /// The most calls that went on at once.
-    pub peak_calls: Peak,
+    pub peak_calls: PeakCount,
     /// The most stays that were open at once, over all calls.
-    pub peak_participants: Peak,
+    pub peak_participants: PeakCount,
     /// The sum of all known stays: an estimate of what is billed.
     pub participant_seconds: ParticipantSeconds,
     /// By the day on which calls began, in the zone.
-    pub days: Vec<Day>,
+    pub days: Vec<DayStats>,
     /// Calls by the hour of the day in which they began, from 0 to 23, in the zone.
     pub hours: [u64; 24],
     /// Recordings.
-    pub recordings: Recordings,
+    pub recordings: RecordingStats,
     /// Stays by platform, the most frequent first.
-    pub platforms: Vec<Named>,
+    pub platforms: Vec<NamedCount>,
     /// Stays by SDK.
-    pub sdks: Vec<Named>,
+    pub sdks: Vec<NamedCount>,
     /// Stays by the SDK's version.
-    pub call_versions: Vec<Named>,
+    pub call_versions: Vec<NamedCount>,
     /// Distinct events.
     pub event_count: u64,
     /// Deliveries of them.
@@ -77,12 +79,13 @@ pub struct Stats {
     /// First arrival behind the event, of events of which arrivals were captured, recordings aside.
     pub lag_seconds: Quantiles<Span>,
     /// Deliveries of which the arrival was captured, by attempt.
-    pub attempts: Attempts,
+    pub attempts: AttemptCounts,
 }
 
 /// Calls of a flow that turned out so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Turnout {
+#[schemars(rename = "Turnout")]
+pub struct OutcomeCount {
     /// `None` where nothing but recordings is known.
     pub flow: Option<Flow>,
     /// How they turned out.
@@ -93,7 +96,8 @@ pub struct Turnout {
 
 /// The most at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Peak {
+#[schemars(rename = "Peak")]
+pub struct PeakCount {
     /// How many.
     pub count: u64,
     /// When that was reached first; `None` where there was nothing.
@@ -115,7 +119,8 @@ pub struct ParticipantSeconds {
 
 /// What began on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Day {
+#[schemars(rename = "Day")]
+pub struct DayStats {
     /// The day, in the zone.
     pub date: String,
     /// Calls.
@@ -126,7 +131,8 @@ pub struct Day {
 
 /// Recordings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Recordings {
+#[schemars(rename = "Recordings")]
+pub struct RecordingStats {
     /// How many.
     pub count: u64,
     /// Those of which no length is known.
@@ -137,7 +143,8 @@ pub struct Recordings {
 
 /// A word that clients tell, and how many stays have it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Named {
+#[schemars(rename = "Named")]
+pub struct NamedCount {
     /// `None` where no joined event tells.
     pub name: Option<String>,
     /// Stays with it.
@@ -161,7 +168,8 @@ pub struct LostWebhooks {
 
 /// Deliveries of which the arrival was captured, by the attempt that they must have been.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Attempts {
+#[schemars(rename = "Attempts")]
+pub struct AttemptCounts {
     /// The first to arrive of an event through a webhook.
     pub first: u64,
     /// The first after it at a gap that CometChat's retries explain (D003).
@@ -172,25 +180,20 @@ pub struct Attempts {
     pub unexplained: u64,
 }
 
-impl Turnout {
-    /// What orders them: ringing calls first, then meetings, then what is neither; each in the order
-    /// of the outcomes.
+impl OutcomeCount {
+    /// The order of the output: ringing calls, then sessions, then calls without a flow; each by
+    /// outcome.
     pub(super) fn rank(&self) -> (usize, u8) {
         let flow = Flow::ALL.iter().position(|flow| Some(*flow) == self.flow);
         (flow.unwrap_or(Flow::ALL.len()), self.outcome as u8)
     }
 }
 
-impl LostWebhooks {
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.starts = self.starts.saturating_add(other.starts);
-        self.joins = self.joins.saturating_add(other.joins);
-        self.leaves = self.leaves.saturating_add(other.leaves);
-        self.ends = self.ends.saturating_add(other.ends);
-        self.outcomes = self.outcomes.saturating_add(other.outcomes);
-    }
+merge_fields!(LostWebhooks { starts, joins, leaves, ends, outcomes });
+merge_fields!(AttemptCounts { first, second, third, unexplained });
 
-    /// All of them.
+impl LostWebhooks {
+    /// The sum of all kinds.
     #[must_use]
     pub fn total(&self) -> u64 {
         let Self { starts, joins, leaves, ends, outcomes } = *self;
@@ -198,15 +201,8 @@ impl LostWebhooks {
     }
 }
 
-impl Attempts {
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.first = self.first.saturating_add(other.first);
-        self.second = self.second.saturating_add(other.second);
-        self.third = self.third.saturating_add(other.third);
-        self.unexplained = self.unexplained.saturating_add(other.unexplained);
-    }
-
-    /// All of them.
+impl AttemptCounts {
+    /// The sum of all kinds.
     #[must_use]
     pub fn total(&self) -> u64 {
         let Self { first, second, third, unexplained } = *self;
@@ -215,37 +211,32 @@ impl Attempts {
 }
 
 impl ParticipantSeconds {
-    fn of(day: &DayTally) -> Self {
+    fn new(day: &DayTally) -> Self {
         let [audio, video, unknown] = [day.audio, day.video, day.unknown].map(Span::from_micros);
         Self { total: [audio, video, unknown].into_iter().sum(), audio, video, unknown }
     }
-
-    fn plus(self, other: Self) -> Self {
-        let plus = |one: Span, other: Span| [one, other].into_iter().sum();
-        Self {
-            total: plus(self.total, other.total),
-            audio: plus(self.audio, other.audio),
-            video: plus(self.video, other.video),
-            unknown: plus(self.unknown, other.unknown),
-        }
-    }
 }
 
-impl Stats {
-    pub(super) fn new(tally: &Tally, zone: &str) -> Self {
+impl CallStats {
+    pub(super) fn new(tally: &CallTally, zone: &str) -> Self {
         let moment = |micros: Option<i64>| micros.and_then(Moment::from_micros);
-        let lengths = |sums: &Sums| Quantiles::of(sums).map(Span::from_micros);
-        let days: Vec<Day> = tally.days.0.iter().map(|(date, day)| Day::new(date, day)).collect();
-        let all = days.iter().map(|day| day.participant_seconds);
-        let outcomes = tally.turnouts.clone();
+        let lengths = |values: &Histogram| Quantiles::new(values).map(Span::from_micros);
+        let mut all_days = DayTally::default();
+        let mut days = Vec::with_capacity(tally.days.0.len());
+        for (date, day) in &tally.days.0 {
+            let participant_seconds = ParticipantSeconds::new(day);
+            days.push(DayStats { date: date.clone(), call_count: day.calls, participant_seconds });
+            all_days.merge(day.clone());
+        }
+        let outcomes = tally.turnouts.0.clone();
         let (answered_count, answerable_count) = answered(&outcomes);
         Self {
             grouped_by: None,
             group_key: None,
             zone: zone.to_owned(),
-            first_at: moment(tally.first_at),
-            last_at: moment(tally.last_at),
-            call_count: tally.calls(),
+            first_at: moment(tally.first_at.0),
+            last_at: moment(tally.last_at.0),
+            call_count: tally.call_count(),
             outcomes,
             answered_count,
             answerable_count,
@@ -253,13 +244,13 @@ impl Stats {
             ring_seconds: lengths(&tally.ring),
             duration_seconds: lengths(&tally.duration),
             connected_seconds: lengths(&tally.connected),
-            participants: Quantiles::of(&tally.participants).map(i64::unsigned_abs),
+            participants: Quantiles::new(&tally.participants).map(i64::unsigned_abs),
             peak_calls: presence::peak(&tally.calls_open),
             peak_participants: presence::peak(&tally.stays_open),
-            participant_seconds: all.fold(ParticipantSeconds::default(), ParticipantSeconds::plus),
+            participant_seconds: ParticipantSeconds::new(&all_days),
             days,
             hours: tally.hours,
-            recordings: Recordings {
+            recordings: RecordingStats {
                 count: tally.recordings,
                 unknown_count: tally.unknown_recordings,
                 duration_seconds: Span::from_micros(tally.recorded),
@@ -281,41 +272,25 @@ impl Stats {
         }
     }
 
-    /// The same as those of a group.
+    /// The number of calls with this outcome.
     #[must_use]
-    pub fn of_group(self, grouped_by: Option<By>, group_key: Option<String>) -> Self {
-        Self { grouped_by, group_key, ..self }
-    }
-
-    /// Calls that turned out so.
-    #[must_use]
-    pub fn turned_out(&self, outcome: Outcome) -> u64 {
-        let own = self.outcomes.iter().filter(|turnout| turnout.outcome == outcome);
-        own.fold(0, |sum, turnout| sum.saturating_add(turnout.call_count))
+    pub fn outcome_count(&self, outcome: Outcome) -> u64 {
+        let counts = self.outcomes.iter().filter(|count| count.outcome == outcome);
+        counts.fold(0, |sum, count| sum.saturating_add(count.call_count))
     }
 }
 
-impl Day {
-    fn new(date: &str, day: &DayTally) -> Self {
-        Self {
-            date: date.to_owned(),
-            call_count: day.calls,
-            participant_seconds: ParticipantSeconds::of(day),
-        }
-    }
-}
-
-/// Ringing calls that were answered, and those of which the outcome is known.
-fn answered(outcomes: &[Turnout]) -> (u64, u64) {
+/// The number of answered ringing calls, and of ringing calls with a known outcome.
+fn answered(outcomes: &[OutcomeCount]) -> (u64, u64) {
     let (mut answered, mut known) = (0_u64, 0_u64);
-    for turnout in outcomes.iter().filter(|turnout| turnout.flow == Some(Flow::Ringing)) {
-        let (is_answered, is_known) = match turnout.outcome {
+    for count in outcomes.iter().filter(|count| count.flow == Some(Flow::Ringing)) {
+        let (is_answered, is_known) = match count.outcome {
             Outcome::Ended | Outcome::Ongoing => (true, true),
             Outcome::Initiated | Outcome::Unknown => (false, false),
             _ => (false, true),
         };
-        answered = answered.saturating_add(u64::from(is_answered) * turnout.call_count);
-        known = known.saturating_add(u64::from(is_known) * turnout.call_count);
+        answered = answered.saturating_add(u64::from(is_answered) * count.call_count);
+        known = known.saturating_add(u64::from(is_known) * count.call_count);
     }
     (answered, known)
 }

@@ -1,4 +1,4 @@
-//! `--merge`: what `--partial` has printed elsewhere.
+//! Reads `--merge`: files that `--partial` printed elsewhere.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -10,42 +10,46 @@ use jiff::tz::TimeZone;
 
 use crate::commands::bounded_file::read_bounded;
 use crate::commands::look::Looked;
-use crate::stats::{By, PARTIAL, Part, Partial, Tally};
+use crate::stats::{CallTally, GroupBy, PARTIAL_SCHEMA, PartialGroup, PartialStats};
 use crate::view::summary::Summary;
 
-/// The largest file.
-const LONGEST: u64 = 256 << 20;
+/// Bytes of the largest file that is read: a file is held in memory as a whole.
+const MAX_FILE: u64 = 256 << 20;
 
-/// All that was merged.
+/// The sum of all files.
 #[derive(Default)]
-pub(super) struct Merged {
+pub(super) struct MergedPartials {
     summary: Summary,
-    /// By zone, the last file that has it.
+    /// By zone, the last file with days and hours of that zone.
     zones: BTreeMap<String, PathBuf>,
     /// All calls.
-    pub(super) whole: Tally,
-    /// Those of each group.
-    pub(super) groups: BTreeMap<Option<String>, Tally>,
+    pub(super) whole: CallTally,
+    /// The calls of each group, by key.
+    pub(super) groups: BTreeMap<Option<String>, CallTally>,
 }
 
-impl Merged {
+impl MergedPartials {
     /// Reads the files and adds them up.
     ///
     /// # Errors
-    /// When one cannot be read, is not what `--partial` prints, or was grouped by something else
-    /// than is asked for.
-    pub(super) fn read(files: &[PathBuf], by: Option<By>) -> Result<Self> {
+    /// If a file cannot be read, is not from `--partial`, or is not grouped by `by`.
+    pub(super) fn read(files: &[PathBuf], by: Option<GroupBy>) -> Result<Self> {
         let mut merged = Self::default();
         for file in files {
-            let bytes = read_bounded(file, LONGEST).context("--merge")?;
+            let bytes = read_bounded(file, MAX_FILE).context("--merge")?;
             let context = || format!("cannot merge {}", file.display());
-            merged.add(parsed(&bytes).with_context(context)?, by, file).with_context(context)?;
+            merged.add(parse(&bytes).with_context(context)?, by, file).with_context(context)?;
         }
         Ok(merged)
     }
 
-    fn add(&mut self, partial: Partial<Summary>, by: Option<By>, file: &Path) -> Result<()> {
-        let Partial { zone, grouped_by, summary, whole, groups, schema: _ } = partial;
+    fn add(
+        &mut self,
+        partial: PartialStats<Summary>,
+        by: Option<GroupBy>,
+        file: &Path,
+    ) -> Result<()> {
+        let PartialStats { zone, grouped_by, summary, whole, groups, schema: _ } = partial;
         if by.is_some() && by != grouped_by {
             bail!("its calls are not grouped like that; print it with the same --by");
         }
@@ -53,24 +57,24 @@ impl Merged {
         self.zones.insert(zone, file.to_owned());
         self.whole.merge(whole);
         if by.is_some() {
-            for Part { group_key, tally } in groups {
+            for PartialGroup { group_key, tally } in groups {
                 self.groups.entry(group_key).or_default().merge(tally);
             }
         }
         Ok(())
     }
 
-    /// The figures of the runs that printed them; `None` where nothing was merged.
+    /// The sum of the summaries of the runs that printed the files; `None` without files.
     pub(super) fn summary(&self) -> Option<Summary> {
         (!self.zones.is_empty()).then_some(self.summary)
     }
 
-    /// Refuses what has days and hours of another zone.
+    /// Refuses files with days and hours of another zone than that of the screen.
     ///
     /// # Errors
-    /// With the zone that it has.
+    /// Names the file and its zone.
     pub(super) fn check_zone(&self, looked: &Looked<'_>) -> Result<()> {
-        let own = name(&looked.screen.clock.zone);
+        let own = zone_name(&looked.screen.clock.zone);
         match self.zones.iter().find(|(zone, _)| **zone != own) {
             None => Ok(()),
             Some((zone, file)) => bail!(
@@ -80,17 +84,17 @@ impl Merged {
         }
     }
 
-    /// The groups, each with how many calls it has.
-    pub(super) fn sizes(&self) -> impl Iterator<Item = (Option<String>, u64)> {
-        self.groups.iter().map(|(key, tally)| (key.clone(), tally.calls()))
+    /// The number of calls of each group.
+    pub(super) fn group_sizes(&self) -> impl Iterator<Item = (Option<String>, u64)> {
+        self.groups.iter().map(|(key, tally)| (key.clone(), tally.call_count()))
     }
 }
 
-/// Refuses inputs that are what `--partial` prints: as captures they would hold nothing.
+/// Refuses inputs that `--partial` printed: as captures they would be empty.
 ///
 /// # Errors
-/// With the first of them.
-pub(super) fn refuse_among(inputs: &[PathBuf]) -> Result<()> {
+/// Names the first of them.
+pub(super) fn refuse_partials(inputs: &[PathBuf]) -> Result<()> {
     match inputs.iter().find(|input| input.is_file() && is_partial(input)) {
         None => Ok(()),
         Some(input) => bail!(
@@ -100,19 +104,20 @@ pub(super) fn refuse_among(inputs: &[PathBuf]) -> Result<()> {
     }
 }
 
-/// Whether a file begins as what `--partial` prints. What cannot be read is told of elsewhere.
+/// Whether the file begins like one of `--partial`. `false` if it cannot be read: reading it as a capture
+/// reports that.
 fn is_partial(file: &Path) -> bool {
-    let begins = format!("{{\"schema\":\"{PARTIAL}\"");
+    let begins = format!("{{\"schema\":\"{PARTIAL_SCHEMA}\"");
     let mut bytes = vec![0; begins.len()];
     let read = File::open(file).and_then(|mut file| file.read_exact(&mut bytes));
     read.is_ok() && bytes == begins.as_bytes()
 }
 
-fn parsed(bytes: &[u8]) -> Result<Partial<Summary>> {
-    let partial: Partial<Summary> =
+fn parse(bytes: &[u8]) -> Result<PartialStats<Summary>> {
+    let partial: PartialStats<Summary> =
         serde_json::from_slice(bytes).context("not what `stats --partial` prints")?;
-    if partial.schema != PARTIAL {
-        bail!("expected the schema {PARTIAL}, found {}", partial.schema);
+    if partial.schema != PARTIAL_SCHEMA {
+        bail!("expected the schema {PARTIAL_SCHEMA}, found {}", partial.schema);
     }
     if !partial.is_sound() {
         bail!("its counts cannot be; it was changed since `stats --partial` printed it");
@@ -120,7 +125,6 @@ fn parsed(bytes: &[u8]) -> Result<Partial<Summary>> {
     Ok(partial)
 }
 
-/// What a zone is called.
-pub(super) fn name(zone: &TimeZone) -> String {
+pub(super) fn zone_name(zone: &TimeZone) -> String {
     zone.iana_name().unwrap_or("local").to_owned()
 }

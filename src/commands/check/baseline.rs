@@ -1,5 +1,6 @@
 //! `--baseline` and `--write-baseline`: a file of known findings.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -23,34 +24,19 @@ const MAX_BYTES: u64 = 64 << 20;
 #[derive(Deserialize)]
 struct BaselineFile {
     schema: String,
-    findings: Vec<BaselineEntry>,
+    findings: Vec<BaselineEntry<'static>>,
 }
 
-#[derive(Deserialize)]
-struct BaselineEntry {
-    rule: String,
-    fingerprint: String,
-    count: u64,
-}
-
-/// An entry as it is written. It holds no message: a baseline is committed, and messages quote
-/// captures.
-#[derive(Serialize)]
-struct WrittenEntry<'f> {
-    #[serde(flatten)]
-    key: &'f EntryKey<'f>,
-    count: u64,
-}
-
-/// What distinguishes entries, in the order in which they are written.
-#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize)]
-struct EntryKey<'f> {
-    rule: &'f str,
-    #[serde(skip_serializing_if = "Option::is_none")]
+/// Equal findings. There is no message: a baseline is committed, and messages quote captures.
+#[derive(Serialize, Deserialize)]
+struct BaselineEntry<'f> {
+    rule: Cow<'f, str>,
+    #[serde(skip_serializing_if = "Option::is_none", skip_deserializing)]
     trigger: Option<&'f str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", skip_deserializing)]
     pointer: Option<&'f str>,
     fingerprint: String,
+    count: u64,
 }
 
 /// Known findings that have not occurred yet.
@@ -78,13 +64,13 @@ impl Baseline {
             bail!("expected the schema {SCHEMA}, found {}", file.schema);
         }
         let mut left: FxHashMap<u128, (String, u64)> = FxHashMap::default();
-        for BaselineEntry { rule, fingerprint, count } in file.findings {
+        for BaselineEntry { rule, fingerprint, count, .. } in file.findings {
             let parsed =
                 parse_fingerprint(&fingerprint).filter(|_| count > 0).ok_or_else(|| {
                     anyhow!("no fingerprint and count of findings: `{fingerprint}`, {count}")
                 })?;
             // Two branches that are merged may have added the same entry.
-            let known = left.entry(parsed).or_insert((rule, 0));
+            let known = left.entry(parsed).or_insert((rule.into_owned(), 0));
             known.1 = known.1.max(count);
         }
         Ok(Self { left })
@@ -122,18 +108,15 @@ pub(super) fn write<'f>(
     path: &Path,
     findings: impl Iterator<Item = (u128, &'f Finding)>,
 ) -> Result<()> {
-    let mut counts: BTreeMap<EntryKey<'f>, u64> = BTreeMap::new();
-    for (fingerprint, finding) in findings {
-        let Finding { rule, trigger, pointer, .. } = finding;
-        let fingerprint = format!("{fingerprint:032x}");
-        let pointer = pointer.as_deref();
-        let key = EntryKey { rule: rule.code, trigger: *trigger, pointer, fingerprint };
-        *counts.entry(key).or_default() += 1;
+    let mut counts = BTreeMap::new();
+    for (fingerprint, Finding { rule, trigger, pointer, .. }) in findings {
+        *counts.entry((rule.code, *trigger, pointer.as_deref(), fingerprint)).or_default() += 1;
     }
     let mut text = format!("{{\"schema\":\"{SCHEMA}\",\"findings\":[").into_bytes();
-    for (at, (key, count)) in counts.iter().enumerate() {
+    for (at, ((rule, trigger, pointer, fingerprint), count)) in counts.into_iter().enumerate() {
         text.extend(if at == 0 { &b"\n"[..] } else { b",\n" });
-        json(&mut text, &WrittenEntry { key, count: *count })?;
+        let (rule, fingerprint) = (rule.into(), format!("{fingerprint:032x}"));
+        json(&mut text, &BaselineEntry { rule, trigger, pointer, fingerprint, count })?;
     }
     text.extend(b"\n]}\n");
     if text.len() as u64 > MAX_BYTES {

@@ -17,13 +17,9 @@ const MATCH_OPTIONS: MatchOptions = MatchOptions {
     require_literal_leading_dot: false,
 };
 
-/// Findings that are suppressed: those that match every list that is not empty.
 #[derive(Debug)]
 pub(super) struct IgnoreEntry {
-    codes: Vec<String>,
-    paths: Vec<Pattern>,
-    pointers: Vec<Pattern>,
-    reason: String,
+    section: IgnoreSection,
     /// The line of the file, as `callscope.toml:3`.
     origin: String,
 }
@@ -31,18 +27,17 @@ pub(super) struct IgnoreEntry {
 impl IgnoreEntry {
     /// `None` if all lists are empty: then the entry would match everything.
     pub(super) fn new(section: IgnoreSection, origin: String) -> Option<Self> {
-        let codes: Vec<String> = section.code.0.into_iter().map(|code| code.0).collect();
-        let paths: Vec<Pattern> = section.path.0.into_iter().map(|path| path.0).collect();
-        let pointers: Vec<Pattern> = section.pointer.0.into_iter().map(|one| one.0).collect();
-        let is_empty = codes.is_empty() && paths.is_empty() && pointers.is_empty();
-        (!is_empty).then_some(Self { codes, paths, pointers, reason: section.reason.0, origin })
+        let IgnoreSection { code, path, pointer, .. } = &section;
+        let is_empty = code.is_empty() && path.is_empty() && pointer.is_empty();
+        (!is_empty).then_some(Self { section, origin })
     }
 
     fn matches(&self, finding: &Finding, path: &Path) -> bool {
+        let IgnoreSection { code: codes, path: paths, pointer: pointers, .. } = &self.section;
         let pointer = finding.pointer.as_deref();
-        (self.codes.is_empty() || rules::any_names(&self.codes, finding.rule))
-            && matches_any(&self.paths, |pattern| pattern.matches_path_with(path, MATCH_OPTIONS))
-            && matches_any(&self.pointers, |pattern| {
+        (codes.is_empty() || rules::any_names(codes, finding.rule))
+            && matches_any(paths, |pattern| pattern.matches_path_with(path, MATCH_OPTIONS))
+            && matches_any(pointers, |pattern| {
                 pointer.is_some_and(|pointer| pattern.matches_with(pointer, MATCH_OPTIONS))
             })
     }
@@ -94,7 +89,7 @@ impl<'s> IgnoreFilter<'s> {
     /// A line for each entry: how many findings it matched.
     pub(in crate::commands) fn summaries(&self) -> impl Iterator<Item = String> {
         self.entries.iter().zip(&self.matched).map(|(entry, matched)| {
-            let IgnoreEntry { origin, reason, .. } = entry;
+            let IgnoreEntry { origin, section: IgnoreSection { reason, .. } } = entry;
             match matched {
                 0 => format!("{origin}: nothing to ignore ({reason})"),
                 matched => format!("{origin}: {} ignored ({reason})", count(*matched, "finding")),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use glob::Pattern;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use serde::de::{Deserializer, Error};
 use toml::Spanned;
 
 use crate::args::{Color, selector, zone};
@@ -19,17 +20,19 @@ pub(super) struct SettingsShape {
     pub(super) display: DisplaySection,
 }
 
-/// `[[ignore]]`: suppresses the findings that match all of its keys.
+/// `[[ignore]]`: suppresses the findings that match every list that is not empty.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IgnoreSection {
-    #[serde(default)]
-    pub(super) code: StringList<RuleSelector>,
-    #[serde(default)]
-    pub(super) path: StringList<PathGlob>,
-    #[serde(default)]
-    pub(super) pointer: StringList<PointerGlob>,
-    pub(super) reason: IgnoreReason,
+    /// Codes of rules, or the beginnings of some.
+    #[serde(default, deserialize_with = "selectors")]
+    pub(super) code: Vec<String>,
+    #[serde(default, deserialize_with = "paths")]
+    pub(super) path: Vec<Pattern>,
+    #[serde(default, deserialize_with = "pointers")]
+    pub(super) pointer: Vec<Pattern>,
+    #[serde(deserialize_with = "reason")]
+    pub(super) reason: String,
 }
 
 /// `[display]`
@@ -75,49 +78,27 @@ enum OneOrMany {
     Many(Vec<String>),
 }
 
-/// A string or a list of strings, each of which is a `T`.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "OneOrMany", bound = "T: TryFrom<String, Error = String>")]
-pub(super) struct StringList<T>(pub(super) Vec<T>);
-
-impl<T> Default for StringList<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
+/// Reads a string or a list of strings, and parses each.
+fn parse_each<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    parse: impl Fn(String) -> Result<T, String>,
+) -> Result<Vec<T>, D::Error> {
+    let words = match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::One(word) => vec![word],
+        OneOrMany::Many(words) if words.is_empty() => {
+            return Err(Error::custom("the list is empty"));
+        }
+        OneOrMany::Many(words) => words,
+    };
+    words.into_iter().map(parse).collect::<Result<_, _>>().map_err(Error::custom)
 }
 
-impl<T: TryFrom<String, Error = String>> TryFrom<OneOrMany> for StringList<T> {
-    type Error = String;
-
-    fn try_from(words: OneOrMany) -> Result<Self, String> {
-        let words = match words {
-            OneOrMany::One(word) => vec![word],
-            OneOrMany::Many(words) if words.is_empty() => return Err("the list is empty".into()),
-            OneOrMany::Many(words) => words,
-        };
-        words.into_iter().map(T::try_from).collect::<Result<_, _>>().map(Self)
-    }
+fn selectors<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    parse_each(deserializer, |word| selector(&word).map_err(|why| format!("`{word}`: {why}")))
 }
 
-/// The code of a rule, or the beginning of some codes.
-#[derive(Debug)]
-pub(super) struct RuleSelector(pub(super) String);
-
-impl TryFrom<String> for RuleSelector {
-    type Error = String;
-
-    fn try_from(word: String) -> Result<Self, String> {
-        selector(&word).map(Self).map_err(|why| format!("`{word}`: {why}"))
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct PathGlob(pub(super) Pattern);
-
-impl TryFrom<String> for PathGlob {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
+fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pattern>, D::Error> {
+    parse_each(deserializer, |text| {
         if text.is_empty() {
             return Err("expected a path or a glob, like captures/** or *.har".into());
         }
@@ -125,41 +106,29 @@ impl TryFrom<String> for PathGlob {
         let below = if text.ends_with('/') { "**" } else { "" };
         let anywhere = if text.contains('/') { "" } else { "**/" };
         let text = text.strip_prefix("./").unwrap_or(&text);
-        pattern(&format!("{anywhere}{text}{below}")).map(Self)
-    }
+        pattern(&format!("{anywhere}{text}{below}"))
+    })
 }
 
-#[derive(Debug)]
-pub(super) struct PointerGlob(pub(super) Pattern);
-
-impl TryFrom<String> for PointerGlob {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
+fn pointers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pattern>, D::Error> {
+    parse_each(deserializer, |text| {
         if !text.starts_with('/') {
             return Err("expected a pointer like /data/occupant/name or /data/**".into());
         }
-        pattern(&text).map(Self)
-    }
+        pattern(&text)
+    })
 }
 
 fn pattern(text: &str) -> Result<Pattern, String> {
     Pattern::new(text).map_err(|error| format!("not a glob: {error}"))
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct IgnoreReason(pub(super) String);
-
-impl TryFrom<String> for IgnoreReason {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text.trim().is_empty() {
-            return Err("expected a reason: why this need not be told");
-        }
-        Ok(Self(text))
+fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.trim().is_empty() {
+        return Err(Error::custom("expected a reason: why this need not be told"));
     }
+    Ok(text)
 }
 
 #[derive(Clone, Debug, Deserialize)]

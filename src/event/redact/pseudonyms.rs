@@ -41,44 +41,22 @@ const OTHER_LENGTH: usize = 48;
 const ATTEMPTS: u32 = 64;
 
 /// What a pseudonym replaces. Equal texts of different domains get different pseudonyms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PseudonymDomain {
-    Text(Private),
-    /// A word of a name.
-    Part,
-    /// A number with a fraction.
-    Number,
-    Date,
-    /// An implausible length.
-    Length,
-    /// A number in the field of a time or a length that is neither.
-    Unreadable,
-}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PseudonymDomain(&'static str);
 
 impl PseudonymDomain {
-    const COUNT: usize = Private::KNOWN.len() + 6;
+    /// A word of a name.
+    const PART: Self = Self("part");
+    /// A number with a fraction.
+    const NUMBER: Self = Self("number");
+    pub(super) const DATE: Self = Self("date");
+    /// An implausible length.
+    pub(super) const LENGTH: Self = Self("length");
+    /// A number in the field of a time or a length that is neither.
+    pub(super) const UNREADABLE: Self = Self("unreadable");
 
-    fn index(self) -> usize {
-        let others = Private::KNOWN.len() + 1;
-        match self {
-            Self::Text(private) => private as usize,
-            Self::Part => others,
-            Self::Number => others + 1,
-            Self::Date => others + 2,
-            Self::Length => others + 3,
-            Self::Unreadable => others + 4,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Text(private) => private.name(),
-            Self::Part => "part",
-            Self::Number => "number",
-            Self::Date => "date",
-            Self::Length => "length",
-            Self::Unreadable => "unreadable",
-        }
+    fn of(private: Private) -> Self {
+        Self(private.name())
     }
 }
 
@@ -88,7 +66,7 @@ pub(super) struct Pseudonyms {
     kept: Vec<Private>,
     pub(super) originals: Originals,
     pub(super) shifts: TimeShifts,
-    issued: [IssuedPseudonyms; PseudonymDomain::COUNT],
+    issued: HashMap<PseudonymDomain, IssuedPseudonyms, BuildHasherDefault<FxHasher>>,
     /// Texts whose first pseudonym was an original or the pseudonym of another text.
     pub(super) clashes: u64,
 }
@@ -118,14 +96,15 @@ impl Pseudonyms {
             kept: kept.to_vec(),
             originals: Originals::new(kept),
             shifts,
-            issued: Default::default(),
+            issued: HashMap::default(),
             clashes: 0,
         }
     }
 
     /// The number of distinct texts of a kind that have a pseudonym.
     pub(super) fn count(&self, private: Private) -> u64 {
-        self.issued[PseudonymDomain::Text(private).index()].by_original.len() as u64
+        let issued = self.issued.get(&PseudonymDomain::of(private));
+        issued.map_or(0, |issued| issued.by_original.len() as u64)
     }
 
     /// Whether texts of this kind are not replaced.
@@ -138,7 +117,7 @@ impl Pseudonyms {
         if self.keeps(private) || text.trim().is_empty() {
             return text.to_owned();
         }
-        self.issue(PseudonymDomain::Text(private), text, |all| all.derive(private, text))
+        self.issue(PseudonymDomain::of(private), text, |all| all.derive(private, text))
     }
 
     /// The pseudonym that was issued for a text, else the one that `make` returns.
@@ -149,11 +128,12 @@ impl Pseudonyms {
         make: impl FnOnce(&mut Self) -> String,
     ) -> String {
         let original = xxh3_128_with_seed(text.as_bytes(), process_seed());
-        if let Some(issued) = self.issued[domain.index()].by_original.get(&original) {
-            return issued.to_string();
+        let issued = self.issued.get(&domain);
+        if let Some(pseudonym) = issued.and_then(|issued| issued.by_original.get(&original)) {
+            return pseudonym.to_string();
         }
         let pseudonym = make(self);
-        let issued = &mut self.issued[domain.index()];
+        let issued = self.issued.entry(domain).or_default();
         issued.taken.insert(xxh3_64(pseudonym.as_bytes()));
         issued.by_original.insert(original, pseudonym.as_str().into());
         pseudonym
@@ -173,7 +153,7 @@ impl Pseudonyms {
             }
         }
         let name = self.build_name(private, shape, text);
-        self.first_free(PseudonymDomain::Text(private), text, |bits, attempt| {
+        self.first_free(PseudonymDomain::of(private), text, |bits, attempt| {
             match (&name, shape, private) {
                 (Some(name), ..) if attempt == 0 && name.is_exact => name.text.clone(),
                 (Some(name), ..) => format!("{} {}", name.text, bits.capitalised(4)),
@@ -198,8 +178,9 @@ impl Pseudonyms {
         loop {
             let pseudonym = make(&mut self.bits(domain, text, attempt), attempt);
             attempt += 1;
+            let hash = xxh3_64(pseudonym.as_bytes());
             let is_free = pseudonym != text
-                && !self.issued[domain.index()].taken.contains(&xxh3_64(pseudonym.as_bytes()))
+                && self.issued.get(&domain).is_none_or(|issued| !issued.taken.contains(&hash))
                 && !self.originals.are_in(&pseudonym);
             if is_free || attempt == ATTEMPTS {
                 self.clashes += u64::from(attempt > 1);
@@ -210,7 +191,7 @@ impl Pseudonyms {
 
     fn bits(&self, domain: PseudonymDomain, text: &str, attempt: u32) -> RandomBits {
         let mut hasher = Hasher::new_keyed(&self.key);
-        hasher.update(domain.name().as_bytes()).update(b":").update(text.as_bytes());
+        hasher.update(domain.0.as_bytes()).update(b":").update(text.as_bytes());
         // With the length, no text is the beginning of another text and its attempt.
         hasher.update(&(text.len() as u64).to_le_bytes()).update(&attempt.to_le_bytes());
         RandomBits(hasher.finalize_xof())
@@ -225,10 +206,10 @@ impl Pseudonyms {
             return number.with_digits(&self.replace(private, &number.value));
         }
         let value = &number.value;
-        self.issue(PseudonymDomain::Number, value, |all| {
+        self.issue(PseudonymDomain::NUMBER, value, |all| {
             let length = 18;
             let shape = TextShape::Digits { negative: value.starts_with('-'), length };
-            all.first_free(PseudonymDomain::Number, value, |bits, _| {
+            all.first_free(PseudonymDomain::NUMBER, value, |bits, _| {
                 number.with_digits(&bits.text(shape))
             })
         })
@@ -286,7 +267,7 @@ impl Pseudonyms {
 
     /// The pseudonym of a word of a name.
     fn part(&mut self, folded: &str) -> String {
-        self.replace_with(PseudonymDomain::Part, folded, |bits| bits.syllables(5))
+        self.replace_with(PseudonymDomain::PART, folded, |bits| bits.syllables(5))
     }
 
     /// The conversation of the pseudonyms of its uids; `None` if the id is ambiguous.
@@ -312,7 +293,7 @@ impl Pseudonyms {
         let RingingId { region, app, epoch } = RingingId::parse(text)?;
         let (region, app) = (self.word(REGIONS, region), self.replace(Private::App, app));
         let epoch = self.shifts.seconds(epoch).unwrap_or(epoch);
-        Some(self.first_free(PseudonymDomain::Text(Private::Session), text, |bits, _| {
+        Some(self.first_free(PseudonymDomain::of(Private::Session), text, |bits, _| {
             format!("v1.{region}.{app}.{epoch:010}{}", bits.hex(40))
         }))
     }

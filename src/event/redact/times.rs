@@ -161,14 +161,14 @@ impl Pseudonyms {
         }
         let shape = TextShape::Digits { negative: false, length: 11 };
         let text = decimal.whole.to_string();
-        let length = self.replace_with(PseudonymDomain::Length, &text, |bits| bits.text(shape));
+        let length = self.replace_with(PseudonymDomain::LENGTH, &text, |bits| bits.text(shape));
         decimal.with_whole(length.parse().unwrap_or(IMPLAUSIBLE_LENGTH))
     }
 
     /// The number that replaces one that is neither a time nor a length.
     fn unreadable(&mut self, raw: &str, is_text: bool) -> String {
         let shape = TextShape::Digits { negative: raw.starts_with('-'), length: 15 };
-        let digits = self.replace_with(PseudonymDomain::Unreadable, raw, |bits| bits.text(shape));
+        let digits = self.replace_with(PseudonymDomain::UNREADABLE, raw, |bits| bits.text(shape));
         let float = raw.parse::<f64>().unwrap_or_default();
         let is_whole = raw.parse::<u64>().is_ok() || raw.parse::<i64>().is_ok();
         match (is_text, raw.contains('.')) {
@@ -188,7 +188,7 @@ impl Pseudonyms {
         if ("2015".."2101").contains(&&text[..4]) {
             return Some(text.to_owned());
         }
-        Some(self.replace_with(PseudonymDomain::Date, text, |bits| {
+        Some(self.replace_with(PseudonymDomain::DATE, text, |bits| {
             let (year, month, day) =
                 (1000 + bits.below(900), 1 + bits.below(12), 1 + bits.below(28));
             format!("{year}-{month:02}-{day:02}")

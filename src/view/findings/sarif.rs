@@ -2,11 +2,10 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{ReportContext, SeverityCounts};
-use crate::finding::{Basis, Rule, Severity, SourceId};
+use crate::finding::{Basis, Rule, Severity, SourceId, Spot};
 use crate::rules;
 use crate::view::report::{self, Out, Report};
 use crate::view::rows::FindingRow;
@@ -64,32 +63,41 @@ impl<'w> Sarif<'w> {
         self.out.write_all(b"],\"columnKind\":\"unicodeCodePoints\",\"results\":[")
     }
 
-    fn location(&self, source: SourceId, region: Region) -> PhysicalLocation<'_> {
+    /// A place; `end` is the line and the column of what follows it.
+    fn location(&self, source: SourceId, start: (u64, u64), end: (u64, u64)) -> Value {
         let uri = self.context.location(source).map_or("", |location| &location.uri);
-        PhysicalLocation { artifact_location: ArtifactLocation { uri }, region }
+        json!({ "physicalLocation": {
+            "artifactLocation": { "uri": uri },
+            "region": {
+                "startLine": start.0, "startColumn": start.1, "endLine": end.0, "endColumn": end.1,
+            },
+        }})
     }
 
-    fn result(&self, row: &FindingRow<'_>) -> SarifResult<'_> {
-        let (end_line, end_column) = row.end;
-        let (start_line, start_column) = (row.line, row.col);
-        let region = Region { start_line, start_column, end_line, end_column };
-        let others = row.others.iter().map(|(_, spot)| *spot);
-        let related = others.chain(row.next_places().map(|place| place.spot));
-        let related = related.take(MAX_RELATED).map(|spot| Location {
-            physical_location: self.location(spot.source, Region::point(spot.line, spot.col)),
+    fn result(&self, row: &FindingRow<'_>) -> Value {
+        let mut result = json!({
+            "ruleId": row.rule,
+            "ruleIndex": self.codes.iter().position(|code| *code == row.rule).unwrap_or_default(),
+            "level": level(row.severity),
+            "message": { "text": message(row) },
+            "locations": [self.location(row.spot.source, (row.line, row.col), row.end)],
         });
-        SarifResult {
-            rule_id: row.rule,
-            rule_index: self.codes.iter().position(|code| *code == row.rule).unwrap_or_default(),
-            level: level(row.severity),
-            message: Message { text: message(row) },
-            locations: [Location { physical_location: self.location(row.spot.source, region) }],
-            related_locations: related.collect(),
-            occurrence_count: (row.count > 1).then_some(row.count),
-            partial_fingerprints: PartialFingerprints {
-                primary_location_line_hash: row.fingerprint.to_string(),
-            },
+        let others = row.others.iter().map(|(_, spot)| *spot);
+        let related = others.chain(row.next_places().map(|place| place.spot)).take(MAX_RELATED);
+        let related: Vec<Value> = related
+            .map(|Spot { source, line, col, .. }| {
+                self.location(source, (line, col), (line, col + 1))
+            })
+            .collect();
+        if !related.is_empty() {
+            result["relatedLocations"] = related.into();
         }
+        if row.count > 1 {
+            result["occurrenceCount"] = row.count.into();
+        }
+        result["partialFingerprints"] =
+            json!({ "primaryLocationLineHash": row.fingerprint.to_string() });
+        result
     }
 }
 
@@ -117,9 +125,8 @@ impl Report<FindingRow<'_>> for Sarif<'_> {
             self.begin()?;
             self.out.write_all(b"\n")?;
         }
-        let mut line = Vec::new();
-        report::json(&mut line, &self.result(row))?;
-        self.out.write_all(&line)
+        let result = self.result(row);
+        report::json(&mut self.out, &result)
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
@@ -128,65 +135,6 @@ impl Report<FindingRow<'_>> for Sarif<'_> {
         }
         self.out.write_all(b"\n]}]}\n")?;
         self.out.flush()
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SarifResult<'r> {
-    rule_id: &'r str,
-    rule_index: usize,
-    level: &'r str,
-    message: Message,
-    locations: [Location<'r>; 1],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Location<'r>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    occurrence_count: Option<u64>,
-    partial_fingerprints: PartialFingerprints,
-}
-
-#[derive(Serialize)]
-struct Message {
-    text: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PartialFingerprints {
-    primary_location_line_hash: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Location<'r> {
-    physical_location: PhysicalLocation<'r>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PhysicalLocation<'r> {
-    artifact_location: ArtifactLocation<'r>,
-    region: Region,
-}
-
-#[derive(Serialize)]
-struct ArtifactLocation<'r> {
-    uri: &'r str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Region {
-    start_line: u64,
-    start_column: u64,
-    end_line: u64,
-    end_column: u64,
-}
-
-impl Region {
-    fn point(line: u64, col: u64) -> Self {
-        Self { start_line: line, start_column: col, end_line: line, end_column: col + 1 }
     }
 }
 

@@ -61,7 +61,7 @@ impl ShownText<'_> {
         let line = Line::around(before, behind, self.begins, self.ends);
         let [at, after] = line.split(length);
         // The name of a secret may be on the lines before.
-        let [before, at, after] = secret::covered([before, at, after], self.begins);
+        let [before, at, after] = secret::hide_secrets([before, at, after], self.begins);
         line.excerpt([last_line(&before).to_owned(), at, after], length)
     }
 }

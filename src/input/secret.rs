@@ -1,8 +1,8 @@
-//! Secrets in text: which names of headers and parameters mark one, and where values are covered.
+//! Finds and hides secrets in text.
 //!
-//! [`SECRET_NAMES`] is the one list of such names. Headers, query parameters (`?name=value`), matrix
-//! parameters (`;name=value`) and the text around damage are all judged by it; this is careful
-//! rather than exact.
+//! [`SECRET_NAMES`] is the one list of names that mark a secret, for headers, query parameters
+//! (`?name=value`), matrix parameters (`;name=value`) and the text around damage. The search hides too
+//! much rather than too little.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,26 +11,26 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use percent_encoding::percent_decode_str;
 
-/// What is shown in the place of a secret, however long that is.
-const COVER: &str = "[hidden]";
+/// Replaces a secret of any length.
+const HIDDEN: &str = "[hidden]";
 
-/// Where a word must be in a name, so that the name marks a secret.
+/// Where a name has a word that marks a secret.
 #[derive(Clone, Copy, Debug)]
-enum Position {
+enum WordPosition {
     /// Anywhere, also across the parts of the name: `apikey` is in `X-Api-Key`.
     Anywhere,
-    /// At the beginning of one of the name's parts.
+    /// At the beginning of a part of the name.
     PartStart,
-    /// At the end, as a part of its own. A name that is nothing but the word counts only as the name
-    /// of a header or a parameter: in prose and JSON it is too common.
+    /// At the end, as a part of its own. The word alone marks a secret only as the name of a header
+    /// or a parameter: in prose and JSON it is too common.
     Last,
     /// As the whole name of a header or a parameter.
     Whole,
 }
 
 /// The words that mark a secret, in lower case.
-const SECRET_NAMES: [(&str, Position); 52] = {
-    use Position::{Anywhere, Last, PartStart, Whole};
+const SECRET_NAMES: [(&str, WordPosition); 52] = {
+    use WordPosition::{Anywhere, Last, PartStart, Whole};
     [
         ("authorization", Anywhere),
         ("authentication", Anywhere),
@@ -81,7 +81,7 @@ const SECRET_NAMES: [(&str, Position); 52] = {
         ("bearer", Last),
         // OAuth's parameter.
         ("code", Whole),
-        // Headers whose names do not say what they hold: a secret of Flutterwave, a key of Honeycomb,
+        // Headers with other names: a secret of Flutterwave, a key of Honeycomb,
         // a signature of Trello, half of a service token of Cloudflare.
         ("verif-hash", Whole),
         ("x-honeycomb-team", Whole),
@@ -90,34 +90,34 @@ const SECRET_NAMES: [(&str, Position); 52] = {
     ]
 };
 
-/// Names that end like those of secrets and hold none.
+/// Names that end like those of secrets but do not mark one.
 const HARMLESS_NAMES: [&str; 2] = ["idempotency-key", "sec-websocket-key"];
 
-/// Schemes of `Authorization`, each with the space before the secret.
+/// Schemes of `Authorization`, with the space before the secret.
 const SCHEMES: [&str; 2] = ["bearer ", "basic "];
 
-/// So many bytes of base64 in a row may hold a whole request with its headers.
-const CODED: usize = 40;
+/// The shortest run of base64 that may encode a request with its headers.
+const MIN_BASE64: usize = 40;
 
-/// The three parts of a text, what looks like a secret in it covered. A text that `begins` somewhere
-/// may begin within one.
-pub(super) fn covered(parts: [&str; 3], begins: bool) -> [String; 3] {
+/// Hides secrets in a text of three parts. Unless the text `begins` at its beginning, it may begin
+/// inside of a secret.
+pub(super) fn hide_secrets(parts: [&str; 3], begins: bool) -> [String; 3] {
     let whole = parts.concat();
-    let mut secrets = secrets(&whole);
+    let mut secrets = find_secrets(&whole);
     if !begins {
         secrets.push(0..whole.find(['"', '\'', '\n']).unwrap_or(0));
     }
     secrets.sort_by_key(|range| range.start);
     let mut from = 0;
     parts.map(|part| {
-        let own = from..from + part.len();
-        from = own.end;
-        cover(&whole, &own, &secrets)
+        let range = from..from + part.len();
+        from = range.end;
+        hide(&whole, &range, &secrets)
     })
 }
 
-/// The part `own` of a text.
-fn cover(whole: &str, own: &Range<usize>, secrets: &[Range<usize>]) -> String {
+/// The part `own` of a text, without the secrets in it.
+fn hide(whole: &str, own: &Range<usize>, secrets: &[Range<usize>]) -> String {
     let mut shown = String::new();
     let mut at = own.start;
     for secret in secrets.iter().filter(|secret| secret.end > own.start && secret.start < own.end) {
@@ -125,7 +125,7 @@ fn cover(whole: &str, own: &Range<usize>, secrets: &[Range<usize>]) -> String {
             shown.push_str(&whole[at..secret.start]);
         }
         if secret.start >= own.start && secret.end > at {
-            shown.push_str(COVER);
+            shown.push_str(HIDDEN);
         }
         at = at.max(secret.end);
     }
@@ -134,51 +134,51 @@ fn cover(whole: &str, own: &Range<usize>, secrets: &[Range<usize>]) -> String {
 }
 
 /// Whether a header or a parameter of this name holds a secret. `_`, `-`, `.`, percent-encoding and
-/// capitals make no difference.
+/// case make no difference.
 #[cfg(feature = "net")]
 pub(crate) fn names_secret(name: &str) -> bool {
     marks_secret(name, true)
 }
 
-/// A text, what looks like a secret in it covered.
+/// A text with its secrets hidden.
 #[cfg(feature = "net")]
 pub(crate) fn without_secrets(text: &str) -> String {
-    covered(["", text, ""], true).concat()
+    hide_secrets(["", text, ""], true).concat()
 }
 
-/// A URL or a path, its secret parameters covered.
+/// A URL or a path with its secret parameters hidden.
 pub(crate) fn without_secret_parameters(url: &str) -> Cow<'_, str> {
     let mut secrets = parameters(url);
     if secrets.is_empty() {
         return Cow::Borrowed(url);
     }
     secrets.sort_by_key(|range| range.start);
-    Cow::Owned(cover(url, &(0..url.len()), &secrets))
+    Cow::Owned(hide(url, &(0..url.len()), &secrets))
 }
 
-/// Whether a name marks a secret. One that `is_field` is known to be that of a header or a parameter.
+/// Whether a name marks a secret. `is_field`: it is known to be that of a header or a parameter.
 fn marks_secret(name: &str, is_field: bool) -> bool {
-    // Most names have no such word in them, which one pass tells.
+    // Most names contain no such word, which one search finds out without normalising them.
     if !name.contains('%') && search().is_none_or(|search| !search.is_match(name)) {
         return false;
     }
     let name = normalised(name);
-    let glued: String = name.split('-').collect();
+    let joined: String = name.split('-').collect();
     let is_last = |word: &str| match name.strip_suffix(word) {
         Some("") => is_field,
         Some(before) => before.ends_with('-'),
         None => false,
     };
-    let is_marked = |(word, position): &(&str, Position)| match position {
-        Position::Anywhere => glued.contains(word),
-        Position::PartStart => name.split('-').any(|part| part.starts_with(word)),
-        Position::Last => is_last(word),
-        Position::Whole => is_field && name == *word,
+    let is_marked = |(word, position): &(&str, WordPosition)| match position {
+        WordPosition::Anywhere => joined.contains(word),
+        WordPosition::PartStart => name.split('-').any(|part| part.starts_with(word)),
+        WordPosition::Last => is_last(word),
+        WordPosition::Whole => is_field && name == *word,
     };
     !HARMLESS_NAMES.contains(&&*name) && SECRET_NAMES.iter().any(is_marked)
 }
 
-/// A name in lower case, `-` between its parts: `X_Api.Key`, `xApiKey` and `x%2Dapi-key` are
+/// A name in lower case with `-` between its parts: `X_Api.Key`, `xApiKey` and `x%2Dapi-key` are
 /// `x-api-key`.
 fn normalised(name: &str) -> String {
     let decoded: Vec<char> = percent_decode_str(name).decode_utf8_lossy().chars().collect();
@@ -212,9 +212,9 @@ fn search() -> Option<&'static AhoCorasick> {
     search.as_ref()
 }
 
-fn secrets(text: &str) -> Vec<Range<usize>> {
+fn find_secrets(text: &str) -> Vec<Range<usize>> {
     let mut secrets = Vec::new();
-    // The end of the name that was judged last: it may have several of the words in it.
+    // The end of the last name, which may contain several words and is judged once.
     let mut judged = 0;
     for word in search().iter().flat_map(|search| search.find_iter(text)) {
         if word.pattern().as_usize() >= SECRET_NAMES.len() {
@@ -222,36 +222,38 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
         } else if word.start() >= judged {
             let name = name_around(text, word.range());
             judged = name.end;
-            // Parameters are looked for by themselves.
+            // `parameters` finds those.
             if !ends_parameter_name(text, name.end) && marks_secret(&text[name.clone()], false) {
-                secrets.extend(pair(text, name.start).or_else(|| value(text, name.end)));
+                secrets.extend(
+                    name_value_object(text, name.start).or_else(|| value_after(text, name.end)),
+                );
             }
         }
     }
     secrets.extend(parameters(text));
-    secrets.extend(coded(text));
-    secrets.extend(userinfo(text));
-    secrets.extend(user_flag(text));
+    secrets.extend(base64_runs(text));
+    secrets.extend(url_users(text));
+    secrets.extend(curl_users(text));
     secrets
 }
 
-/// The name that a part of a text belongs to.
+/// The whole name that contains `part`.
 fn name_around(text: &str, part: Range<usize>) -> Range<usize> {
-    let start = text[..part.start].trim_end_matches(is_of_name).len();
+    let start = text[..part.start].trim_end_matches(is_name_character).len();
     let rest = &text[part.end..];
-    start..part.end + rest.len() - rest.trim_start_matches(is_of_name).len()
+    start..part.end + rest.len() - rest.trim_start_matches(is_name_character).len()
 }
 
-fn is_of_name(c: char) -> bool {
+fn is_name_character(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '%' | '$')
 }
 
-/// Whether a `=` follows that is not that of `=>`.
+/// Whether `=` follows, but not `=>`.
 fn ends_parameter_name(text: &str, name_end: usize) -> bool {
     text[name_end..].starts_with('=') && !text[name_end..].starts_with("=>")
 }
 
-/// The secret values of `name=value`, as queries, the segments of paths, forms and cookies have it.
+/// The secret values of `name=value` in queries, path segments, forms and cookies.
 fn parameters(text: &str) -> Vec<Range<usize>> {
     let mut secrets = Vec::new();
     for equals in memchr::memchr_iter(b'=', text.as_bytes()) {
@@ -261,55 +263,55 @@ fn parameters(text: &str) -> Vec<Range<usize>> {
         }
         let before = &text[..name.start];
         let name = &text[name];
-        // Of an escaped line end, as in `\nkey=`, the letter is no part of the name.
+        // In `\nkey=` the letter belongs to the escaped line end, not to the name.
         let escape = name.strip_prefix(['n', 'r', 't']).filter(|_| before.ends_with('\\'));
         if !marks_secret(name, true) && !escape.is_some_and(|name| marks_secret(name, true)) {
             continue;
         }
         if before.ends_with(';') {
-            // A matrix parameter ends with its segment of the path.
+            // A matrix parameter ends with its path segment.
             let start = equals + 1;
             let is_end = |c: char| c.is_whitespace() || "&;/?#\"',}".contains(c);
             let end = text[start..].find(is_end).map_or(text.len(), |end| start + end);
             secrets.push(start..end);
         } else {
-            secrets.extend(value(text, equals));
+            secrets.extend(value_after(text, equals));
         }
     }
     secrets
 }
 
-/// Where a word ends that follows a scheme.
+/// The end of the word at `start`.
 fn end_of_word(text: &str, start: usize) -> usize {
     let end = text[start..].find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ','));
     end.map_or(text.len(), |end| start + end)
 }
 
-/// Where a word stands in a text.
-fn found<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = (usize, &'t str)> {
+/// All places of a word in a text.
+fn find_all<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = (usize, &'t str)> {
     memchr::memmem::find_iter(text.as_bytes(), word).map(move |at| (at, word))
 }
 
-/// The value behind the name that ends there.
-fn value(text: &str, name_end: usize) -> Option<Range<usize>> {
+/// The value of the name that ends at `name_end`.
+fn value_after(text: &str, name_end: usize) -> Option<Range<usize>> {
     let rest = text.get(name_end..)?;
-    let start = rest.find(|c: char| !is_between(c))?;
+    let start = rest.find(|c: char| !is_separator(c))?;
     if start == 0 {
         return None;
     }
-    let end = start + end_of_value(&rest[..start], &rest[start..]);
+    let end = start + value_length(&rest[..start], &rest[start..]);
     Some(name_end + start..name_end + end)
 }
 
-/// How long the value is that follows `before`: a list, an object, a string, a word of a query, or
+/// The length of the value that follows `before`: a list, an object, a string, a word of a query, or
 /// the rest of the line.
-fn end_of_value(before: &str, text: &str) -> usize {
+fn value_length(before: &str, text: &str) -> usize {
     let opened = before.matches('[').count().saturating_sub(before.matches(']').count());
     let slashes = |text: &str| text.len() - text.trim_end_matches('\\').len();
     let end = if opened > 0 || text.starts_with('{') {
         end_of_list(text, opened)
     } else if let Some(quote) = before.rfind(['"', '\'']) {
-        // A quote inside has more backslashes before it than the one that opened the string.
+        // A quote inside of the string has more backslashes before it than the opening one.
         let (mark, escapes) = (&before[quote..=quote], slashes(&before[..quote]));
         let ends = |at: &usize| slashes(&text[..*at]) <= escapes;
         text.match_indices(mark).map(|(at, _)| at).find(ends)
@@ -321,7 +323,7 @@ fn end_of_value(before: &str, text: &str) -> usize {
     end.unwrap_or(text.len())
 }
 
-/// Where the brackets end that a list or an object has open, `opened` of them before the text.
+/// The end of a list or an object of which `opened` brackets precede the text.
 fn end_of_list(text: &str, mut opened: usize) -> Option<usize> {
     let (mut in_string, mut escaped) = (text.starts_with(|c| c != '{' && c != '['), false);
     for (at, c) in text.char_indices() {
@@ -343,20 +345,19 @@ fn end_of_list(text: &str, mut opened: usize) -> Option<usize> {
     None
 }
 
-/// The object around a name of a header or a cookie, a value beside it as HAR and others have it: all
-/// of it.
-fn pair(text: &str, name_start: usize) -> Option<Range<usize>> {
-    let before = text[..name_start].trim_end_matches(is_between);
+/// The whole object in which a header or a cookie has its name and value as members, as in HAR.
+fn name_value_object(text: &str, name_start: usize) -> Option<Range<usize>> {
+    let before = text[..name_start].trim_end_matches(is_separator);
     let named = ["name", "key", "Name", "Key"].iter().any(|name| before.ends_with(name));
     let start = before.rfind('{').filter(|_| named)?;
     let end = end_of_list(&text[start..], 0).map_or(text.len(), |end| start + end);
     Some(start..end)
 }
 
-/// `user:password` behind curl's flags.
-fn user_flag(text: &str) -> Vec<Range<usize>> {
+/// `user:password` after curl's flags.
+fn curl_users(text: &str) -> Vec<Range<usize>> {
     let flags = [" -u ", " -u", "--user ", "--user="];
-    let behind = flags.iter().flat_map(|flag| found(text, flag));
+    let behind = flags.iter().flat_map(|flag| find_all(text, flag));
     let value = |(at, flag): (usize, &str)| {
         let start = at + flag.len();
         let end = text[start..].find(char::is_whitespace).map_or(text.len(), |end| start + end);
@@ -365,23 +366,23 @@ fn user_flag(text: &str) -> Vec<Range<usize>> {
     behind.filter_map(value).collect()
 }
 
-fn is_between(c: char) -> bool {
+fn is_separator(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n' | ':' | '=' | '>' | ',' | '"' | '\'' | '\\' | '[' | ']')
 }
 
 /// Long runs of base64.
-fn coded(text: &str) -> Vec<Range<usize>> {
-    let of_base64 = |byte: &u8| {
+fn base64_runs(text: &str) -> Vec<Range<usize>> {
+    let is_base64 = |byte: &u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_' | b'.')
     };
     let bytes = text.as_bytes();
     let mut runs = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let run = bytes[at..].iter().take_while(|byte| of_base64(byte)).count();
-        // Ids of sessions are long too, and have no capitals.
+        let run = bytes[at..].iter().take_while(|byte| is_base64(byte)).count();
+        // Session ids are long too, but have no capitals.
         let any = |is: fn(&u8) -> bool| bytes[at..at + run].iter().any(is);
-        if run >= CODED && any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase) {
+        if run >= MIN_BASE64 && any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase) {
             runs.push(at..at + run);
         }
         at += run.max(1);
@@ -390,14 +391,14 @@ fn coded(text: &str) -> Vec<Range<usize>> {
 }
 
 /// `user:password` before the host of a URL.
-fn userinfo(text: &str) -> Vec<Range<usize>> {
+fn url_users(text: &str) -> Vec<Range<usize>> {
     let within = |(at, _): (usize, &str)| {
         let host = &text[at + 3..];
         let end = host.find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '?'));
         let host = &host[..end.unwrap_or(host.len())];
         host.rfind('@').map(|length| at + 3..at + 3 + length)
     };
-    found(text, "://").filter_map(within).collect()
+    find_all(text, "://").filter_map(within).collect()
 }
 
 #[cfg(test)]
@@ -405,11 +406,11 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        covered(["", text, ""], true).concat()
+        hide_secrets(["", text, ""], true).concat()
     }
 
     #[test]
-    fn headers_cookies_tokens_and_passwords_are_covered() {
+    fn headers_cookies_tokens_and_passwords_are_hidden() {
         for text in [
             r#"{"headers":{"authorization":"Basic hunter2 x","host":"h"}"#,
             r#"{"name":"Authorization","value":"Bearer hunter2"}"#,
@@ -442,7 +443,7 @@ mod tests {
             r#"{"name":"X-Consumer-Key","value":"hunter2"}"#,
         ] {
             let shown = shown(text);
-            assert!(!shown.contains("hunter2") && shown.contains(COVER), "{shown}");
+            assert!(!shown.contains("hunter2") && shown.contains(HIDDEN), "{shown}");
         }
     }
 
@@ -533,7 +534,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_long_and_in_base64_is_covered() {
+    fn what_is_long_and_in_base64_is_hidden() {
         let text = format!(r#"{{"raw":"{}"}}"#, "UE9TVCAvaG9vayBIVFRQLzEuMQ".repeat(3));
         assert_eq!(shown(&text), r#"{"raw":"[hidden]"}"#);
     }
@@ -541,18 +542,18 @@ mod tests {
     #[test]
     fn the_rest_is_shown_as_it_is() {
         let text = r#"{"trigger":"call_started","data":{"sessionId":"s"}"#;
-        assert_eq!(covered([&text[..10], &text[10..20], &text[20..]], true).concat(), text);
+        assert_eq!(hide_secrets([&text[..10], &text[10..20], &text[20..]], true).concat(), text);
     }
 
     #[test]
     fn a_text_may_begin_within_a_secret() {
-        let parts = covered(["x; a hunter2\",\"body\": ", "oops", ""], false);
+        let parts = hide_secrets(["x; a hunter2\",\"body\": ", "oops", ""], false);
         assert_eq!(parts[0], "[hidden]\",\"body\": ");
     }
 
     #[test]
-    fn a_secret_that_reaches_over_the_place_is_covered_once() {
-        let parts = covered(["authorization: Basic hun", "ter", "2"], true);
+    fn a_secret_that_reaches_over_the_place_is_hidden_once() {
+        let parts = hide_secrets(["authorization: Basic hun", "ter", "2"], true);
         assert_eq!(parts, ["authorization: [hidden]".to_owned(), String::new(), String::new()]);
     }
 }

@@ -2,7 +2,7 @@
 //! and one for each finding.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io;
 
 use quick_junit::{
     NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString,
@@ -99,30 +99,9 @@ impl Report<FindingRow<'_>> for Junit<'_> {
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
         self.close_before(SourceId(u32::MAX));
         self.add_unread();
-        let mut out = ErrorKeeper { out: &mut self.out, failed: None };
-        if let Err(error) = self.document.serialize(&mut out) {
-            return Err(out.failed.take().unwrap_or_else(|| io::Error::other(error)));
-        }
-        self.out.flush()
-    }
-}
-
-/// Keeps the error of a failed write: the library's own does not show that the reader is gone.
-struct ErrorKeeper<'o, 'w> {
-    out: &'o mut Out<'w>,
-    failed: Option<io::Error>,
-}
-
-impl Write for ErrorKeeper<'_, '_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes).map_err(|error| {
-            let kind = error.kind();
-            self.failed = Some(error);
-            kind.into()
-        })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
+        // Written in one piece: the library's own error would not show that the reader is gone.
+        let document = self.document.to_string().map_err(io::Error::other)?;
+        self.out.write_all(document.as_bytes())?;
         self.out.flush()
     }
 }

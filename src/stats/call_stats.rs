@@ -222,20 +222,20 @@ impl CallStats {
         let moment = |micros: Option<i64>| micros.and_then(Moment::from_micros);
         let lengths = |values: &Histogram| Quantiles::new(values).map(Span::from_micros);
         let mut all_days = DayTally::default();
-        let mut days = Vec::with_capacity(tally.days.0.len());
-        for (date, day) in &tally.days.0 {
+        let mut days = Vec::with_capacity(tally.days.len());
+        for (date, day) in &tally.days {
             let participant_seconds = ParticipantSeconds::new(day);
             days.push(DayStats { date: date.clone(), call_count: day.calls, participant_seconds });
-            all_days.merge(day.clone());
+            all_days.merge_from(day.clone());
         }
-        let outcomes = tally.turnouts.0.clone();
+        let outcomes = tally.turnouts.clone();
         let (answered_count, answerable_count) = answered(&outcomes);
         Self {
             grouped_by: None,
             group_key: None,
             zone: zone.to_owned(),
-            first_at: moment(tally.first_at.0),
-            last_at: moment(tally.last_at.0),
+            first_at: moment(tally.first_at),
+            last_at: moment(tally.last_at.map(|last| last.0)),
             call_count: tally.call_count(),
             outcomes,
             answered_count,

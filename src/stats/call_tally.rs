@@ -1,5 +1,8 @@
 //! Counts calls.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,7 +11,7 @@ use super::call_index::IndexedCall;
 use super::call_stats::{AttemptCounts, CallStats, LostWebhooks, OutcomeCount};
 use super::histogram::Histogram;
 use super::merge::{Merge, merge_fields};
-use super::word_map::{WordCounts, WordMap};
+use super::word_counts::{WordCounts, pairs};
 use super::{arrivals, presence};
 use crate::event::key::Status;
 use crate::event::{Media, Span};
@@ -20,11 +23,12 @@ use crate::flow::Call;
 #[schemars(rename = "Tally")]
 pub struct CallTally {
     /// The first event.
-    pub(super) first_at: Earliest,
+    pub(super) first_at: Option<i64>,
     /// The last.
-    pub(super) last_at: Latest,
+    #[schemars(with = "Option<i64>")]
+    pub(super) last_at: Option<Reverse<i64>>,
     /// Calls by flow and outcome, in the order of their ranks.
-    pub(super) turnouts: OutcomeCounts,
+    pub(super) turnouts: Vec<OutcomeCount>,
     /// Calls by how long they rang.
     pub(super) ring: Histogram,
     /// Calls by how long they lasted.
@@ -38,7 +42,9 @@ pub struct CallTally {
     /// Likewise stays.
     pub(super) stays_open: Histogram,
     /// By the day on which calls began, as 2026-01-02.
-    pub(super) days: WordMap<DayTally>,
+    #[serde(with = "pairs")]
+    #[schemars(with = "Vec<(String, DayTally)>")]
+    pub(super) days: BTreeMap<String, DayTally>,
     /// Calls by the hour of the day in which they began, from 0.
     pub(super) hours: [u64; 24],
     /// Recordings.
@@ -112,45 +118,15 @@ merge_fields!(CallTally {
     attempts,
 });
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(inline)]
-pub(super) struct Earliest(pub(super) Option<i64>);
-
-impl Merge for Earliest {
-    fn merge(&mut self, other: Self) {
-        self.0 = self.0.into_iter().chain(other.0).min();
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(inline)]
-pub(super) struct Latest(pub(super) Option<i64>);
-
-impl Merge for Latest {
-    fn merge(&mut self, other: Self) {
-        self.0 = self.0.max(other.0);
-    }
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(inline)]
-pub(super) struct OutcomeCounts(pub(super) Vec<OutcomeCount>);
-
-impl OutcomeCounts {
-    fn add(&mut self, more: OutcomeCount) {
-        match self.0.binary_search_by_key(&more.rank(), OutcomeCount::rank) {
-            Ok(at) => self.0[at].call_count.merge(more.call_count),
-            Err(at) => self.0.insert(at, more),
+/// Sorted by rank.
+impl Merge for Vec<OutcomeCount> {
+    fn merge_from(&mut self, other: Self) {
+        for more in other {
+            match self.binary_search_by_key(&more.rank(), OutcomeCount::rank) {
+                Ok(at) => self[at].call_count.merge_from(more.call_count),
+                Err(at) => self.insert(at, more),
+            }
         }
-    }
-}
-
-impl Merge for OutcomeCounts {
-    fn merge(&mut self, other: Self) {
-        other.0.into_iter().for_each(|count| self.add(count));
     }
 }
 
@@ -158,7 +134,8 @@ impl CallTally {
     /// Adds a call. Its day and hour are those of `zone`.
     pub fn add(&mut self, indexed: &IndexedCall<'_>, zone: &TimeZone) {
         let call = &indexed.call;
-        self.turnouts.add(OutcomeCount { flow: call.flow, outcome: call.outcome, call_count: 1 });
+        let (flow, outcome) = (call.flow, call.outcome);
+        self.turnouts.merge_from(vec![OutcomeCount { flow, outcome, call_count: 1 }]);
         add_length(&mut self.ring, call.ring_seconds);
         add_length(&mut self.duration, call.duration_seconds);
         add_length(&mut self.connected, call.connected_seconds);
@@ -170,7 +147,7 @@ impl CallTally {
         for recording in &call.recordings {
             self.recordings += 1;
             match recording.duration_seconds {
-                Some(length) => self.recorded.merge(length.micros()),
+                Some(length) => self.recorded.merge_from(length.micros()),
                 None => self.unknown_recordings += 1,
             }
         }
@@ -190,17 +167,16 @@ impl CallTally {
         };
         let began = zone.to_datetime(first_at.timestamp());
         self.hours[usize::try_from(began.hour()).unwrap_or_default() % 24] += 1;
-        self.days.update(&began.date().to_string(), |day| {
-            day.calls += 1;
-            for stay in &call.stays {
-                let sum = match stay.media {
-                    Some(Media::Audio) => &mut day.audio,
-                    Some(Media::Video) => &mut day.video,
-                    None => &mut day.unknown,
-                };
-                sum.merge(stay.duration_seconds.map_or(0, Span::micros));
-            }
-        });
+        let day = self.days.entry(began.date().to_string()).or_default();
+        day.calls += 1;
+        for stay in &call.stays {
+            let sum = match stay.media {
+                Some(Media::Audio) => &mut day.audio,
+                Some(Media::Video) => &mut day.video,
+                None => &mut day.unknown,
+            };
+            sum.merge_from(stay.duration_seconds.map_or(0, Span::micros));
+        }
     }
 
     fn add_deliveries(&mut self, indexed: &IndexedCall<'_>) {
@@ -210,8 +186,8 @@ impl CallTally {
                 Status::Event => {
                     self.events += 1;
                     let at = capture.event(*delivery).map(|event| presence::micros(event.at()));
-                    self.first_at.merge(Earliest(at));
-                    self.last_at.merge(Latest(at));
+                    self.first_at.merge_from(at);
+                    self.last_at.merge_from(at.map(Reverse));
                     let from =
                         identities.collisions.partition_point(|other| other.event < *delivery);
                     let own = identities.collisions[from..].iter();
@@ -228,13 +204,13 @@ impl CallTally {
 
     /// Adds the calls of `other`.
     pub fn merge(&mut self, other: Self) {
-        Merge::merge(self, other);
+        self.merge_from(other);
     }
 
     /// The number of calls.
     #[must_use]
     pub fn call_count(&self) -> u64 {
-        self.turnouts.0.iter().fold(0, |sum, count| sum.saturating_add(count.call_count))
+        self.turnouts.iter().fold(0, |sum, count| sum.saturating_add(count.call_count))
     }
 
     /// The figures of the calls. `zone` is the name of the zone of days and hours.

@@ -37,7 +37,7 @@ impl Histogram {
 
     /// Sorts all pairs, and adds up those of the same number.
     fn sort(&mut self) {
-        // A stable sort merges runs that are sorted already, of which there are few and long ones.
+        // A stable sort merges runs that are sorted already, and these are few and long.
         self.pairs.sort_by_key(|(number, _)| *number);
         self.pairs.dedup_by(|(number, more), (kept, sum)| {
             let same = number == kept;
@@ -63,7 +63,7 @@ impl Histogram {
 }
 
 impl Merge for Histogram {
-    fn merge(&mut self, other: Self) {
+    fn merge_from(&mut self, other: Self) {
         self.pairs.extend(other.pairs);
         self.sort_if_due();
     }

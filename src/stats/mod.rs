@@ -14,7 +14,7 @@ mod merge;
 mod partial;
 mod presence;
 mod quantiles;
-mod word_map;
+mod word_counts;
 
 pub use call_index::{CallIndex, IndexedCall};
 pub use call_stats::{

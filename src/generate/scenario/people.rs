@@ -57,7 +57,7 @@ impl CallParty {
         Self { id, name, json_name, device: DEVICES[rng.usize(..DEVICES.len())], free_at: 0 }
     }
 
-    /// A person of an app, with a name that nobody else in it has: stays are told apart by name.
+    /// A person of an app, with a name that nobody else in it has, since webhooks identify people by name.
     pub(super) fn person(rng: &mut Rng, first: usize, at: usize) -> Self {
         let all = GIVEN.len() * FAMILY.len();
         // 1237 has no factor in common with the number of names, so that every name occurs.

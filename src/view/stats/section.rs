@@ -1,4 +1,4 @@
-//! The parts of which the sections of the screen consist.
+//! Builds the parts of the screen's sections.
 
 use super::draw::bar;
 use crate::stats::CallStats;

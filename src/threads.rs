@@ -1,46 +1,61 @@
-//! Work in numbered pieces that several threads share, with what comes of it in order.
+//! Work that several threads share, with the results in order.
 
 use std::collections::BTreeMap;
+use std::iter::Fuse;
 use std::num::NonZeroUsize;
 use std::ops::{ControlFlow, Range};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// How many threads work.
+/// The number of threads that work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Threads(NonZeroUsize);
 
-/// Pieces that may be done, for each thread, before they are asked for.
+/// Items per thread that may be in work or done before the first of them is taken. With fewer, a
+/// thread waits whenever its item is a little quicker than the others; each more costs its memory.
 const AHEAD: u64 = 3;
 
-/// How many shares [`Threads::in_shares`] makes of many keys.
+/// The number of shares that [`Threads::in_shares`] makes of many keys.
 pub const SHARES: usize = 16;
 
-/// What was asked for so far.
-struct Queue {
-    next: AtomicU64,
-    pieces: u64,
+/// Items that wait for a thread.
+struct Queue<I: Iterator> {
+    items: Mutex<Numbered<I>>,
+    /// Items that may be in work or done before the first of them is taken.
     ahead: u64,
-    /// The piece that is asked for.
-    turn: Mutex<u64>,
+    taken: Taken,
+}
+
+struct Numbered<I: Iterator> {
+    items: Fuse<I>,
+    next: u64,
+}
+
+/// The progress of whoever takes the results.
+#[derive(Default)]
+struct Taken {
+    /// The number of the result that is taken next.
+    next: Mutex<u64>,
     moved_on: Condvar,
     is_over: AtomicBool,
 }
 
-/// What comes of pieces, to be asked for in their order.
-pub struct Turns<'q, R> {
-    queue: &'q Queue,
+/// The results of shared work, in the order of the items.
+pub struct Results<'q, R> {
+    taken: &'q Taken,
     done: Receiver<(u64, R)>,
-    waiting: BTreeMap<u64, R>,
+    /// Results that came before their turn.
+    early: BTreeMap<u64, R>,
+    next: u64,
 }
 
 impl Threads {
-    /// The one that asks.
+    /// The calling thread alone.
     pub const ONE: Self = Self(NonZeroUsize::MIN);
 
-    /// So many.
+    /// This many threads.
     #[must_use]
     pub fn new(threads: NonZeroUsize) -> Self {
         Self(threads)
@@ -52,37 +67,29 @@ impl Threads {
         self.0 > NonZeroUsize::MIN
     }
 
-    /// How many pieces may be worked on, or done, before they are asked for.
-    #[must_use]
-    pub fn ahead(self) -> u64 {
-        AHEAD * self.0.get() as u64
-    }
-
-    /// Has so many pieces of work done, while `take` asks for what comes of them.
-    pub fn share<R: Send, T>(
+    /// Does `work` on each item while `take` takes the results. The threads share `items` behind a
+    /// lock: whoever is free draws the next one.
+    pub fn share<I: Iterator<Item: Send> + Send, R: Send, T>(
         self,
-        pieces: u64,
-        work: impl Fn(u64) -> R + Sync,
-        take: impl FnOnce(&mut Turns<'_, R>) -> T,
+        items: I,
+        work: impl Fn(I::Item) -> R + Sync,
+        take: impl FnOnce(&mut Results<'_, R>) -> T,
     ) -> T {
         let work = &work;
-        self.share_among(pieces, move || work, take)
+        self.share_among(items, move || work, take)
     }
 
-    /// The same by hands, one a thread, each of which keeps what it needs from one piece to the next.
-    fn share_among<R: Send, T, W: FnMut(u64) -> R>(
+    /// The same by hands, one a thread, each of which keeps what it needs from one item to the next.
+    fn share_among<I: Iterator<Item: Send> + Send, R: Send, T, W: FnMut(I::Item) -> R>(
         self,
-        pieces: u64,
+        items: I,
         hand: impl Fn() -> W + Sync,
-        take: impl FnOnce(&mut Turns<'_, R>) -> T,
+        take: impl FnOnce(&mut Results<'_, R>) -> T,
     ) -> T {
         let queue = Queue {
-            next: AtomicU64::new(0),
-            pieces,
-            ahead: self.ahead(),
-            turn: Mutex::new(0),
-            moved_on: Condvar::new(),
-            is_over: AtomicBool::new(false),
+            items: Mutex::new(Numbered { items: items.fuse(), next: 0 }),
+            ahead: AHEAD * self.0.get() as u64,
+            taken: Taken::default(),
         };
         let (sender, done) = channel();
         thread::scope(|scope| {
@@ -91,9 +98,10 @@ impl Threads {
                 scope.spawn(move || queue.work(hand(), &sender));
             }
             drop(sender);
-            let taken = take(&mut Turns { queue: &queue, done, waiting: BTreeMap::new() });
-            queue.end();
-            taken
+            let taken = &queue.taken;
+            let result = take(&mut Results { taken, done, early: BTreeMap::new(), next: 0 });
+            taken.end();
+            result
         })
     }
 
@@ -177,66 +185,77 @@ impl Threads {
             let _ = (0..pieces).try_for_each(|nth| take(work(range(nth))));
             return;
         }
-        let number = |nth: u64| usize::try_from(nth).unwrap_or(usize::MAX);
-        let hand = || {
-            let mut work = hand();
-            move |nth| work(range(number(nth)))
-        };
-        self.share_among(pieces as u64, hand, |turns| {
-            let _ = (0..pieces as u64).filter_map(|nth| turns.next(nth)).try_for_each(take);
+        self.share_among((0..pieces).map(range), hand, |results| {
+            let _ = results.try_for_each(take);
         });
     }
 }
 
-impl Queue {
-    fn work<R>(&self, mut work: impl FnMut(u64) -> R, done: &Sender<(u64, R)>) {
-        loop {
-            let next = self.next.fetch_add(1, Ordering::Relaxed);
-            let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-            let wait = |turn: &mut u64| !self.is_over() && next >= turn.saturating_add(self.ahead);
-            drop(self.moved_on.wait_while(turn, wait).unwrap_or_else(PoisonError::into_inner));
-            if next >= self.pieces || self.is_over() || done.send((next, work(next))).is_err() {
+impl<I: Iterator> Queue<I> {
+    fn work<R>(&self, mut work: impl FnMut(I::Item) -> R, done: &Sender<(u64, R)>) {
+        while let Some((number, item)) = self.draw() {
+            if done.send((number, work(item))).is_err() {
                 return;
             }
         }
     }
 
-    fn is_over(&self) -> bool {
-        self.is_over.load(Ordering::Relaxed)
+    /// The next item, once there is room for its result.
+    fn draw(&self) -> Option<(u64, I::Item)> {
+        let mut items = lock(&self.items);
+        // Waiting with the lock held is fine: all others would have to wait too.
+        if self.taken.is_over_before(items.next, self.ahead) {
+            return None;
+        }
+        let item = items.items.next()?;
+        let number = items.next;
+        items.next += 1;
+        Some((number, item))
+    }
+}
+
+impl Taken {
+    /// Waits until fewer than `ahead` results before this one are left to take. Whether no more are
+    /// wanted.
+    fn is_over_before(&self, number: u64, ahead: u64) -> bool {
+        let is_over = || self.is_over.load(Ordering::Relaxed);
+        let must_wait = |next: &mut u64| !is_over() && number >= next.saturating_add(ahead);
+        let next = self.moved_on.wait_while(lock(&self.next), must_wait);
+        drop(next.unwrap_or_else(PoisonError::into_inner));
+        is_over()
     }
 
-    fn turn(&self, nth: u64) {
-        *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = nth;
+    fn move_on(&self, next: u64) {
+        *lock(&self.next) = next;
         self.moved_on.notify_all();
     }
 
     fn end(&self) {
+        let next = lock(&self.next);
         self.is_over.store(true, Ordering::Relaxed);
-        self.turn(self.pieces);
+        drop(next);
+        self.moved_on.notify_all();
     }
 }
 
-impl<R> Turns<'_, R> {
-    /// What came of a piece. What came of those before it that were not asked for is let go. `None`
-    /// where nobody works any more.
-    pub fn next(&mut self, nth: u64) -> Option<R> {
-        self.queue.turn(nth);
-        self.waiting = self.waiting.split_off(&nth);
+impl<R> Iterator for Results<'_, R> {
+    type Item = R;
+
+    fn next(&mut self) -> Option<R> {
+        self.taken.move_on(self.next);
         loop {
-            if let Some(piece) = self.waiting.remove(&nth) {
-                return Some(piece);
+            if let Some(result) = self.early.remove(&self.next) {
+                self.next += 1;
+                return Some(result);
             }
-            let (other, piece) = self.done.recv().ok()?;
-            if other >= nth {
-                self.waiting.insert(other, piece);
-            }
+            let (number, result) = self.done.recv().ok()?;
+            self.early.insert(number, result);
         }
     }
+}
 
-    /// No more is asked for.
-    pub fn end(&self) {
-        self.queue.end();
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -283,17 +302,10 @@ mod tests {
     }
 
     #[test]
-    fn pieces_may_be_passed_over_and_the_rest_left_undone() {
+    fn the_rest_may_be_left_undone() {
         let threads = Threads::new(NonZeroUsize::new(3).expect("three"));
-        let some = threads.share(
-            1_000_000,
-            |nth| nth * 2,
-            |turns| {
-                let some = [turns.next(0), turns.next(5), turns.next(40)];
-                turns.end();
-                some
-            },
-        );
-        assert_eq!(some, [Some(0), Some(10), Some(80)]);
+        let some: Vec<u64> =
+            threads.share(0_u64.., |item| item * 2, |results| results.take(40).collect());
+        assert_eq!(some, (0..40).map(|item| item * 2).collect::<Vec<_>>());
     }
 }

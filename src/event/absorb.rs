@@ -6,7 +6,7 @@ use super::delivery::{
 };
 use super::strings::Sym;
 use crate::finding::{Finding, Severity};
-use crate::input::{KeptAt, Parts, Shift};
+use crate::input::{KeptAt, Parts};
 
 /// A capture of fewer deliveries grows by one.
 const SMALL: usize = 8;
@@ -116,12 +116,8 @@ impl Parts for Capture {
         Self::new(self.detail)
     }
 
-    fn join(&mut self, mut part: Self, shift: Shift, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
-        part.deliveries.shift(shift, kept);
-        for finding in &mut part.findings {
-            finding.spot = shift.of(finding.spot);
-            finding.related.iter_mut().for_each(|spot| *spot = shift.of(*spot));
-        }
+    fn join(&mut self, mut part: Self, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
+        part.deliveries.move_kept(kept);
         if self.is_new() {
             // A part may be all there is, and too large to be there twice.
             *self = part;

@@ -10,7 +10,7 @@ use super::delivery::{Delivery, What};
 use super::moment::Moment;
 use super::packed::{Packed, Places};
 use super::strings::Sym;
-use crate::input::{KeptAt, Place, Shift};
+use crate::input::{KeptAt, Place};
 
 /// Which configuration sent a webhook: the same for thousands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,14 +154,10 @@ impl Deliveries {
         }
     }
 
-    /// Moves the places of all of them, and what is kept to where it is kept now.
-    pub(super) fn shift(&mut self, shift: Shift, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
-        let there = std::mem::take(&mut self.places);
-        for record in &mut self.records {
-            let mut place = there.place(record.place);
-            (place.line, place.col) = shift.of_line(place.line, place.col);
+    /// Says where bodies are kept now; see [`Parts::join`](crate::input::Parts::join).
+    pub(super) fn move_kept(&mut self, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
+        for place in self.places.far_places() {
             place.kept = place.kept.map(|at| kept(at, place.length));
-            record.place = self.places.pack(place);
         }
     }
 

@@ -70,6 +70,11 @@ fn long<const BYTES: usize>(short: [u8; BYTES]) -> u64 {
 }
 
 impl Places {
+    /// The places that are not near, among them those of all kept bodies.
+    pub(super) fn far_places(&mut self) -> impl Iterator<Item = &mut Place> {
+        self.0.iter_mut()
+    }
+
     /// Packs a place.
     pub(super) fn pack(&mut self, place: Place) -> Packed {
         Near::of(&place).map_or_else(|| self.far(place), Packed::Near)

@@ -33,36 +33,8 @@ pub(super) struct Inside {
     tally: Tally,
 }
 
-/// What elements of an array, one behind another, have come to.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Elements {
-    /// How many containers deep the array stands.
-    pub(super) depth: u32,
-    pub(super) tally: Tally,
-    next: Next,
-}
-
 impl Inside {
-    /// In the midst of an array, before an element.
-    fn before_element() -> Self {
-        Self {
-            object: false,
-            indent: 0,
-            next: Next::Value,
-            told: false,
-            damaged_before: 0,
-            tally: Tally::default(),
-        }
-    }
-
-    /// Goes on behind elements that others have read, `damaged` perhaps.
-    pub(super) fn go_on(&mut self, elements: &Elements, damaged: bool) {
-        self.tally.add(elements.tally, self.object);
-        self.next = elements.next;
-        self.told |= damaged;
-    }
-
-    pub(super) fn takes_value(&self) -> bool {
+    fn takes_value(&self) -> bool {
         match self.next {
             Next::Value => true,
             Next::First => !self.object,
@@ -224,9 +196,7 @@ impl<S: Sink> Framer<'_, '_, S> {
                 inside.next = Next::Colon;
             }
             b'{' | b'[' if inside.takes_value() => {
-                if !self.leaps_in(depth, inside)? {
-                    self.element(depth, inside)?;
-                }
+                self.element(depth, inside)?;
             }
             b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' if inside.takes_value() => {
                 let tally = self.scalar(inside, true)?;
@@ -236,28 +206,6 @@ impl<S: Sink> Framer<'_, '_, S> {
             _ => return self.stray(depth, inside, byte),
         }
         Ok(false)
-    }
-
-    /// Reads objects and arrays, elements of an array so many containers deep, up to the first that
-    /// is due, or to whatever else there is but the commas between them.
-    pub(super) fn elements(&mut self, depth: u32) -> io::Result<Elements> {
-        let mut inside = Inside::before_element();
-        loop {
-            match self.skip_blank()? {
-                Some(b'{' | b'[') if inside.takes_value() && !self.is_due() => {
-                    self.element(depth, &mut inside)?;
-                }
-                Some(b',') if inside.next == Next::Comma => {
-                    self.window.consume(1);
-                    inside.next = Next::Value;
-                }
-                _ => return Ok(Elements { depth, tally: inside.tally, next: inside.next }),
-            }
-        }
-    }
-
-    fn leaps_in(&mut self, depth: u32, inside: &mut Inside) -> io::Result<bool> {
-        Ok(!inside.object && self.is_due() && self.leap(Some((depth, inside)))?)
     }
 
     fn element(&mut self, depth: u32, inside: &mut Inside) -> io::Result<()> {

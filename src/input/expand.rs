@@ -63,12 +63,6 @@ impl Trouble {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Tells what another was told.
-    pub(super) fn take_over(&self, other: &Self) {
-        let told = other.told();
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = told;
-    }
-
     fn tell(&self, rule: &'static Rule, message: String, left: Option<u64>) {
         let stopped = Stopped { rule, message, left };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(stopped);

@@ -10,7 +10,6 @@ use std::sync::LazyLock;
 
 use super::broken::malformed;
 use super::expand::{Stopped, Trouble};
-use super::leap::Ahead;
 use super::notes::{Context, Notes};
 use super::rules;
 use super::scan::{Extent, MAX_DEPTH, Scan, Stop, begins_document};
@@ -19,7 +18,7 @@ use super::stamp::Stamp;
 use super::tally::{Counts, Found, Sighting, Tally};
 use super::text::outside;
 use super::window::{BEHIND, Window};
-use crate::finding::{Finding, Rule};
+use crate::finding::{Finding, Rule, Spot};
 
 /// Runs an expression with a [`Search`](super::search::Search) of the framer's window, and keeps
 /// what the search has counted. It borrows the window's text and the sink at once, as no method
@@ -71,6 +70,15 @@ pub(super) struct Fault {
     pub(super) damages: bool,
 }
 
+/// Why the framer has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pause {
+    /// A line begins at which nothing is open, behind the byte that was due.
+    Due,
+    /// The source has ended.
+    End,
+}
+
 /// What the beginning of a line of text says of what stands in it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LineHead {
@@ -102,10 +110,8 @@ pub(super) struct Framer<'a, 'r, S> {
     pub(super) next_stride: u64,
     /// Whether lines are headers of a request: no body stands in them.
     pub(super) headers: bool,
-    /// From which byte on the reading goes on with what others have read, or stops.
+    /// The byte of the source from which on the framer pauses; see [`Pause`].
     pub(super) due: u64,
-    /// The others; `None` where the reading stops.
-    pub(super) ahead: Option<&'a mut dyn Ahead<'r, S>>,
     /// Why the source ends where it does, if that is not its end.
     trouble: Trouble,
     /// Whether the end that this made was met inside a document.
@@ -134,39 +140,33 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
             next_stride: 0,
             headers: false,
             due: u64::MAX,
-            ahead: None,
             trouble,
             cut: false,
         }
     }
 
-    /// Reads the source to its end, or to the first line that is due at which nothing is open.
+    /// Reads the source to its end, or to the first line at or behind [`Self::due`] at which nothing
+    /// is open.
     ///
     /// # Errors
     /// When the source cannot be read on. What was read until then has been handed to the sink.
-    pub(super) fn run(&mut self) -> io::Result<()> {
-        if !self.read_values()? {
-            return Ok(());
+    pub(super) fn run(&mut self) -> io::Result<Pause> {
+        if self.read_values()? == Pause::Due {
+            return Ok(Pause::Due);
         }
         if self.context.nesting == 0 {
             self.end_of_logs();
         }
         self.end();
-        Ok(())
+        Ok(Pause::End)
     }
 
-    /// Reads the values of the source to its end. `false` if it stopped before, at a line that is
-    /// due.
-    pub(super) fn read_values(&mut self) -> io::Result<bool> {
+    /// Does the same, but takes what is open at the end of the source for what goes on in another.
+    pub(super) fn read_values(&mut self) -> io::Result<Pause> {
         let mut same_line = false;
         while self.skip_blank()?.is_some() {
             if !same_line && self.is_due() && self.window.at_line_start() {
-                if self.ahead.is_none() {
-                    return Ok(false);
-                }
-                if self.leap(None)? {
-                    continue;
-                }
+                return Ok(Pause::Due);
             }
             // A line is tried as a whole once, or many values on one would cost the square of them.
             if !same_line && (self.continued_line()? || self.whole_line()?) {
@@ -179,13 +179,37 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
                 self.text_line()?;
             }
         }
-        Ok(true)
+        Ok(Pause::End)
+    }
+
+    /// Whether the framer is to pause here, if a line begins here: nothing is open, and no earlier
+    /// line says anything of those that follow.
+    fn is_due(&self) -> bool {
+        self.window.byte() >= self.due
+            && self.notes.joins.is_empty()
+            && !self.headers
+            && self.window.passed() >= self.next_stride
+    }
+
+    /// Where the line begins on which nothing but blanks comes before the start.
+    pub(super) fn line_start(&self) -> Spot {
+        let Spot { col, byte_offset, .. } = self.window.spot(0);
+        Spot { col: 1, byte_offset: byte_offset - (col - 1), ..self.window.spot(0) }
+    }
+
+    /// The same framer behind text that another one has read.
+    pub(super) fn behind(mut self, found: Found) -> Self {
+        let Found { counts, first_other, looked_through, damaged_line, .. } = found;
+        (self.counts, self.first_other) = (counts, first_other);
+        (self.looked_through, self.damaged_line) = (looked_through, damaged_line);
+        self
     }
 
     /// What was found.
     pub(super) fn found(&self) -> Found {
-        let Self { counts, first_other, looked_through, .. } = *self;
-        Found { counts, first_other, looked_through, log_lines: self.notes.log_lines }
+        let Self { counts, first_other, looked_through, damaged_line, .. } = *self;
+        let log_lines = self.notes.log_lines;
+        Found { counts, first_other, looked_through, damaged_line, log_lines }
     }
 
     /// Tells why the source ended too early.

@@ -5,8 +5,6 @@
 //! [`Sink`], which says whether it is a webhook. Whatever could not be read is told as a finding of
 //! the family J and counted in [`Counts`]; reading goes on behind it.
 
-mod anywhere;
-mod batch;
 mod body_reader;
 mod broken;
 mod carrier;
@@ -19,19 +17,14 @@ mod file_cursor;
 mod frame;
 mod head;
 mod join;
-mod joining;
 pub(crate) mod json;
 mod kept;
-mod leap;
 mod line;
-mod list;
 mod meter;
 mod notes;
 mod open_files;
 mod outline;
-mod pieces;
 mod place;
-mod read;
 mod record_reader;
 mod resync;
 pub mod rules;
@@ -42,10 +35,10 @@ mod secret;
 mod sink;
 mod source;
 mod stamp;
-mod stream;
 mod tail;
 mod tally;
 mod text;
+mod threaded_reader;
 mod unpack;
 mod walk;
 mod window;
@@ -53,7 +46,6 @@ mod written;
 
 use std::io;
 
-pub use batch::read_all;
 pub use body_reader::{BodyReader, Unreadable};
 pub use excerpt::Excerpt;
 pub use expand::Packing;
@@ -61,16 +53,15 @@ pub use feed::{Feed, Stop, Wait};
 pub use kept::KeptAt;
 pub use meter::Meter;
 pub use notes::{Reading, Shapes};
-pub use pieces::Split;
 pub use place::{Place, Spots};
-pub use read::read;
 pub use record_reader::RecordReader;
 pub(crate) use secret::without_secret_parameters;
 #[cfg(feature = "net")]
 pub(crate) use secret::{names_secret, without_secrets};
-pub use sink::{Answer, Candidate, Parts, Shift, Sink};
+pub use sink::{Answer, Candidate, Parts, Sink};
 pub use source::{Source, Sources};
 pub use tally::Counts;
+pub use threaded_reader::{Split, read, read_all};
 
 use crate::finding::{Finding, Severity, SourceId, Spot};
 use expand::{Expanded, Most, Trouble, expanded_with};
@@ -143,7 +134,7 @@ fn frame(
     sink: &mut impl Sink,
 ) -> (Found, io::Result<()>) {
     let mut framer = Framer::new(window, sink, notes, Context::default(), trouble);
-    let end = framer.run();
+    let end = framer.run().map(|_| ());
     (framer.found(), end)
 }
 

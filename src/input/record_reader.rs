@@ -9,17 +9,16 @@ use super::notes::{Context, Notes, Reading};
 use super::sink::Sink;
 use super::tally::{Counts, Found};
 use super::told;
-use super::window::Window;
-use crate::finding::SourceId;
+use super::window::{Rest, Window};
+use crate::finding::{SourceId, Spot};
 
 /// Reads records one by one; each has its place in the text that they form together.
 #[derive(Debug)]
 pub struct RecordReader {
     notes: Notes,
     found: Found,
-    /// Bytes and lines of the text so far.
-    bytes: u64,
-    lines: u64,
+    /// Where the next record begins in the text.
+    at: Spot,
 }
 
 impl RecordReader {
@@ -27,7 +26,8 @@ impl RecordReader {
     #[must_use]
     pub fn after(bytes: u64, lines: u64) -> Self {
         let notes = Notes::new(&Reading::default(), Kept::new(0), Most::typed(None));
-        Self { notes, found: Found::default(), bytes, lines }
+        let at = Spot { line: lines + 1, byte_offset: bytes, ..Spot::top_of(SourceId(0)) };
+        Self { notes, found: Found::default(), at }
     }
 
     /// Reads a record: one line, with its line feed. Returns the counts of this record.
@@ -35,16 +35,15 @@ impl RecordReader {
     /// # Errors
     /// None: memory does not fail to be read.
     pub fn read(&mut self, record: &[u8], sink: &mut impl Sink) -> io::Result<Counts> {
-        let mut window = Window::of_line(record, SourceId(0), self.bytes, self.lines);
-        self.bytes += record.len() as u64;
-        self.lines += 1;
+        // The record is the buffer: a reader would need one of its own, cleared for each record.
+        let mut window = Window::resumed(record.to_vec(), 0, Rest::End, self.at, 0);
+        self.at.byte_offset += record.len() as u64;
+        self.at.line += 1;
         let mut framer =
             Framer::new(&mut window, sink, &mut self.notes, Context::default(), Trouble::default());
         let end = framer.read_values();
         let found = framer.found();
-        self.found.counts.add(found.counts);
-        self.found.first_other = self.found.first_other.or(found.first_other);
-        self.found.log_lines |= found.log_lines;
+        self.found.add(found);
         end.map(|_| found.counts)
     }
 
@@ -54,14 +53,14 @@ impl RecordReader {
     /// None: memory does not fail to be read.
     pub fn finish(mut self, sink: &mut impl Sink) -> io::Result<Counts> {
         // Lines of logs that were still waiting for their rest.
-        let mut window = Window::of_line(&[], SourceId(0), self.bytes, self.lines);
+        let mut window = Window::resumed(Vec::new(), 0, Rest::End, self.at, 0);
         let mut framer =
             Framer::new(&mut window, sink, &mut self.notes, Context::default(), Trouble::default());
         let end = framer.run();
         let rest = framer.found().counts;
         self.found.counts.add(rest);
         told(self.found, false, sink, &mut Counts::default());
-        end.map(|()| rest)
+        end.map(|_| rest)
     }
 }
 

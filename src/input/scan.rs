@@ -76,11 +76,6 @@ impl Scan {
         std::mem::take(&mut self.at)
     }
 
-    /// Offsets of the brackets that are open, the outermost first.
-    pub(crate) fn open_brackets(&self) -> impl Iterator<Item = u64> {
-        self.open.iter().map(|bracket| bracket - self.began)
-    }
-
     /// Whether the bracket at `offset` is open.
     pub(crate) fn has_open(&self, offset: u64) -> bool {
         self.open.binary_search(&(self.began + offset)).is_ok()

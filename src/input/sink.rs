@@ -82,44 +82,7 @@ pub trait Parts: Sink + Send + Sized {
     #[must_use]
     fn part(&self) -> Self;
 
-    /// Takes over all that a part has taken, as if it had been handed over here, behind all that is
-    /// here already. All of it stands `shift` further on; `kept` says where a body is kept now of
-    /// which the part knows where it was, and how long it is.
-    fn join(&mut self, part: Self, shift: Shift, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt);
-}
-
-/// How far something stands behind where it was counted to stand.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Shift {
-    lines: u64,
-    /// On the first line: which that was counted to be, and so many columns.
-    first: u64,
-    cols: u64,
-}
-
-impl Shift {
-    /// From where the first of it was counted to stand to where it stands.
-    pub(super) fn between(counted: Spot, stands: Spot) -> Self {
-        let lines = stands.line.saturating_sub(counted.line);
-        let cols = stands.col.saturating_sub(counted.col);
-        Self { lines, first: counted.line, cols }
-    }
-
-    /// So many lines.
-    pub(super) fn lines(self) -> u64 {
-        self.lines
-    }
-
-    /// Where something stands that was counted to stand at a line and column.
-    #[must_use]
-    pub fn of_line(self, line: u64, col: u64) -> (u64, u64) {
-        (line + self.lines, if line == self.first { col + self.cols } else { col })
-    }
-
-    /// The same of a spot.
-    #[must_use]
-    pub fn of(self, spot: Spot) -> Spot {
-        let (line, col) = self.of_line(spot.line, spot.col);
-        Spot { line, col, ..spot }
-    }
+    /// Takes over everything that a part has taken, behind everything that is here already. `kept`
+    /// maps where the part kept a body, and its length, to where it is kept now.
+    fn join(&mut self, part: Self, kept: &mut dyn FnMut(KeptAt, u32) -> KeptAt);
 }

@@ -1,6 +1,5 @@
 //! What a source held, counted.
 
-use super::sink::Shift;
 use crate::finding::{Spot, Surroundings};
 
 /// A place, with proof of the text that begins there.
@@ -15,11 +14,6 @@ impl Sighting {
     /// A place whose text is not verbatim in its source.
     pub(super) fn unproven(spot: Spot) -> Self {
         Self { spot, surroundings: None }
-    }
-
-    /// The same, so much further on.
-    fn moved(self, shift: Shift) -> Self {
-        Self { spot: shift.of(self.spot), ..self }
     }
 }
 
@@ -50,7 +44,7 @@ impl Counts {
     }
 }
 
-/// What was found in a text, but for what the sink has.
+/// What was found in a text, apart from what the sink has.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Found {
     pub(super) counts: Counts,
@@ -58,14 +52,20 @@ pub(super) struct Found {
     pub(super) first_other: Option<Sighting>,
     /// Bytes of broken documents that were looked through before they were entered.
     pub(super) looked_through: u64,
+    /// The last line on which damage was reported.
+    pub(super) damaged_line: Option<u64>,
     /// Whether an envelope held a line of a log.
     pub(super) log_lines: bool,
 }
 
 impl Found {
-    /// The same, so much further on.
-    pub(super) fn moved(self, shift: Shift) -> Self {
-        Self { first_other: self.first_other.map(|first| first.moved(shift)), ..self }
+    /// Adds what was found in the text that follows.
+    pub(super) fn add(&mut self, later: Self) {
+        self.counts.add(later.counts);
+        self.first_other = self.first_other.or(later.first_other);
+        self.looked_through += later.looked_through;
+        self.damaged_line = later.damaged_line.or(self.damaged_line);
+        self.log_lines |= later.log_lines;
     }
 }
 
@@ -89,11 +89,6 @@ impl Tally {
     /// A value without a webhook.
     pub(crate) fn other(at: Sighting) -> Self {
         Self { documents: 1, webhooks: 0, others: 1, first_other: Some(at) }
-    }
-
-    /// The same, so much further on.
-    pub(super) fn moved(self, shift: Shift) -> Self {
-        Self { first_other: self.first_other.map(|first| first.moved(shift)), ..self }
     }
 
     /// Whether it is nothing that counts: not yet, or not again.

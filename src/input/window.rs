@@ -20,13 +20,12 @@ const FIRST: usize = 16 * 1024;
 
 /// A source's text from a moving start on. Of what lies before the start, [`BEFORE`] bytes are kept.
 pub(crate) struct Window<'r> {
-    reader: Box<dyn Read + 'r>,
+    rest: Rest<'r>,
     whence: Whence,
     encoding: Encoding,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    done: bool,
     /// What went wrong when more was read than was asked for yet.
     failed: Option<io::Error>,
     passed: u64,
@@ -34,6 +33,16 @@ pub(crate) struct Window<'r> {
     mark: Cell<Mark>,
     /// Places behind the start that were, in their order.
     ahead: RefCell<Vec<Mark>>,
+}
+
+/// The text behind the one that is in memory.
+pub(super) enum Rest<'r> {
+    /// It is read when it is wanted.
+    Reader(Box<dyn Read + 'r>),
+    /// There is none.
+    End,
+    /// Another window reads it: wanting it is an error.
+    OutOfReach,
 }
 
 /// Where a text stands in its source.
@@ -54,13 +63,6 @@ pub(super) struct Piece {
     pub(super) spot: Spot,
     /// Whether it stands there as it is.
     pub(super) verbatim: bool,
-}
-
-/// A place of a source in UTF-8, with what is known of its line.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stand {
-    pub(super) spot: Spot,
-    pub(super) indent: Indent,
 }
 
 /// A place in the buffer with everything that is known of it.
@@ -90,44 +92,40 @@ impl<'r> Window<'r> {
         head.drain(..bom);
         let reader = encoding.decode(Bytes::new(head).chain(reader));
         let whence = Whence::Source(source, bom as u64);
-        Ok(Self { encoding, ..Self::empty(reader, whence) })
+        Ok(Self { encoding, ..Self::empty(Rest::Reader(reader), whence) })
     }
 
-    /// A window on what `reader` gives of a source in UTF-8 from a byte on, which begins a line or
-    /// else stands in the midst of one that no blanks begin; `before` is the text before it. Lines are
-    /// counted from this one, columns on it from this byte.
+    /// A window on the text of a source in UTF-8 from `spot` on, which begins a line or ends the
+    /// source; `bom` is the length of its byte order mark. `text` begins with the `before` bytes before
+    /// the spot, and `rest` gives what follows it.
     pub(super) fn resumed(
-        reader: Box<dyn Read + 'r>,
-        source: SourceId,
-        from: u64,
-        begins_line: bool,
-        before: Vec<u8>,
+        text: Vec<u8>,
+        before: usize,
+        rest: Rest<'r>,
+        spot: Spot,
+        bom: u64,
     ) -> Self {
-        let window = Self::empty(reader, Whence::Source(source, 0));
-        let indent = Indent { blanks: 0, open: begins_line };
-        window.mark.set(Mark { at: before.len(), on_disk: from, indent, ..Mark::BEGINNING });
-        Self { passed: from, start: before.len(), end: before.len(), buffer: before, ..window }
+        let window = Self::empty(rest, Whence::Source(spot.source, bom));
+        let cursor = Cursor { line: spot.line, col: spot.col };
+        let passed = spot.byte_offset - bom;
+        window.mark.set(Mark { at: before, cursor, on_disk: passed, ..Mark::BEGINNING });
+        Self { passed, start: before, end: text.len(), buffer: text, ..window }
     }
 
-    /// A window on one line of a source in UTF-8, behind this many bytes and lines.
-    pub(super) fn of_line(line: &[u8], source: SourceId, bytes: u64, lines: u64) -> Self {
-        let window = Self::empty(Box::new(io::empty()), Whence::Source(source, 0));
-        let cursor = Cursor { line: lines + 1, ..Cursor::START };
-        let indent = Indent { blanks: 0, open: true };
-        window.mark.set(Mark { at: 0, cursor, on_disk: bytes, indent });
-        // The line is the buffer: a reader would need one of its own, cleared for each line.
-        Self { end: line.len(), buffer: line.to_vec(), done: true, passed: bytes, ..window }
+    /// The text that is in memory, to be used again.
+    pub(super) fn into_text(mut self) -> Vec<u8> {
+        self.buffer.truncate(self.end);
+        self.buffer
     }
 
-    fn empty(reader: Box<dyn Read + 'r>, whence: Whence) -> Self {
+    fn empty(rest: Rest<'r>, whence: Whence) -> Self {
         Self {
-            reader,
+            rest,
             whence,
             encoding: Encoding::Utf8,
             buffer: Vec::new(),
             start: 0,
             end: 0,
-            done: false,
             failed: None,
             passed: 0,
             mark: Cell::new(Mark::BEGINNING),
@@ -137,14 +135,14 @@ impl<'r> Window<'r> {
 
     /// A window on a text that was taken out of a source; `encoding` is the source's.
     pub(super) fn over(text: Vec<u8>, pieces: Vec<Piece>, encoding: Encoding) -> Self {
-        let window = Self::empty(Box::new(io::empty()), Whence::Pieces(pieces));
-        Self { end: text.len(), buffer: text, done: true, encoding, ..window }
+        let window = Self::empty(Rest::End, Whence::Pieces(pieces));
+        Self { end: text.len(), buffer: text, encoding, ..window }
     }
 
     /// A window on what `reader` takes out of something that stands at `spot`.
     pub(super) fn out_of(reader: Box<dyn Read + 'r>, spot: Spot) -> Self {
         let piece = Piece { at: 0, spot, verbatim: false };
-        Self::empty(reader, Whence::Pieces(vec![piece]))
+        Self::empty(Rest::Reader(reader), Whence::Pieces(vec![piece]))
     }
 
     /// Whether the text stands in its source as it is.
@@ -164,17 +162,17 @@ impl<'r> Window<'r> {
 
     /// Whether all of the source is in memory, or behind us.
     pub(super) fn is_done(&self) -> bool {
-        self.done
+        matches!(self.rest, Rest::End)
     }
 
     /// Whether the source is known to end `ahead` bytes behind the start.
     pub(super) fn ends_at(&self, ahead: usize) -> bool {
-        self.done && self.start + ahead == self.end
+        self.is_done() && self.start + ahead == self.end
     }
 
     /// Whether the source is known to have nothing `ahead` bytes behind the start.
     pub(super) fn ends_before(&self, ahead: usize) -> bool {
-        self.done && self.start + ahead >= self.end
+        self.is_done() && self.start + ahead >= self.end
     }
 
     /// The byte at the start; `None` at the end of the source.
@@ -190,16 +188,14 @@ impl<'r> Window<'r> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
-        if self.done {
-            return Ok(false);
+        match self.rest {
+            Rest::Reader(_) => self.make_room(),
+            Rest::End => return Ok(false),
+            Rest::OutOfReach => return Err(io::Error::other("read too far ahead")),
         }
-        self.make_room();
-        loop {
-            match self.reader.read(&mut self.buffer[self.end..]) {
-                Ok(0) => {
-                    self.done = true;
-                    return Ok(false);
-                }
+        while let Rest::Reader(reader) = &mut self.rest {
+            match reader.read(&mut self.buffer[self.end..]) {
+                Ok(0) => self.rest = Rest::End,
                 Ok(read) => {
                     self.end += read;
                     return Ok(true);
@@ -208,6 +204,7 @@ impl<'r> Window<'r> {
                 Err(error) => return Err(error),
             }
         }
+        Ok(false)
     }
 
     /// Reads on until the text has `length` bytes or ends. What goes wrong is kept for the next
@@ -345,44 +342,6 @@ impl<'r> Window<'r> {
         }
     }
 
-    /// Where the start stands.
-    pub(super) fn stand(&self) -> Stand {
-        Stand { spot: self.spot(0), indent: self.mark().indent }
-    }
-
-    /// Moves the start forward to where it stands `behind` some text that others have read, `length`
-    /// bytes of it. If less is in memory, `reader` opens the source again at a byte.
-    ///
-    /// # Errors
-    /// When what `reader` opens cannot be read.
-    pub(super) fn leap(
-        &mut self,
-        length: u64,
-        behind: Stand,
-        reader: impl FnOnce(u64) -> Box<dyn Read + 'r>,
-    ) -> io::Result<()> {
-        let on_disk = self.mark().on_disk + length;
-        let in_memory = usize::try_from(length).ok().filter(|length| *length <= self.text().len());
-        if let Some(length) = in_memory {
-            self.start += length;
-        } else {
-            let to = self.byte() + length;
-            // All that is before a place may be asked for, but for the byte order mark.
-            let before = (self.passed + length).min(BEFORE as u64);
-            self.reader = reader(to - before);
-            self.buffer.resize(self.buffer.len().max(BEFORE), 0);
-            let before = usize::try_from(before).unwrap_or(BEFORE);
-            self.reader.read_exact(&mut self.buffer[..before])?;
-            (self.start, self.end, self.done, self.failed) = (before, before, false, None);
-        }
-        self.passed += length;
-        self.ahead.borrow_mut().clear();
-        let Spot { line, col, .. } = behind.spot;
-        let cursor = Cursor { line, col };
-        self.mark.set(Mark { at: self.start, cursor, on_disk, indent: behind.indent });
-        Ok(())
-    }
-
     /// The spot `ahead` bytes behind the start.
     pub(crate) fn spot(&self, ahead: usize) -> Spot {
         match &self.whence {
@@ -429,7 +388,7 @@ impl<'r> Window<'r> {
 
 /// The blanks that begin a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Indent {
+struct Indent {
     blanks: usize,
     /// Nothing else has come on the line yet.
     open: bool,
@@ -437,11 +396,6 @@ pub(super) struct Indent {
 
 impl Indent {
     const BEGINNING: Self = Self { blanks: 0, open: true };
-
-    /// The same, where something has come.
-    pub(super) fn closed(self) -> Self {
-        Self { open: false, ..self }
-    }
 
     /// The indent behind `text`.
     fn after(self, text: &[u8]) -> Self {

@@ -148,7 +148,7 @@ impl Shelf {
     pub(crate) fn read(&self, threads: usize) -> Found {
         let threads = Threads::new(NonZeroUsize::new(threads).expect("not 0"));
         let split =
-            if threads.are_several() { Split { threads, piece: 7000 } } else { Split::NONE };
+            if threads.are_several() { Split { threads, batch: 7000 } } else { Split::NONE };
         let mut sources = Sources::default();
         sources.add(&self.path, &mut |error| panic!("{error:#}"));
         let mut capture = Capture::new(Detail::All);

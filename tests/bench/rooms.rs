@@ -12,9 +12,7 @@ use callscope::event::{Capture, Detail};
 use callscope::finding::Finding;
 use callscope::flow::{Call, Limits, Reconstruction};
 use callscope::generate::{CallFate, CapturePlan, CarrierFormat, FateMix, FaultRates, generate};
-use callscope::input::{
-    self, Answer, Candidate, KeptAt, Parts, Reading, Shift, Sink, Sources, Split,
-};
+use callscope::input::{self, Answer, Candidate, KeptAt, Parts, Reading, Sink, Sources, Split};
 use callscope::threads::Threads;
 use callscope::view::glyph;
 use callscope::view::report::{Format, Layout, report};
@@ -151,7 +149,7 @@ impl Parts for Counting {
         Self::default()
     }
 
-    fn join(&mut self, part: Self, _: Shift, _: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
+    fn join(&mut self, part: Self, _: &mut dyn FnMut(KeptAt, u32) -> KeptAt) {
         self.webhooks += part.webhooks;
         self.findings += part.findings;
     }

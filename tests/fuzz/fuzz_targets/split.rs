@@ -1,4 +1,4 @@
-//! A file is the same however many threads read it in however short pieces.
+//! A file is the same however many threads read it in batches of any length.
 #![no_main]
 
 use std::num::NonZeroUsize;
@@ -23,15 +23,15 @@ fn told(path: &Path, split: Split) -> (Counts, String) {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let Some((piece, bytes)) = bytes.split_first() else {
+    let Some((length, bytes)) = bytes.split_first() else {
         return;
     };
     // Lines are elements of a list just as well.
     let list = [b"[", &*bytes.split(|byte| *byte == b'\n').collect::<Vec<_>>().join(&b','), b"]"].concat();
-    let bytes = if piece % 2 == 1 { &list } else { bytes };
+    let bytes = if length % 2 == 1 { &list } else { bytes };
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), bytes).expect("a disk");
     let threads = Threads::new(NonZeroUsize::new(2).expect("two"));
-    let split = Split { threads, piece: u64::from(*piece).max(1) };
+    let split = Split { threads, batch: u64::from(*length).max(1) };
     assert_eq!(told(file.path(), Split::NONE), told(file.path(), split));
 });

@@ -4,14 +4,13 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use super::kept::Kept;
-use super::notes::Reading;
-use super::pieces::Split;
-use super::read::{Done, One, read};
-use super::sink::{Parts, Shift};
-use super::source::{Source, Sources};
-use super::tally::Counts;
+use super::{Done, One, Split, read};
 use crate::finding::SourceId;
+use crate::input::kept::Kept;
+use crate::input::notes::Reading;
+use crate::input::sink::Parts;
+use crate::input::source::{Source, Sources};
+use crate::input::tally::Counts;
 
 /// What it costs to open a file, in bytes that are read meanwhile.
 const OPENING: u64 = 4096;
@@ -54,7 +53,7 @@ enum Run {
 /// What is read together, in the order of the sources.
 fn runs(sources: &Sources, split: Split) -> Vec<Run> {
     let (mut runs, mut short) = (Vec::new(), Vec::new());
-    let most = split.piece / 4;
+    let most = split.batch / 4;
     for id in sources.ids() {
         match sources.length_of(id).filter(|length| *length <= most) {
             Some(length) if split.threads.are_several() => short.push((id, length)),
@@ -103,20 +102,15 @@ fn read_groups<S: Parts>(
 ) -> Vec<(SourceId, Done)> {
     let (mut own, part) = (sources.take_kept(), Mutex::new(sink.part()));
     let (most, from) = (own.most(), &*sources);
-    let work = |nth: u64| {
+    let work = |ids: &Vec<SourceId>| {
         let part = part.lock().unwrap_or_else(PoisonError::into_inner).part();
-        let group = usize::try_from(nth).ok().and_then(|nth| groups.get(nth));
-        let ids = group.map(Vec::as_slice).unwrap_or_default();
         read_group(from, ids, reading, part, Kept::part(most))
     };
-    let done = split.threads.share(groups.len() as u64, work, |turns| {
-        let (mut all, mut nth) = (Vec::new(), 0);
-        while let Some(Group { sink: part, mut kept, done }) = turns.next(nth) {
-            sink.join(part, Shift::default(), &mut |at, length| {
-                own.take_over(&mut kept, at, length)
-            });
+    let done = split.threads.share(groups.iter(), work, |results| {
+        let mut all = Vec::new();
+        for Group { sink: part, mut kept, done } in results {
+            sink.join(part, &mut |at, length| own.take_over(&mut kept, at, length));
             all.extend(done);
-            nth += 1;
         }
         all
     });

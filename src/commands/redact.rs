@@ -38,7 +38,8 @@ pub(super) fn run(args: &Redact) -> Result<Outcome> {
         // A typing error must not look like a capture without personal data.
         bail!("{nowhere}");
     }
-    let mut redacted = RedactedWriter::new(Redactor::new(&key, &args.keep));
+    let redactor = Redactor::new(&key, &args.keep);
+    let mut redacted = RedactedWriter { redactor, written: 0, unread: 0, refused: 0 };
     print_to(args.output.output.as_deref(), |out| redacted.write(&read, &calls, &selection, out))?;
     let summary = Summary { refused: redacted.refused, ..read.summary(&calls) };
     write_summary(args.output.summary.as_deref(), &summary)?;
@@ -79,10 +80,6 @@ struct RedactedWriter {
 const LISTED: u64 = 10;
 
 impl RedactedWriter {
-    fn new(redactor: Redactor) -> Self {
-        Self { redactor, written: 0, unread: 0, refused: 0 }
-    }
-
     /// Writes the selected deliveries in input order.
     fn write(
         &mut self,

@@ -1,4 +1,5 @@
-//! S: what can be wrong with a payload. K: what can be odd about its identity.
+//! The rules of the families S, payloads that differ from the documentation, and K, repeated or
+//! ambiguous events.
 
 use crate::finding::{
     Basis::{Documented, Inferred},

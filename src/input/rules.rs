@@ -1,4 +1,4 @@
-//! J: what can be wrong with the text itself.
+//! The rules of the family J: text that is not a webhook, or cannot be read.
 
 use crate::finding::{
     Basis::{Documented, Inferred},

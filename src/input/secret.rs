@@ -323,7 +323,7 @@ fn value_length(before: &str, text: &str) -> usize {
     end.unwrap_or(text.len())
 }
 
-/// The end of a list or an object of which `opened` brackets precede the text.
+/// The end of a list or an object; `opened` of its brackets precede the text.
 fn end_of_list(text: &str, mut opened: usize) -> Option<usize> {
     let (mut in_string, mut escaped) = (text.starts_with(|c| c != '{' && c != '['), false);
     for (at, c) in text.char_indices() {

@@ -142,15 +142,14 @@ impl Pseudonyms {
     fn derive(&mut self, private: Private, text: &str) -> String {
         let shape = TextShape::of(text);
         // An id may be a number or a text of digits: both get the pseudonym of the number.
-        if !matches!(shape, TextShape::Digits { .. }) {
-            let composed = match private {
-                Private::Conversation => self.conversation(text),
-                Private::Session => self.session(text),
-                _ => None,
-            };
-            if let Some(composed) = composed {
-                return composed;
-            }
+        let composed = match (private, shape) {
+            (_, TextShape::Digits { .. }) => None,
+            (Private::Conversation, _) => self.conversation(text),
+            (Private::Session, _) => self.session(text),
+            _ => None,
+        };
+        if let Some(composed) = composed {
+            return composed;
         }
         let name = self.build_name(private, shape, text);
         self.first_free(PseudonymDomain::of(private), text, |bits, attempt| {

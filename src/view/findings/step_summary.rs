@@ -37,7 +37,7 @@ struct SeverityRows {
 }
 
 impl<'w> StepSummary<'w> {
-    /// A summary that is appended to `out`, of which `written` bytes exist already.
+    /// Appends a summary to `out`, which has `written` bytes already.
     #[must_use]
     pub fn new(out: Out<'w>, written: u64) -> Self {
         // A file that exceeds the limit already leaves no room.

@@ -63,7 +63,7 @@ impl<'w> FindingsWriter<'w> {
         })
     }
 
-    /// Writes the next rows, of which `text` is what the format's [`RowFormatter`] rendered.
+    /// Writes the next rows; `text` is what the format's [`RowFormatter`] rendered from them.
     ///
     /// # Errors
     /// If the output cannot be written.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::iter::Fuse;
 use std::num::NonZeroUsize;
 use std::ops::{ControlFlow, Range};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -36,10 +35,9 @@ struct Numbered<I: Iterator> {
 /// The progress of whoever takes the results.
 #[derive(Default)]
 struct Taken {
-    /// The number of the result that is taken next.
+    /// The number of the result that is taken next; `u64::MAX` once no more are wanted.
     next: Mutex<u64>,
     moved_on: Condvar,
-    is_over: AtomicBool,
 }
 
 /// The results of shared work, in the order of the items.
@@ -79,7 +77,7 @@ impl Threads {
         self.share_among(items, move || work, take)
     }
 
-    /// The same by hands, one a thread, each of which keeps what it needs from one item to the next.
+    /// The same with a `hand` for each thread, which keeps its state from one item to the next.
     fn share_among<I: Iterator<Item: Send> + Send, R: Send, T, W: FnMut(I::Item) -> R>(
         self,
         items: I,
@@ -100,13 +98,12 @@ impl Threads {
             drop(sender);
             let taken = &queue.taken;
             let result = take(&mut Results { taken, done, early: BTreeMap::new(), next: 0 });
-            taken.end();
+            taken.move_on(u64::MAX);
             result
         })
     }
 
-    /// Has work done on so many items, `piece` of them at a time, and hands out all that comes of it
-    /// in order.
+    /// Does `work` on ranges of at most `piece` of the items, and takes all results in order.
     pub fn all<R: Send>(
         self,
         items: usize,
@@ -120,10 +117,9 @@ impl Threads {
         });
     }
 
-    /// Has work done on keys that are told of so many items, `piece` of them at a time: `keys` hands
-    /// each of some items' keys out, `work` gets all keys of a share, in order. Which share a key is
-    /// in is for `share` to say, from 0 to [`SHARES`] - 1; few keys are one share. What comes of the
-    /// shares is handed out in their order.
+    /// Partitions the keys of the items into shares, and does `work` on the sorted keys of each.
+    /// `keys` lists the keys of a range of at most `piece` items; `share` names a key's share, from 0
+    /// to [`SHARES`] - 1. Few items are one share. The results are taken in the order of the shares.
     pub fn in_shares<K: Copy + Ord + Send + Sync, R: Send>(
         self,
         items: usize,
@@ -158,7 +154,7 @@ impl Threads {
         self.all(shares, 1, of_share, take);
     }
 
-    /// The same, for as long as it is wanted.
+    /// Like [`Self::all`], until `take` breaks off.
     pub fn each<R: Send>(
         self,
         items: usize,
@@ -170,7 +166,7 @@ impl Threads {
         self.each_among(items, piece, move || work, take);
     }
 
-    /// The same by hands, one a thread, each of which keeps what it needs from one piece to the next.
+    /// The same with a `hand` for each thread, which keeps its state from one range to the next.
     pub fn each_among<R: Send, W: FnMut(Range<usize>) -> R>(
         self,
         items: usize,
@@ -218,22 +214,13 @@ impl Taken {
     /// Waits until fewer than `ahead` results before this one are left to take. Whether no more are
     /// wanted.
     fn is_over_before(&self, number: u64, ahead: u64) -> bool {
-        let is_over = || self.is_over.load(Ordering::Relaxed);
-        let must_wait = |next: &mut u64| !is_over() && number >= next.saturating_add(ahead);
+        let must_wait = |next: &mut u64| number >= next.saturating_add(ahead);
         let next = self.moved_on.wait_while(lock(&self.next), must_wait);
-        drop(next.unwrap_or_else(PoisonError::into_inner));
-        is_over()
+        *next.unwrap_or_else(PoisonError::into_inner) == u64::MAX
     }
 
     fn move_on(&self, next: u64) {
         *lock(&self.next) = next;
-        self.moved_on.notify_all();
-    }
-
-    fn end(&self) {
-        let next = lock(&self.next);
-        self.is_over.store(true, Ordering::Relaxed);
-        drop(next);
         self.moved_on.notify_all();
     }
 }

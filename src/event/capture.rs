@@ -121,6 +121,19 @@ impl Capture {
         self.deliveries.content(index)
     }
 
+    /// The content and the configuration of the webhook that came last; `None` if there is none.
+    pub(super) fn last_body(&self) -> Option<(Content, Option<&str>)> {
+        let last = self.deliveries.indexes().next_back()?;
+        let webhook = self.hook(last).webhook.map(|webhook| self.string(webhook));
+        Some((self.content(last), webhook))
+    }
+
+    /// Whether the last webhook of each of the two has the same body.
+    #[must_use]
+    pub fn ends_alike(&self, other: &Self) -> bool {
+        self.last_body() == other.last_body()
+    }
+
     /// Which configuration sent a delivery.
     #[must_use]
     pub fn hook(&self, index: u32) -> Hook {

@@ -263,10 +263,7 @@ impl Capture {
 
     /// Whether a body says the same as the one that was taken last.
     fn is_last(&self, decoded: &Decoded<'_>) -> bool {
-        self.deliveries.indexes().next_back().is_some_and(|last| {
-            let webhook = self.hook(last).webhook.map(|webhook| self.string(webhook));
-            self.content(last) == decoded.content && webhook == decoded.fields.text(Slot::Webhook)
-        })
+        self.last_body() == Some((decoded.content, decoded.fields.text(Slot::Webhook)))
     }
 
     fn answer(&mut self, candidate: &Candidate<'_>, decoded: &Decoded<'_>, text: &str) -> Answer {

@@ -1,4 +1,4 @@
-//! Reads a text of which each line arrives whole, as its own record.
+//! Reads a text that arrives line by line. Each line is a record.
 
 use std::io;
 
@@ -35,16 +35,11 @@ impl RecordReader {
     /// # Errors
     /// None: memory does not fail to be read.
     pub fn read(&mut self, record: &[u8], sink: &mut impl Sink) -> io::Result<Counts> {
-        // The record is the buffer: a reader would need one of its own, cleared for each record.
-        let mut window = Window::resumed(record.to_vec(), 0, Rest::End, self.at, 0);
+        let found = self.read_text(record, sink, false)?;
         self.at.byte_offset += record.len() as u64;
         self.at.line += 1;
-        let mut framer =
-            Framer::new(&mut window, sink, &mut self.notes, Context::default(), Trouble::default());
-        let end = framer.read_values();
-        let found = framer.found();
         self.found.add(found);
-        end.map(|_| found.counts)
+        Ok(found.counts)
     }
 
     /// Reports what is known only at the end of the text, and returns its counts.
@@ -53,14 +48,24 @@ impl RecordReader {
     /// None: memory does not fail to be read.
     pub fn finish(mut self, sink: &mut impl Sink) -> io::Result<Counts> {
         // Lines of logs that were still waiting for their rest.
-        let mut window = Window::resumed(Vec::new(), 0, Rest::End, self.at, 0);
-        let mut framer =
-            Framer::new(&mut window, sink, &mut self.notes, Context::default(), Trouble::default());
-        let end = framer.run();
-        let rest = framer.found().counts;
+        let rest = self.read_text(b"", sink, true)?.counts;
         self.found.counts.add(rest);
         told(self.found, false, sink, &mut Counts::default());
-        end.map(|_| rest)
+        Ok(rest)
+    }
+
+    /// Frames a text that begins at the next record's place.
+    fn read_text(&mut self, text: &[u8], sink: &mut impl Sink, is_end: bool) -> io::Result<Found> {
+        // The text is the buffer: a reader would need one of its own, cleared for each record.
+        let mut window = Window::resumed(text.to_vec(), 0, Rest::End, self.at, 0);
+        let (context, trouble) = (Context::default(), Trouble::default());
+        let mut framer = Framer::new(&mut window, sink, &mut self.notes, context, trouble);
+        if is_end {
+            framer.run()?
+        } else {
+            framer.read_values()?
+        };
+        Ok(framer.found())
     }
 }
 

@@ -43,7 +43,7 @@ impl Sink for EventBatch {
             // A record may contain the same body twice.
             if candidate.may_repeat()
                 && let Some(LiveEvent::Webhook(last)) = self.events.last()
-                && is_same(last, &capture)
+                && last.ends_alike(&capture)
             {
                 return Answer::Again;
             }
@@ -55,16 +55,6 @@ impl Sink for EventBatch {
     fn finding(&mut self, finding: Finding) {
         self.events.push(LiveEvent::Finding(Box::new(finding)));
     }
-}
-
-/// Whether the webhooks of two captures are the same.
-fn is_same(one: &Capture, other: &Capture) -> bool {
-    let content = |capture: &Capture| {
-        let delivery = capture.deliveries.iter().next()?;
-        let webhook = delivery.webhook.map(|webhook| capture.string(webhook).to_owned());
-        Some((delivery.content, webhook))
-    };
-    content(one) == content(other)
 }
 
 /// Decodes the records of the capture, and hands their events to the view.

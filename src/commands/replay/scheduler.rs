@@ -60,9 +60,11 @@ pub(super) trait Recorder {
     /// The body to send; `None` if it cannot be read, which is reported.
     fn body(&mut self, send: &PlannedSend) -> Option<Vec<u8>>;
 
+    /// Records an attempt. After the last one the send is not tried again.
+    ///
     /// # Errors
     /// When the attempt cannot be logged: the run then ends.
-    fn record(&mut self, send: &PlannedSend, attempt: &Attempt) -> Result<()>;
+    fn record(&mut self, send: &PlannedSend, attempt: &Attempt, is_last: bool) -> Result<()>;
 }
 
 /// How long attempts in flight may take after the user stops the run.
@@ -190,10 +192,11 @@ impl<'p> Scheduler<'p> {
         self.in_flight -= 1;
         self.release(attempt.index);
         let send = &self.sends[attempt.index];
-        if let Some(delay) = self.policy.retry_delay(&attempt.answer, send.attempts) {
+        let retry = self.policy.retry_delay(&attempt.answer, send.attempts);
+        if let Some(delay) = retry {
             self.retries.push(Reverse((now + delay, attempt.index)));
         }
-        recorder.record(send, attempt)
+        recorder.record(send, attempt, retry.is_none())
     }
 
     /// Waits for the attempts in flight. They are cut after [`GRACE`], or when the user stops the

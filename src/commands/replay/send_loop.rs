@@ -184,6 +184,7 @@ impl RunRecorder<'_> {
         &'a self,
         send: &PlannedSend,
         attempt: &Attempt,
+        is_last: bool,
         log: &AttemptLog,
     ) -> LogRecord<'a> {
         let capture = &self.read.capture;
@@ -193,7 +194,6 @@ impl RunRecorder<'_> {
             Answer::Status(status, start) => (Some(*status), None, Some(start)),
             Answer::Failed(why) => (None, Some(self.mask.hide(why)), None),
         };
-        let retry = self.policy.retry_delay(&attempt.answer, send.attempts);
         LogRecord {
             delivery: send_id(send, &log.ids),
             attempt: send.attempts,
@@ -207,7 +207,7 @@ impl RunRecorder<'_> {
             error,
             latency_seconds: attempt.latency.as_secs_f64(),
             accepted: self.policy.accepts(&attempt.answer),
-            last: retry.is_none(),
+            last: is_last,
             answer: start.map(|start| shown(String::from_utf8_lossy(start).trim()).into_owned()),
         }
     }
@@ -225,14 +225,13 @@ impl Recorder for RunRecorder<'_> {
         None
     }
 
-    fn record(&mut self, send: &PlannedSend, attempt: &Attempt) -> Result<()> {
+    fn record(&mut self, send: &PlannedSend, attempt: &Attempt, is_last: bool) -> Result<()> {
         // The record borrows the recorder.
         if let Some((log, mut file)) = self.log.take() {
-            self.log_record(send, attempt, log).add_to(&mut file)?;
+            self.log_record(send, attempt, is_last, log).add_to(&mut file)?;
             self.log = Some((log, file));
         }
         let is_accepted = self.policy.accepts(&attempt.answer);
-        let is_last = self.policy.retry_delay(&attempt.answer, send.attempts).is_none();
         let target = usize::from(send.target);
         let is_news = self.figures[target].add(attempt, send.attempts, is_accepted, is_last);
         if is_news && !self.read.quiet {

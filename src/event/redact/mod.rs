@@ -56,9 +56,9 @@ impl Redactor {
         Self { pseudonyms: Pseudonyms::new(key, kept) }
     }
 
-    /// Collects the names and ids of a body, none of which [`Self::body`] leaves in a result. Call
-    /// it with all bodies of a capture before the first is redacted: a name in one body may be in
-    /// the text of another.
+    /// Collects the names and ids of a body: [`Self::body`] leaves none of them in a result. Call it
+    /// with all bodies of a capture before the first is redacted: a name in one body may be in the
+    /// text of another.
     pub fn collect(&mut self, body: &[u8]) {
         if let Some(text) = whole_json(body) {
             // `body` refuses what cannot be walked.

@@ -1,4 +1,4 @@
-//! The names and ids of a capture, none of which may be left in a redacted body.
+//! The names and ids of a capture. A redacted body may contain none of them.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;

@@ -153,14 +153,14 @@ impl<'r> LineBatches<'r> {
         self.spot
     }
 
-    /// Leaves out so many bytes of the head.
+    /// Drops the first `length` bytes of the head.
     pub(super) fn skip_head(&mut self, length: usize) {
         self.text.drain(..length);
         self.spot.byte_offset += length as u64;
     }
 
-    /// Bytes of the next batch: as many whole lines as fit, or one that is longer. A line of which no
-    /// end is in sight is cut.
+    /// Length of the next batch: as many whole lines as fit, or one that is longer. A line whose end
+    /// was not read yet is cut.
     fn next_length(&self) -> usize {
         let unread = self.head();
         if self.end.is_some() && unread.len() <= self.length + BEHIND_BATCH.min(self.length) {

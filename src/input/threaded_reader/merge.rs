@@ -21,8 +21,8 @@ use crate::input::tally::Found;
 use crate::input::window::{Rest, Window};
 use crate::threads::{Results, Threads};
 
-/// After so many batches in a row that were parsed for nothing, no more are: the text is an array, or
-/// its documents are longer than batches.
+/// After this many batches in a row whose parse did not fit, workers parse no more: the text is an
+/// array, or its documents are longer than batches.
 const MISFITS: u32 = 3;
 
 /// What a worker has found in a batch.

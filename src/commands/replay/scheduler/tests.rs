@@ -95,9 +95,8 @@ impl Recorder for MemoryRecorder {
         (!self.unreadable.contains(&send.delivery)).then(Vec::new)
     }
 
-    fn record(&mut self, send: &PlannedSend, attempt: &Attempt) -> Result<()> {
+    fn record(&mut self, send: &PlannedSend, attempt: &Attempt, is_last: bool) -> Result<()> {
         let is_accepted = AS_COMETCHAT.accepts(&attempt.answer);
-        let is_last = AS_COMETCHAT.retry_delay(&attempt.answer, send.attempts).is_none();
         self.attempts.push((send.delivery, send.attempts, is_accepted, is_last));
         Ok(())
     }

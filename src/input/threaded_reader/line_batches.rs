@@ -73,7 +73,8 @@ impl LineBatch {
 
 /// Memory of batches that were read.
 ///
-/// New memory costs the kernel's zeroing of each page: 5 % of a run.
+/// With new memory for each batch `calls` took 7 to 9 % more processor time and twice the memory (50 to
+/// 100 MB of lines, two threads).
 #[derive(Default)]
 pub(super) struct SpareMemory(Mutex<Vec<Vec<u8>>>);
 

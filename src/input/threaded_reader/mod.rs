@@ -38,7 +38,8 @@ impl Split {
     /// This many threads, with batches of the usual size.
     #[must_use]
     pub fn among(threads: Threads) -> Self {
-        const BATCH: u64 = 1 << 20;
+        // Results that wait for their turn keep their text: 1 MiB cost 1 to 6 MB more, and saved no time.
+        const BATCH: u64 = 1 << 19;
         Self { threads, batch: BATCH }
     }
 }

@@ -143,7 +143,9 @@ impl<S: Sink> Framer<'_, '_, S> {
                 }
                 Stop::Broken(at) | Stop::TooDeep(at) => {
                     self.tell(&unexpected(self.window.text(), at));
-                    self.window.consume(at.max(1));
+                    // Not the byte itself, which may begin the next document. It is at 0 only where
+                    // text before it was passed over.
+                    self.window.consume(at);
                     return Ok(false);
                 }
             }

@@ -230,13 +230,16 @@ impl<'a, 'r, S: Sink> Framer<'a, 'r, S> {
 
     /// Moves to the next byte that is no white space.
     pub(super) fn skip_blank(&mut self) -> io::Result<Option<u8>> {
+        // Counted here, since the source may hand out the blanks in pieces.
+        let mut line_ends = 0;
         while self.window.peek()?.is_some() {
             let text = self.window.text();
             let blank =
                 text.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != SEPARATOR);
             let length = blank.unwrap_or(text.len());
             // An empty line ends the headers of a request.
-            self.headers &= memchr::memchr_iter(b'\n', &text[..length]).nth(1).is_none();
+            line_ends += memchr::memchr_iter(b'\n', &text[..length]).take(2).count();
+            self.headers &= line_ends < 2;
             self.window.consume(length);
             // One file behind another may bring its byte order mark along.
             if self.begins_bom()? {
@@ -472,6 +475,9 @@ pub(super) fn not_utf8(at: usize) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
+    use super::{MAX_BODY, MAX_ENTERED};
     use crate::event::{Capture, Detail};
     use crate::finding::SourceId;
     use crate::input::scan::tests::SCANNED;
@@ -509,6 +515,43 @@ mod tests {
             let (counts, times) = read(&text);
             assert_eq!((counts.webhooks, counts.documents), (0, counts.not_webhooks));
             assert!(times <= 6, "{times} times: {}", &text[..80]);
+        }
+    }
+
+    /// What a text holds that its source hands out in two pieces.
+    fn in_pieces(text: &[u8], cut: usize) -> (Counts, Vec<String>) {
+        let (mut capture, mut counts) = (Capture::new(Detail::All), Counts::default());
+        let pieces = text[..cut].chain(&text[cut..]);
+        let reading = Reading::default();
+        read_text(pieces, SourceId(0), false, &reading, &mut capture, &mut counts).expect("reads");
+        let findings = capture
+            .findings
+            .iter()
+            .map(|finding| format!("{} {:?} {}", finding.rule.code, finding.spot, finding.message));
+        (counts, findings.collect())
+    }
+
+    #[test]
+    fn a_value_longer_than_a_body_ends_before_the_byte_that_breaks_it_wherever_the_source_is_cut() {
+        let mut text = "{\"a\":".repeat(MAX_ENTERED as usize + 1);
+        text += "1";
+        text += &" ".repeat(MAX_BODY);
+        let broken_at = text.len() + 2;
+        text += ",\n{ a: {} }\n";
+        let whole = in_pieces(text.as_bytes(), text.len());
+        for cut in broken_at - 2..broken_at + 3 {
+            assert_eq!(in_pieces(text.as_bytes(), cut), whole, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn an_empty_line_ends_headers_wherever_the_source_is_cut() {
+        let text =
+            b"POST /hooks HTTP/1.1\r\nhost: a\r\n\r\npayload: {\"trigger\":\"a\",\"data\":{}}\n";
+        let whole = in_pieces(text, text.len());
+        assert_eq!(whole.0.webhooks, 1);
+        for cut in 1..text.len() {
+            assert_eq!(in_pieces(text, cut), whole, "cut at {cut}");
         }
     }
 }
